@@ -1,0 +1,1 @@
+"""What the collection says, findable: articles read, cleaned, split, encoded and stored."""

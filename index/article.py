@@ -1,0 +1,118 @@
+"""The data everything else speaks of: articles, their blocks, their passages.
+
+Offsets are Python code points into `Article.text`, half open, so that
+`article.text[start:end] == quote` holds for whatever is quoted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a block of an article is."""
+
+    BODY = "body"
+    CAPTION = "caption"
+    HEADING = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One source file (or one entry of it), decoded but not yet cleaned.
+
+    `id` is the file's path inside the indexed folder, with forward slashes; `digest` is the
+    SHA-256 of its bytes; `warnings` say what decoding could not keep.
+    """
+
+    id: str
+    text: str
+    digest: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph or caption: `article.text[start:end]`, and the section it belongs to."""
+
+    start: int
+    end: int
+    role: Role
+    section: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A line of the page that is not part of the article, and why."""
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A cleaned article: what may be quoted, what is known about it, and what was left out.
+
+    `title` is the page's own headline, or the opening of the article when the page has none
+    (`title_on_page` tells which). `outlet`, `published` and `url` are None when the page does
+    not say.
+    """
+
+    id: str
+    title: str
+    title_on_page: bool
+    outlet: str | None
+    published: date | None
+    url: str | None
+    text: str
+    blocks: tuple[Block, ...]
+    dropped: tuple[Dropped, ...]
+    source_digest: str
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of all that is indexed or shown: an advert that changed does not count."""
+        parts = [self.title, self.outlet or "", str(self.published or ""), self.url or "", self.text]
+        parts += [f"{b.start}:{b.end}:{b.role}:{b.section}" for b in self.blocks]
+        return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of an article that is searched as one: `article.text[start:end] == text`.
+
+    `context` (title, date, lead of the section) is embedded and indexed with the passage and is
+    never quoted. `number` counts from 1 inside the article.
+    """
+
+    article: str
+    number: int
+    start: int
+    end: int
+    text: str
+    context: str
+
+    @property
+    def id(self) -> str:
+        """`ARTICLE#NUMBER`, as `kutip show` takes it."""
+        return f"{self.article}#{self.number}"
+
+    @property
+    def indexed_text(self) -> str:
+        """The text that is embedded and indexed: context, line break, passage."""
+        return f"{self.context}\n{self.text}" if self.context else self.text
+
+    @property
+    def text_offset(self) -> int:
+        """Where the passage's own text begins inside `indexed_text`, in code points."""
+        return len(self.context) + 1 if self.context else 0
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of context and text: equal digests may share a vector."""
+        return hashlib.sha256(f"{self.context}\x00{self.text}".encode()).hexdigest()

@@ -1,0 +1,31 @@
+"""The errors Kutip raises, drawn as a tree.
+
+KutipError
+├── InputError        a question, filter or file that cannot be understood
+├── ModelError        an encoder that cannot be found, loaded or trusted
+├── CollectionError   a collection that is missing, damaged or made by something else
+└── LockedError       another writer holds the collection
+
+Every message is one line: what is wrong, where, and the next step. "The articles do not say" is
+an answer, never an error.
+"""
+
+
+class KutipError(Exception):
+    """The base of every error Kutip raises on purpose."""
+
+
+class InputError(KutipError):
+    """Something the user gave (a path, a question, a filter, a line of a file) is unusable."""
+
+
+class ModelError(KutipError):
+    """The encoder is missing, damaged, of another version, or returned numbers that are not."""
+
+
+class CollectionError(KutipError):
+    """The collection is missing, damaged, or was made by another encoder or format."""
+
+
+class LockedError(KutipError):
+    """Another process is writing to the collection."""

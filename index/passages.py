@@ -1,0 +1,136 @@
+"""Articles to passages: what is searched as one, and the context it is searched with.
+
+"Both sides agreed to expand training" names no country; the opening of its section does. So each
+passage carries a context of headline, date and section lead. The context is embedded and indexed
+with the passage and never quoted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+
+from index.article import Article, Block, Passage, Role
+from index.sentences import sentences
+
+# Longer passages blur: half of the encoder's window of 512 leaves room for the context.
+MAX_TOKENS = 224
+# A lead names who meets whom in its first words; the rest is what they said.
+LEAD_WORDS = 32
+
+CountTokens = Callable[[Sequence[str]], list[int]]
+Span = tuple[int, int]
+
+
+def split(article: Article, *, count_tokens: CountTokens) -> tuple[Passage, ...]:
+    """Cut an article into passages: paragraphs, the long ones at sentence ends, none empty.
+
+    Passages never cross a section. `count_tokens` maps texts to their lengths in the encoder's
+    tokens.
+    """
+    passages: list[Passage] = []
+    for _, group in groupby(article.blocks, key=lambda block: block.section):
+        blocks = list(group)
+        lead = _lead(article, blocks)
+        for block in blocks:
+            if block.role is Role.HEADING:
+                continue
+            for start, end in _pieces(article.text, block, count_tokens):
+                is_lead = lead is not None and start <= lead[0] < end
+                lead_text = "" if lead is None or is_lead else _cut(article.text[slice(*lead)])
+                passages.append(
+                    Passage(
+                        article=article.id,
+                        number=len(passages) + 1,
+                        start=start,
+                        end=end,
+                        text=article.text[start:end],
+                        context=_context(article, _heading(article, blocks), lead_text),
+                    )
+                )
+    return tuple(passages)
+
+
+def _context(article: Article, heading: str, lead: str) -> str:
+    published = article.published.isoformat() if article.published else ""
+    title = article.title if article.title_on_page else ""
+    return "\n".join(part for part in (title, published, heading, lead) if part)
+
+
+def _heading(article: Article, blocks: list[Block]) -> str:
+    return next((article.text[b.start : b.end] for b in blocks if b.role is Role.HEADING), "")
+
+
+def _lead(article: Article, blocks: list[Block]) -> Span | None:
+    """The first sentence of the section's first paragraph."""
+    first = next((block for block in blocks if block.role is Role.BODY), None)
+    if first is None:
+        return None
+    start, end = sentences(article.text[first.start : first.end])[0]
+    return first.start + start, first.start + end
+
+
+def _cut(text: str) -> str:
+    return " ".join(text.split()[:LEAD_WORDS])
+
+
+def _pieces(text: str, block: Block, count_tokens: CountTokens) -> list[Span]:
+    """The block's sentences, grouped into as few and as equal pieces as the limit allows."""
+    spans = [
+        (block.start + start, block.start + end)
+        for start, end in sentences(text[block.start : block.end])
+    ]
+    lengths = count_tokens([text[start:end] for start, end in spans])
+    units: list[tuple[Span, int]] = []
+    for span, length in zip(spans, lengths, strict=True):
+        if length > MAX_TOKENS:
+            units += [
+                (part, count_tokens([text[slice(*part)]])[0]) for part in _halve(text, span, count_tokens)
+            ]
+        else:
+            units.append((span, length))
+    total = sum(length for _, length in units)
+    target = total / max(1, -(-total // MAX_TOKENS))
+    pieces: list[Span] = []
+    filled = 0
+    for (start, end), length in units:
+        if pieces and filled + length <= MAX_TOKENS and filled + length / 2 <= target:
+            pieces[-1] = (pieces[-1][0], end)
+            filled += length
+        else:
+            pieces.append((start, end))
+            filled = length
+    return pieces
+
+
+def _halve(text: str, span: Span, count_tokens: CountTokens) -> list[Span]:
+    """A sentence beyond the limit, cut near its middle: at a clause, else at a space, else there."""
+    start, end = span
+    if end - start < 2 or count_tokens([text[start:end]])[0] <= MAX_TOKENS:
+        return [span]
+    middle = (start + end) // 2
+    quarter = (end - start) // 4
+    cut = middle
+    for mark in ("; ", ", ", " "):
+        before = text.rfind(mark, middle - quarter, middle)
+        after = text.find(mark, middle, middle + quarter)
+        found = [position + len(mark) for position in (before, after) if position >= 0]
+        if found:
+            cut = min(found, key=lambda position: abs(position - middle))
+            break
+    left, right = (start, cut), (cut, end)
+    return [
+        part
+        for half in (_trim(text, left), _trim(text, right))
+        if half
+        for part in _halve(text, half, count_tokens)
+    ]
+
+
+def _trim(text: str, span: Span) -> Span | None:
+    start, end = span
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None

@@ -1,0 +1,73 @@
+"""Sentence boundaries, as spans: nothing is ever rewritten.
+
+A rule and a list beat the trained splitters on Indonesian news, which none of them knows: its
+abbreviated titles ("Dr. Ir. H."), initials ("Mmamiloko T. Kubayi"), numbers ("Rp 1.000.000",
+"No. 5"), clock times ("10.47 WIB") and addresses ("TEMPO.CO").
+"""
+
+from __future__ import annotations
+
+import re
+
+# Words that end in a full stop and do not end a sentence (Indonesian, English, Vietnamese).
+ABBREVIATIONS = frozenset(
+    """
+    dr drs dra ir prof h hj kh ust st sdr sdri tn ny nn bpk jend letjen mayjen brigjen kol letkol
+    kapt lettu let serka sertu kombes akbp kompol irjen brigjenpol komjen jl jln gg no nomor hal
+    rp tgl pkl kab kec kel kep prov rt rw pt cv tbk ud fa dkk dsb dll dst hlm jo vol ed red ttd
+    an ub up cq qq sd s.d a.n u.p d.a a.l e.g i.e mr mrs ms jr sr gen col lt sgt capt rep sen gov
+    rev hon vs etc inc ltd co corp dept est fig art approx jan feb mar apr jun jul agu agt aug sep
+    sept okt oct nov des dec gs ts ths ks tp ông bà q p
+    """.split()
+)
+# These may also end a sentence ("... kapasitas, dll. Pertama, ..."): they do, before a capital.
+_LIST_ENDS = frozenset({"dll", "dsb", "dst", "dkk", "etc", "tbk", "inc", "ltd", "corp", "co"})
+
+_STOP = re.compile(
+    r"(?P<mark>[.!?…]+)(?P<close>[\"'”’»)\]]*)(?=\s+(?P<next>[\"'“‘«(\[*]*\S))"
+    r"|(?P<wide>[。！？]+[」』”’]*)"
+    r"|(?P<line>\n+)"
+)
+_WORD_BEFORE = re.compile(r"[^\s(\"'“‘\[]+$")
+# What may open or close a sentence without being part of it: list marks and space.
+_EDGE = " \t\n*•·–-"
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """The sentences of `text` as half-open code-point spans, in order, trimmed and non-empty."""
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for match in _STOP.finditer(text):
+        if match["mark"] and not _ends_sentence(text, match):
+            continue
+        _append(spans, text, start, match.end())
+        start = match.end()
+    _append(spans, text, start, len(text))
+    return spans
+
+
+def _ends_sentence(text: str, match: re.Match[str]) -> bool:
+    following = match["next"][-1]
+    if following.islower():
+        return False
+    if match["mark"] != "." or match["close"]:
+        return True
+    before = _WORD_BEFORE.search(text, 0, match.start())
+    if not before:
+        return True
+    word = before.group()
+    if len(word) == 1 and word.isupper():
+        return False  # an initial
+    name = word.casefold()
+    if name in _LIST_ENDS:
+        return following.isupper()
+    return name not in ABBREVIATIONS
+
+
+def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    while start < end and text[start] in _EDGE:
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        spans.append((start, end))

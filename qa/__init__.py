@@ -1,0 +1,1 @@
+"""What may be said from the collection: retrieval, answering sentences, citations."""
