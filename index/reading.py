@@ -84,9 +84,13 @@ def _walk(folder: Path, root: Path) -> Iterator[Page | Skipped]:
 
 
 def _identify(path: Path, root: Path) -> str:
-    """The path inside the folder; bytes that are no valid name are shown as escapes."""
+    """The path inside the folder, safe to print.
+
+    Bytes that are no valid name, control characters and marks that reorder text become escapes.
+    """
     relative = path.relative_to(root).as_posix()
-    return relative.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    name = relative.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 
 
 def read_file(path: Path, identity: str) -> Page | Skipped:

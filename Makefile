@@ -1,0 +1,39 @@
+# `make run` and `make test` do everything from a fresh clone; Python 3.11 or later is all they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+SOURCES := app.py kutip.py terminal.py index qa page tests benchmarks
+
+.PHONY: run test lint unit format bench clean
+
+run: $(VENV)/installed
+	$(BIN)/kutip index seeds
+	$(BIN)/kutip serve
+
+test: lint unit
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy
+
+unit: $(VENV)/installed-dev
+	$(BIN)/pytest
+
+format: $(VENV)/installed-dev
+	$(BIN)/ruff check --fix-only $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing Kutip into $(VENV) (a few minutes the first time) ..."
+	$(PIP) --editable .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(PIP) --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) .kutip build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

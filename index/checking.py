@@ -1,0 +1,76 @@
+"""Proof that a collection holds what it promises, re-run on what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index.store import Store
+
+# Stored unit vectors are float32: their length is 1 to about six digits.
+UNIT_TOLERANCE = 1e-3
+MEND = "kutip index --rebuild"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as promised: where, what, and the command that mends it."""
+
+    where: str
+    what: str
+    mend: str = MEND
+
+
+def check(directory: Path) -> list[Finding]:
+    """Everything wrong with the collection in `directory`; an empty list means sound.
+
+    Raises CollectionError when it cannot be opened at all.
+    """
+    with Store.open(directory) as store, store.reading():
+        verdict = store.integrity()
+        if verdict != "ok":
+            return [Finding(str(directory), f"the database is damaged: {verdict}")]
+        return [*_check_articles(store), *_check_encodings(store)]
+
+
+def _check_articles(store: Store) -> Iterator[Finding]:
+    articles = {article.id: article for article in store.articles()}
+    for identity, (_, digest) in store.digests().items():
+        article = articles[identity]
+        if article.digest != digest:
+            yield Finding(identity, "the text is not the one that was indexed")
+        for block in article.blocks:
+            if not 0 <= block.start < block.end <= len(article.text):
+                yield Finding(identity, f"a block points outside the text ({block.start})")
+    with_passages = set()
+    for identity, number, start, end, _, _ in store.passages():
+        with_passages.add(identity)
+        found = articles.get(identity)
+        if found is None:
+            yield Finding(f"{identity}#{number}", "the passage belongs to no article")
+        elif not 0 <= start < end <= len(found.text):
+            yield Finding(f"{identity}#{number}", "the passage points outside its article")
+    for identity in sorted(articles.keys() - with_passages):
+        yield Finding(identity, "the article has no passages and cannot be found")
+
+
+def _check_encodings(store: Store) -> Iterator[Finding]:
+    meta = store.meta()
+    dimension, width = int(meta["dimension"]), int(meta["token_width"])
+    for identity, number, _, _, _, key in store.passages():
+        where = f"{identity}#{number}"
+        made = store.encoding(key, width)
+        if made is None or made.vector.shape != (dimension,):
+            yield Finding(where, "the passage has no vector of the encoder's size")
+        elif not np.isfinite(made.vector).all():
+            yield Finding(where, "the passage's vector is not made of numbers")
+        elif abs(float(np.linalg.norm(made.vector)) - 1) > UNIT_TOLERANCE:
+            yield Finding(where, "the passage's vector does not have length 1")
+        elif width and (made.states is None or made.offsets is None):
+            yield Finding(where, "the passage has no token vectors")
+        elif width and made.states is not None and made.offsets is not None:
+            if len(made.states) != len(made.offsets):
+                yield Finding(where, "the passage's token vectors and offsets differ in number")

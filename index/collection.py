@@ -1,0 +1,119 @@
+"""The collection as the rest of Kutip sees it: open, read one generation, look an article up."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.article import Article
+from index.embedding import Encoder, load_encoder
+from index.errors import CollectionError
+from index.late_interaction import LateInteraction
+from index.snapshot import Snapshot
+from index.store import FILE, Store, StoredEncoding
+from index.updating import Progress, Update, encoder_identity, update_folder
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one question works on: a snapshot, and the token states of its passages.
+
+    Valid only inside the `with` block of `Collection.view()` that gave it.
+    """
+
+    snapshot: Snapshot
+    encoding: Callable[[int], StoredEncoding | None]
+
+
+class Collection:
+    """A folder's articles, indexed. Safe to use from several threads.
+
+    The encoder is loaded when the first question needs it. Readers are never blocked by an
+    update and move to its result between two questions.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        encoder: Encoder | None = None,
+        late: LateInteraction | None = None,
+    ) -> None:
+        """Name a collection; nothing is opened or created yet. Default: the default encoder."""
+        self.directory = directory
+        self.encoder = encoder or load_encoder()
+        self.late = late or LateInteraction.for_encoder(self.encoder.fingerprint)
+        self._snapshot: Snapshot | None = None
+        self._loading = threading.Lock()
+
+    @classmethod
+    def open(cls, directory: Path, *, model: str | None = None) -> Collection:
+        """A collection with the encoder it was made with, unless `model` names another.
+
+        What is missing or does not fit is reported by the first use, not here.
+        """
+        if model is None and (directory / FILE).is_file():
+            with Store.open(directory) as store, store.reading():
+                model = store.meta().get("encoder")
+        return cls(directory, encoder=load_encoder(model))
+
+    @contextmanager
+    def view(self) -> Iterator[View]:
+        """One generation, unchanging until the block ends.
+
+        Raises CollectionError when the collection is missing, damaged or of another encoder.
+        """
+        with Store.open(self.directory) as store, store.reading():
+            snapshot = self._current(store)
+            width = self.late.width if self.late else 0
+            yield View(snapshot, lambda row: store.encoding(snapshot.keys[row], width))
+
+    def snapshot(self) -> Snapshot:
+        """The newest generation, without token states."""
+        with self.view() as view:
+            return view.snapshot
+
+    def article(self, identity: str) -> Article | None:
+        """One article of the newest generation, or None; reads nothing else."""
+        with Store.open(self.directory) as store, store.reading():
+            return store.article(identity)
+
+    def folder(self) -> Path:
+        """The folder the collection was last made from."""
+        with Store.open(self.directory) as store, store.reading():
+            return Path(store.meta()["folder"])
+
+    def update(
+        self,
+        folder: Path,
+        *,
+        dry_run: bool = False,
+        rebuild: bool = False,
+        allow_empty: bool = False,
+        progress: Progress | None = None,
+    ) -> Update:
+        """Make the collection equal to `folder`; see `updating.update_folder`."""
+        return update_folder(
+            self.directory, folder, encoder=self.encoder, late=self.late,
+            dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty, progress=progress,
+        )  # fmt: skip
+
+    def _current(self, store: Store) -> Snapshot:
+        meta = store.meta()
+        if meta["identity"] != encoder_identity(self.encoder, self.late):
+            raise CollectionError(
+                f"{self.directory}: made with the encoder {meta['encoder']}, this is "
+                f"{self.encoder.name}; ask with that one (--model), or: kutip index --rebuild"
+            )
+        with self._loading:
+            held = self._snapshot
+            # The id tells a collection made anew from its predecessor of the same generation.
+            if held is None or (held.collection, str(held.generation)) != (
+                meta["id"],
+                meta["generation"],
+            ):
+                held = self._snapshot = Snapshot.load(store)
+            return held

@@ -1,0 +1,71 @@
+"""Runs the unpacked model in ONNX Runtime, the only user of that library."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.errors import ModelError
+from index.onnx_graph import GRAPH, STATE_LAYERS
+
+Ids = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.float32]
+
+_MAX_THREADS = 8  # matrices 384 wide have no work for more
+
+
+class OnnxModel:
+    """An open session; `run` may be called from several threads.
+
+    Raises ModelError when the graph or its weights cannot be opened.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        """Open the graph in `directory`; its weights are mapped into memory, not read."""
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        # The runtime's own default counts the machine's cores, also those it may not use.
+        options.intra_op_num_threads = min(_MAX_THREADS, _usable_cores())
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3  # errors only: warnings would end up among the messages
+        try:
+            self._session = onnxruntime.InferenceSession(
+                directory / GRAPH, options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # the runtime's exceptions share no base but this
+            raise ModelError(
+                f"cannot open the model in {directory}: {_first_line(error)}; "
+                "delete that folder to unpack it again"
+            ) from error
+
+    def run(self, ids: Ids, mask: Ids, *, with_states: bool) -> tuple[Numbers, Numbers | None]:
+        """Encode one padded batch, `ids` and `mask` being (texts, tokens).
+
+        Returns unit vectors (texts, dimension) and, when asked for, the states of STATE_LAYERS
+        side by side, (texts, tokens, layers * dimension).
+        """
+        names = ["sentence_embedding"]
+        if with_states:
+            names += [f"hidden_{layer}" for layer in STATE_LAYERS]
+        try:
+            vectors, *states = self._session.run(names, {"input_ids": ids, "attention_mask": mask})
+        except Exception as error:
+            raise ModelError(
+                f"the model failed on {ids.shape[0]} texts of {ids.shape[1]} tokens: "
+                f"{_first_line(error)}; free some memory and try again"
+            ) from error
+        return vectors, np.concatenate(states, axis=-1) if states else None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0] or type(error).__name__
+
+
+def _usable_cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,44 @@
+"""Nearest passages by inner product; the only importer of FAISS."""
+
+from __future__ import annotations
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from index.errors import CollectionError
+
+Vectors = npt.NDArray[np.float32]
+
+
+class VectorIndex:
+    """Exact inner-product search over unit vectors, kept in memory.
+
+    FAISS pads short results with -1, Python's last element, and loses vectors that are not
+    numbers without a word: both are ruled out here.
+    """
+
+    def __init__(self, vectors: Vectors) -> None:
+        """Index (n, dimension) vectors. Raises CollectionError when one is not finite."""
+        if not np.isfinite(vectors).all():
+            raise CollectionError("the collection holds vectors that are not numbers; "
+                                  "run: kutip index --rebuild")
+        self._vectors = np.ascontiguousarray(vectors, dtype=np.float32)
+        self._index = faiss.IndexFlatIP(vectors.shape[1])
+        self._index.add(self._vectors)
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def search(self, query: Vectors, k: int) -> tuple[npt.NDArray[np.int64], Vectors]:
+        """The k nearest rows to one (dimension,) query and their inner products, best first."""
+        k = min(k, len(self))
+        if k <= 0:
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+        scores, rows = self._index.search(query[None].astype(np.float32), k)
+        found = rows[0] >= 0
+        return rows[0][found], scores[0][found]
+
+    def similarities(self, query: Vectors, rows: npt.NDArray[np.int64]) -> Vectors:
+        """Inner products of one query with the given rows, in their order."""
+        return np.asarray(self._vectors[rows] @ query, dtype=np.float32)

@@ -1,0 +1,367 @@
+"""The command line: `kutip index`, `ask`, `find`, `show`, `watch`, `check`, `evaluate`, `serve`.
+
+The only file that prints or exits. Data goes to standard output, progress and messages to
+standard error. Exit codes: 0 done; 1 failure; 2 usage; 3 nothing found or not answered;
+4 collection missing, damaged or made by another model or format; 5 another writer holds it;
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from index.errors import CollectionError, InputError, KutipError, LockedError
+
+if TYPE_CHECKING:
+    from index.collection import Collection
+    from index.snapshot import Filter
+
+NOTHING_FOUND = 3
+EXIT_CODES: tuple[tuple[type[KutipError], int], ...] = (
+    (CollectionError, 4),
+    (LockedError, 5),
+    (KutipError, 1),
+)
+DEFAULT_FOLDER = Path("seeds")
+
+app = typer.Typer(
+    name="kutip",
+    help="Ask your articles a question in your own language; get back the sentences that answer.",
+    epilog="Exit codes: 0 done, 1 failure, 2 usage, 3 nothing found or not answered, "
+    "4 collection missing or unusable, 5 another writer, 130 interrupted.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+CollectionOption = Annotated[
+    Path | None,
+    typer.Option("--collection", envvar="KUTIP_COLLECTION", metavar="DIR",
+                 help="Where the index lives. Default: .kutip beside the articles folder."),
+]  # fmt: skip
+ModelOption = Annotated[
+    str | None,
+    typer.Option("--model", envvar="KUTIP_MODEL", metavar="NAME_OR_PATH",
+                 help="A sentence-transformers model. Default: the one the collection was made "
+                 "with, else the built-in one."),
+]  # fmt: skip
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+CountOption = Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")]
+SourceOption = Annotated[
+    str | None, typer.Option("--source", metavar="S", help="Only outlets whose name has S in it.")
+]
+AfterOption = Annotated[
+    str | None,
+    typer.Option("--after", metavar="D", help="Only articles of this day (month, year) or later."),
+]
+BeforeOption = Annotated[
+    str | None,
+    typer.Option("--before", metavar="D", help="Only articles up to this day (month, year)."),
+]
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    try:
+        code = app(standalone_mode=False)
+    except typer.Exit as error:
+        sys.exit(error.exit_code)
+    except KutipError as error:
+        _say(str(error), style="red")
+        sys.exit(next(code for kind, code in EXIT_CODES if isinstance(error, kind)))
+    except (KeyboardInterrupt, typer.Abort):
+        _say("interrupted")
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader went away, as `| head` does; leave without a word.
+        sys.stdout = None  # type: ignore[assignment]
+        sys.exit(0)
+    except Exception as error:
+        show: Callable[[], None] | None = getattr(error, "show", None)
+        if show is None:
+            raise
+        show()
+        sys.exit(getattr(error, "exit_code", 1))
+    sys.exit(code or 0)
+
+
+@app.command()
+def index(
+    folder: Annotated[Path, typer.Argument(help="The folder of articles.")] = DEFAULT_FOLDER,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Clean and encode all anew.")] = False,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="Let an empty folder empty the collection.")
+    ] = False,
+    collection: CollectionOption = None,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Index a folder of articles; later runs do only what changed."""
+    from terminal import render_update
+
+    opened = _open(collection or folder.resolve().parent / ".kutip", model)
+    with _progress() as progress:
+        report = opened.update(
+            folder, dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty, progress=progress
+        )
+    _put(report.to_dict() if as_json else render_update(report))
+    if not as_json:
+        _say(f"collection: {opened.directory} ({report.passages} passages)")
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="In any language.")] = None,
+    k: CountOption = 5,
+    source: SourceOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    batch: Annotated[
+        Path | None,
+        typer.Option("--batch", metavar="FILE", help='Questions, one {"id", "question"} a line.'),
+    ] = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="With --batch: one answer a line.")] = False,
+    collection: CollectionOption = None,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question with the articles' own sentences, or say that they do not say."""
+    from qa.answering import ask as answer_question
+    from terminal import render_answer
+
+    if (question is None) == (batch is None):
+        raise typer.BadParameter("give a QUESTION, or --batch FILE")
+    where = _filter(source, after, before)
+    opened = _open(collection, model)
+    if batch is not None:
+        raise typer.Exit(_ask_batch(opened, batch, k=k, where=where))
+    answer = answer_question(opened, question or "", k=k, where=where)
+    _put(answer.to_dict() if as_json or jsonl else render_answer(answer))
+    _tell_undated(opened, where)
+    raise typer.Exit(0 if answer.answered else NOTHING_FOUND)
+
+
+def _ask_batch(opened: Collection, batch: Path, *, k: int, where: Filter) -> int:
+    from qa.answering import ask as answer_question
+
+    failed = 0
+    try:
+        lines = batch.read_text("utf-8").splitlines() if str(batch) != "-" else list(sys.stdin)
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{batch}: cannot be read ({error}); check the path") from None
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        identity: Any = None
+        try:
+            asked = json.loads(line)
+            identity = asked.get("id")
+            _put({"id": identity, **answer_question(opened, asked["question"], k=k,
+                                                    where=where).to_dict()})  # fmt: skip
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, InputError) as error:
+            failed += 1
+            why = str(error) if isinstance(error, InputError) else 'not {"id", "question"}'
+            _say(f"{batch}:{number}: {why}", style="red")
+            _put({"id": identity, "error": why})
+    return 1 if failed else 0
+
+
+@app.command()
+def find(
+    query: Annotated[str, typer.Argument(help='words "exact phrase" -without')],
+    k: CountOption = 10,
+    source: SourceOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    collection: CollectionOption = None,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Look passages up by words, exact phrases and meaning; nothing is answered."""
+    from qa.lookup import find as find_passages
+    from terminal import render_lookup
+
+    where = _filter(source, after, before)
+    opened = _open(collection, model)
+    found = find_passages(opened, query, k=k, where=where)
+    _put(found.to_dict() if as_json else render_lookup(found))
+    _tell_undated(opened, where)
+    raise typer.Exit(0 if found.hits else NOTHING_FOUND)
+
+
+@app.command()
+def show(
+    article: Annotated[str, typer.Argument(help="ARTICLE or ARTICLE#PASSAGE.")],
+    dropped: Annotated[bool, typer.Option("--dropped", help="What cleaning left out.")] = False,
+    collection: CollectionOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show an article as indexed, or one passage of it."""
+    from qa.showing import article_to_dict, passage_to_dict
+    from terminal import render_article
+
+    opened = _open(collection, None)
+    snapshot = opened.snapshot()
+    if article in snapshot.rows_by_id:
+        passage = snapshot.passages[snapshot.rows_by_id[article]]
+        _put(passage_to_dict(passage) if as_json else passage.text)
+        return
+    found = snapshot.articles.get(article)
+    if found is None:
+        near = get_close_matches(article, snapshot.articles, n=3, cutoff=0.3)
+        hint = f"; did you mean {', '.join(near)}?" if near else ""
+        _say(f"{article}: not in this collection{hint}", style="red")
+        raise typer.Exit(NOTHING_FOUND)
+    passages = [p for p in snapshot.passages if p.article == found.id]
+    _put(article_to_dict(found, passages) if as_json else render_article(found, dropped=dropped))
+
+
+@app.command()
+def watch(
+    folder: Annotated[Path, typer.Argument(help="The folder of articles.")] = DEFAULT_FOLDER,
+    collection: CollectionOption = None,
+    model: ModelOption = None,
+) -> None:
+    """Index a folder, then again whenever it changes, until interrupted."""
+    from index.watching import changes
+    from terminal import render_update
+
+    opened = _open(collection or folder.resolve().parent / ".kutip", model)
+    _say(f"watching {folder}; stop with Ctrl-C")
+    for _ in changes(folder):
+        try:
+            with _progress() as progress:
+                report = opened.update(folder, progress=progress)
+        except (InputError, LockedError) as error:
+            _say(str(error), style="red")
+            continue
+        if report.added or report.changed or report.removed:
+            _put(render_update(report))
+
+
+@app.command()
+def check(collection: CollectionOption = None, as_json: JsonOption = False) -> None:
+    """Prove that the collection holds what it promises."""
+    from index.checking import check as check_collection
+
+    directory = collection or Path(".kutip")
+    findings = check_collection(directory)
+    if as_json:
+        _put({"collection": str(directory), "sound": not findings,
+              "findings": [{"where": f.where, "what": f.what, "mend": f.mend} for f in findings]})  # fmt: skip
+    else:
+        for finding in findings:
+            _put(f"{finding.where}: {finding.what}; run: {finding.mend}")
+        if not findings:
+            _put(f"{directory}: sound")
+    raise typer.Exit(4 if findings else 0)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 7860,
+    collection: CollectionOption = None,
+    model: ModelOption = None,
+) -> None:
+    """Serve the page until interrupted."""
+    from app import serve as serve_page
+
+    opened = _open(collection, model)
+    serve_page(opened, host=host, port=port, ready=lambda url: _say(f"Kutip answers at {url}"))
+
+
+@app.command()
+def evaluate(
+    path: Annotated[Path, typer.Argument(help="QUESTIONS.jsonl, or a BEIR folder.")],
+    run: Annotated[
+        Path | None, typer.Option("--run", metavar="FILE", help="Write the ranking, TREC format.")
+    ] = None,
+    collection: CollectionOption = None,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure the answers against questions with known answers, or a retrieval set."""
+    from qa.evaluation import evaluate_beir, evaluate_questions
+    from terminal import render_measures
+
+    with _progress() as progress:
+        if path.is_dir():
+            measured = evaluate_beir(path, encoder=_encoder(model), run=run, progress=progress)
+        else:
+            measured = evaluate_questions(path, _open(collection, model), run=run, progress=progress)
+    _put(measured if as_json else render_measures(measured))
+
+
+def _open(directory: Path | None, model: str | None) -> Collection:
+    from index.collection import Collection
+
+    return Collection.open(directory or Path(".kutip"), model=model)
+
+
+def _encoder(model: str | None) -> Any:
+    from index.embedding import load_encoder
+
+    return load_encoder(model)
+
+
+def _filter(source: str | None, after: str | None, before: str | None) -> Filter:
+    from index.dates import parse_day
+    from index.snapshot import Filter
+
+    try:
+        return Filter(
+            source=source,
+            after=parse_day(after, last=False) if after else None,
+            before=parse_day(before, last=True) if before else None,
+        )
+    except InputError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _tell_undated(opened: Collection, where: Filter) -> None:
+    if (where.after or where.before) and (undated := opened.snapshot().undated()):
+        _say(f"{undated} undated articles left out by the date filter")
+
+
+def _put(data: dict[str, Any] | RenderableType) -> None:
+    """Data, to standard output: an object as one line of JSON, the rest as text."""
+    if isinstance(data, dict):
+        sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    else:
+        Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty()).print(data)
+
+
+def _say(message: str, *, style: str | None = None) -> None:
+    """A message, to standard error."""
+    Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(message, style=style)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TimeRemainingColumn())  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def report(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield report
+
+
+if __name__ == "__main__":
+    main()

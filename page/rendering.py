@@ -1,0 +1,244 @@
+"""Answers, articles and lists to HTML, in which everything that is shown is shown literally.
+
+The HTML reaches the browser as the value of a `gr.HTML`, whose front end knows two template
+languages and one keyword. Besides what HTML needs, their characters are escaped too, so it does
+not matter whether a value is ever read as a template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from index.article import Article, Block
+from index.updating import Update
+from page.wording import EXAMPLES, LANGUAGES, LOOKUPS, Wording
+from qa.answer import Answer, Citation, Hit
+from qa.answering import MAX_CHARS
+from qa.lookup import Lookup
+
+Span = tuple[int, int]
+
+# `${...}` and `{{...}}` are templates, `@children` a keyword (gradio/components/html.py).
+_TEMPLATE_SIGNS = str.maketrans({sign: f"&#{ord(sign)};" for sign in "${}`@"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A span of an article to highlight: `n` is its citation, if any."""
+
+    start: int
+    end: int
+    n: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of text that is inside one mark, or inside none."""
+
+    text: str
+    mark: Mark | None
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An article as the reader shows it.
+
+    `focus` is the span scrolled into view. `citation` is the one that was opened, of `total`.
+    `serial` differs each time, so that the browser notices an article opened twice.
+    """
+
+    article: Article
+    focus: Span
+    marks: tuple[Mark, ...]
+    serial: int
+    citation: Citation | None = None
+    total: int = 0
+    passages: int | None = None
+
+
+def literal(value: object) -> Markup:
+    """`value` as HTML that shows it as it is, also where `gr.HTML` templates are evaluated."""
+    if isinstance(value, Markup):
+        return value
+    return Markup(str(escape(value)).translate(_TEMPLATE_SIGNS))  # noqa: S704 - escaped just now
+
+
+def safe_url(url: str | None) -> str | None:
+    """The address when a link to it only opens a web page, else None."""
+    if not url or any(c.isspace() or not c.isprintable() for c in url):
+        return None
+    try:
+        parts = urlsplit(url)
+        linked = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return None
+    return url if linked else None
+
+
+def segments(text: str, span: Span, marks: Iterable[Mark]) -> list[Segment]:
+    """`text[span]` cut where a mark begins or ends; of marks that overlap, the first given wins."""
+    start, end = span
+    inside = [mark for mark in marks if mark.start < end and mark.end > start]
+    cuts = sorted({start, end, *(min(max(edge, start), end)
+                                 for mark in inside for edge in (mark.start, mark.end))})  # fmt: skip
+    found: list[tuple[int, int, Mark | None]] = []
+    for left, right in zip(cuts, cuts[1:], strict=False):
+        owner = next((m for m in inside if m.start <= left and right <= m.end), None)
+        if found and found[-1][2] is owner:
+            found[-1] = (found[-1][0], right, owner)
+        else:
+            found.append((left, right, owner))
+    seen: set[Mark] = set()
+    made: list[Segment] = []
+    for left, right, owner in found:
+        first = owner is not None and owner not in seen and owner.start >= left
+        made.append(Segment(text[left:right], owner, first))
+        seen |= {owner} if owner else set()
+    return made
+
+
+def source_line(title: str, outlet: str | None, day: str, url: str | None) -> str:
+    """Where a quote comes from, on one line of plain text."""
+    parts = [outlet, f"“{title}”", day, safe_url(url)]
+    return ", ".join(part for part in parts if part)
+
+
+def header(w: Wording) -> str:
+    """The page's name, the language switch and the theme switch."""
+    return _render("header.html", w, languages=LANGUAGES.values())
+
+
+def ask_form(w: Wording) -> str:
+    """The question box with its filters and examples."""
+    return _render("form.html", w, name="question", hint=w.question, button=w.ask,
+                   examples=EXAMPLES, help=None, max_chars=MAX_CHARS)  # fmt: skip
+
+
+def find_form(w: Wording) -> str:
+    """The look-up box with its filters and examples."""
+    return _render("form.html", w, name="query", hint=w.query, button=w.find,
+                   examples=LOOKUPS, help=w.find_help, max_chars=MAX_CHARS)  # fmt: skip
+
+
+def outlets(names: Iterable[str], w: Wording) -> str:
+    """The suggestions of the outlet filter."""
+    return _render("outlets.html", w, names=sorted(set(names), key=str.casefold))
+
+
+def answer(
+    given: Answer,
+    articles: Mapping[str, Article],
+    languages: Mapping[str, str],
+    w: Wording,
+    *,
+    passages: int,
+    left_out: int = 0,
+) -> str:
+    """An answer with its citations, or an honest "not in these articles".
+
+    `articles` holds those of the hits, `languages` their ISO 639-1 codes; `passages` is how many
+    were searched and `left_out` how many undated articles were not.
+    """
+    cited = {citation.passage.id for citation in given.citations}
+    return _render("answer.html", w, answer=given, articles=articles, languages=languages,
+                   others=[hit for hit in given.hits if hit.passage.id not in cited],
+                   passages=passages, left_out=left_out)  # fmt: skip
+
+
+def lookup(
+    found: Lookup, articles: Mapping[str, Article], languages: Mapping[str, str], w: Wording
+) -> str:
+    """Passages that match, with the matches marked."""
+    shown: list[tuple[Hit, list[Segment]]] = []
+    for hit, spans in zip(found.hits, found.matches, strict=True):
+        start, end = hit.passage.start, hit.passage.end
+        text = " " * start + hit.passage.text
+        shown.append((hit, segments(text, (start, end), [Mark(*span) for span in spans])))
+    return _render("lookup.html", w, found=found, shown=shown, articles=articles,
+                   languages=languages)  # fmt: skip
+
+
+def article(opened: Opened, language: str, w: Wording) -> str:
+    """An article to read, with its marks; `language` is its ISO 639-1 code, "und" if unknown."""
+    marks = sorted(opened.marks, key=lambda mark: (mark.start, mark.end) != opened.focus)
+    text, focus = opened.article.text, opened.focus
+    blocks = [
+        (block, segments(text, (block.start, block.end), marks), _meets(block, focus))
+        for block in opened.article.blocks
+    ]
+    return _render("article.html", w, opened=opened, blocks=blocks, language=language,
+                   url=safe_url(opened.article.url))  # fmt: skip
+
+
+def collection_panel(
+    w: Wording,
+    *,
+    articles: int,
+    passages: int,
+    folder: str | None,
+    folder_missing: bool = False,
+    progress: tuple[str, int, int] | None = None,
+    report: Update | None = None,
+    message: str | None = None,
+    alarm: bool = False,
+) -> str:
+    """The collection's size and the update button, with what an update does or did.
+
+    `progress` is (stage, done, total) of the update that runs; `alarm` makes `message` an error.
+    """
+    return _render("panel.html", w, articles=articles, passages=passages, folder=folder,
+                   folder_missing=folder_missing, progress=progress, report=report,
+                   message=message, alarm=alarm)  # fmt: skip
+
+
+def article_filter(w: Wording) -> str:
+    """The box that narrows the list of articles."""
+    return _render("filter.html", w, max_chars=MAX_CHARS)
+
+
+def article_list(
+    shown: Sequence[tuple[Article, int]], w: Wording, *, matching: int, total: int
+) -> str:
+    """Articles with their numbers of passages; `matching` of `total` passed the filter."""
+    return _render("list.html", w, shown=shown, matching=matching, total=total)
+
+
+def no_articles(folder: str, w: Wording) -> str:
+    """What to do when there is nothing to search."""
+    return _render("notice.html", w, heading=w.no_articles,
+                   text=w.no_articles_why.format(folder=folder), alarm=False)  # fmt: skip
+
+
+def notice(text: str, w: Wording) -> str:
+    """One line that says what went wrong and what to do."""
+    return _render("notice.html", w, heading=None, text=text, alarm=True)
+
+
+def _meets(block: Block, focus: Span) -> bool:
+    return block.start < focus[1] and focus[0] < block.end
+
+
+def _render(template: str, w: Wording, **facts: Any) -> str:
+    return _templates().get_template(template).render(w=w, **facts)
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("page"),
+        autoescape=True,
+        finalize=literal,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["source_line"] = source_line
+    return environment

@@ -1,0 +1,25 @@
+"""Which language a text is in; the only importer of the identifier."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+# Below this probability a few words or figures could be anything.
+SURE = 0.3
+
+
+def identify(text: str) -> str:
+    """The ISO 639-1 code of the language of `text`, or "und" (undetermined)."""
+    code, probability = _identifier().classify(text)
+    return str(code) if probability >= SURE else "und"
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -1,0 +1,42 @@
+"""An article and a passage as the documented JSON objects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from index.article import Article, Passage
+
+
+def article_to_dict(article: Article, passages: Sequence[Passage]) -> dict[str, Any]:
+    """An article as indexed: its text, which all offsets refer to, and what was dropped."""
+    return {
+        "article": article.id,
+        "title": article.title,
+        "title_on_page": article.title_on_page,
+        "outlet": article.outlet,
+        "date": article.published.isoformat() if article.published else None,
+        "url": article.url,
+        "text": article.text,
+        "blocks": [
+            {"start": b.start, "end": b.end, "role": b.role.value, "section": b.section}
+            for b in article.blocks
+        ],
+        "passages": [passage_to_dict(passage) for passage in passages],
+        "dropped": [
+            {"line": d.line, "text": d.text, "reason": d.reason} for d in article.dropped
+        ],
+        "warnings": list(article.warnings),
+    }
+
+
+def passage_to_dict(passage: Passage) -> dict[str, Any]:
+    """A passage with the context it is searched with and never quoted with."""
+    return {
+        "id": passage.id,
+        "article": passage.article,
+        "start": passage.start,
+        "end": passage.end,
+        "text": passage.text,
+        "context": passage.context,
+    }

@@ -1,0 +1,127 @@
+"""Answers, passages and reports as text for a terminal; nothing here prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from index.article import Article
+from index.updating import Update
+from qa.answer import Answer, Citation, Hit
+from qa.lookup import Lookup
+
+
+def render_answer(answer: Answer) -> RenderableType:
+    """The quotes with their numbers, then where each stands; or the closest passages."""
+    parts: list[RenderableType] = []
+    if answer.answered:
+        for citation in answer.citations:
+            parts.append(Text.assemble(citation.quote, " ", (f"[{citation.n}]", "bold green")))
+        parts.append(Text())
+        parts += [_source(citation) for citation in answer.citations]
+    else:
+        parts.append(Text("Not in these articles. The closest passages:", style="bold yellow"))
+        parts += [_hit(hit) for hit in answer.hits]
+    if answer.terms:
+        searched = ", ".join(f"{word} -> {other}" for word, other in answer.terms)
+        parts.append(Text(f"Also searched as: {searched}", style="dim"))
+    return Group(*parts)
+
+
+def _source(citation: Citation) -> Text:
+    text = Text.assemble((f"[{citation.n}] ", "bold green"), _byline(citation), "\n")
+    text.append(f"    {citation.passage.id}, characters {citation.start}-{citation.end}", "dim")
+    if citation.url:
+        text.append(f"\n    {citation.url}", "dim")
+    return text
+
+
+def _byline(about: Article | Citation) -> str:
+    dated = about.published.isoformat() if about.published else "undated"
+    return " · ".join((about.outlet or "unknown outlet", dated, about.title))
+
+
+def _hit(hit: Hit) -> RenderableType:
+    return Group(
+        Text(f"{hit.rank}. {hit.passage.id}", style="bold"),
+        Padding(Text(hit.passage.text), (0, 0, 0, 3)),
+    )
+
+
+def render_lookup(found: Lookup) -> RenderableType:
+    """The passages of a lookup, what matched made bold."""
+    parts: list[RenderableType] = []
+    for hit, spans in zip(found.hits, found.matches, strict=True):
+        text = Text(hit.passage.text)
+        for start, end in spans:
+            text.stylize("bold green", start - hit.passage.start, end - hit.passage.start)
+        parts.append(Text(f"{hit.rank}. {hit.passage.id}", style="bold"))
+        parts.append(Padding(text, (0, 0, 0, 3)))
+    return Group(*parts) if parts else Text("No passage matches.", style="bold yellow")
+
+
+def render_article(article: Article, *, dropped: bool) -> RenderableType:
+    """An article as indexed, and on demand what cleaning dropped and why."""
+    parts: list[RenderableType] = [Text(_byline(article), style="bold")]
+    if article.url:
+        parts.append(Text(article.url, style="dim"))
+    parts.append(Text())
+    for block in article.blocks:
+        text = article.text[block.start : block.end]
+        parts.append(Text(text if block.role == "body" else f"[{block.role}] {text}"))
+        parts.append(Text())
+    if dropped:
+        table = Table("line", "reason", "text", title="Dropped by cleaning", title_justify="left")
+        for line in article.dropped:
+            table.add_row(str(line.line), line.reason, Text(line.text))
+        parts.append(table)
+    return Group(*parts)
+
+
+def render_update(update: Update) -> RenderableType:
+    """What an update did: one line, then whatever was not read."""
+    counts = (
+        f"{len(update.changed)} changed, {len(update.added)} added, "
+        f"{len(update.removed)} removed, {len(update.unchanged)} unchanged"
+    )
+    work = f"{update.encoded} passages encoded; {update.seconds:.1f} s"
+    line = f"{counts}; would be done" if update.dry_run else f"{counts}; {work}"
+    parts: list[RenderableType] = [Text(line)]
+    parts += _noted("skipped", update.skipped)
+    parts += _noted("warning", update.warnings)
+    parts += _noted("kept as it was", ((path, "cannot be read now") for path in update.kept))
+    if update.dry_run:
+        for verb, ids in (("add", update.added), ("change", update.changed),
+                          ("remove", update.removed)):  # fmt: skip
+            parts += [Text(f"  {verb}: {identity}") for identity in ids]
+    return Group(*parts)
+
+
+def _noted(word: str, pairs: Iterable[tuple[str, str]]) -> list[Text]:
+    return [Text(f"  {word}: {path}: {reason}", style="yellow") for path, reason in pairs]
+
+
+def render_measures(measured: dict[str, Any]) -> RenderableType:
+    """An evaluation as a table: one row a ranking or group, one column a measure."""
+    plain = {name: value for name, value in measured.items() if not isinstance(value, dict)}
+    figures = [name for name, value in plain.items() if isinstance(value, float) and "@" in name]
+    table = Table("", *figures)
+    table.add_row("kutip", *(f"{plain[name]:.3f}" for name in figures))
+    rows = {name: measured[name] for name in ("dense", "bm25", "baseline") if name in measured}
+    for group in ("by_language", "by_kind"):
+        rows |= {f"{group.removeprefix('by_')} {key}": v
+                 for key, v in measured.get(group, {}).items()}  # fmt: skip
+    for name, values in rows.items():
+        table.add_row(
+            "dense + BM25, RRF" if name == "baseline" else name,
+            *(f"{values[figure]:.3f}" if figure in values else "" for figure in figures),
+        )
+    notes = [f"{name}: {value}" for name, value in plain.items() if name not in figures]
+    for name in ("abstention", "query_ms"):
+        notes += [f"{name} {key}: {value:.3f}" for key, value in measured.get(name, {}).items()]
+    return Group(table, *(Text(note) for note in notes))

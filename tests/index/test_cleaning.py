@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.article import Article, Page, Role
+from index.cleaning import clean
+from index.reading import read_folder
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+BODY = "Menteri mengatakan bahwa kedua negara sepakat memperluas kerja sama di bidang pelatihan. " * 3
+
+
+def page(text: str) -> Article:
+    return clean(Page("a.txt", text, "digest"))
+
+
+@pytest.fixture(scope="module")
+def seeds() -> dict[str, Article]:
+    return {p.id[:3]: clean(p) for p in read_folder(SEEDS) if isinstance(p, Page)}
+
+
+@pytest.mark.parametrize(
+    ("seed", "title", "outlet", "published", "url"),
+    [
+        ("000", "Vietnam-Turki tingkatkan kerja sama industri pertahanan-keamanan",
+         "VietnamPlus", date(2025, 10, 14), "post1070321.vnp"),
+        ("001", None, "baotintuc.vn", date(2025, 10, 26), "20251026114315150.htm"),
+        ("002", "Putin Mau Kerja Sama Keamanan Mendalam dengan Vietnam",
+         "TEMPO.CO", date(2018, 9, 7), None),
+        ("003", None, "vietnamplus.vn", None, "post1081011.vnp"),
+        ("004", None, "baotintuc.vn", date(2025, 10, 27), "20251027203845756.htm"),
+    ],
+)  # fmt: skip
+def test_facts_of_the_seeds(
+    seeds: dict[str, Article],
+    seed: str,
+    title: str | None,
+    outlet: str,
+    published: date | None,
+    url: str | None,
+) -> None:
+    article = seeds[seed]
+    assert (article.title if article.title_on_page else None) == title
+    assert article.outlet == outlet
+    assert article.published == published
+    assert (article.url or "").endswith(url or "")
+
+
+def test_the_seeds_lose_their_furniture_and_nothing_else(seeds: dict[str, Article]) -> None:
+    text = "\n".join(article.text for article in seeds.values())
+    for furniture in ("Komentar", "No data", "Baca Selengkapnya", "Advertising", "Lobster",
+                      "Timnas", "Miss Grand", "Sumber:", "Budi Riza", "TTXVN"):  # fmt: skip
+        assert furniture not in text
+    assert [len([b for b in seeds[s].blocks if b.role is Role.BODY]) for s in sorted(seeds)] == [
+        14, 26, 12, 18, 24
+    ]  # fmt: skip
+    assert [len([b for b in seeds[s].blocks if b.role is Role.CAPTION]) for s in sorted(seeds)] == [
+        0, 3, 1, 0, 0
+    ]  # fmt: skip
+
+
+def test_meetings_are_sections(seeds: dict[str, Article]) -> None:
+    def openings(seed: str) -> list[str]:
+        article, found = seeds[seed], {}
+        for block in article.blocks:
+            if block.role is Role.BODY:
+                found.setdefault(block.section, article.text[block.start : block.end])
+        return [text.split(",")[0] for text in found.values()]
+
+    assert len(openings("001")) == 5
+    assert [text.split()[-2:] for text in openings("004")] == [
+        ["Prak", "Sokhonn"], ["Sihasak", "Phuangketkeow"], ["Theresa", "Lazaro"],
+        ["Motegi", "Toshimitsu"],
+    ]  # fmt: skip
+    assert len(openings("000")) == len(openings("002")) == len(openings("003")) == 1
+
+
+LINE = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from(["Komentar (0)", "Baca:", "6 jam lalu", "Baca Selengkapnya", "Foto:", BODY,
+                     "Sumber: https://x.id/a-20251026114315150.htm", "Editor", "Judul berita ini",
+                     "*Pada pertemuan dengan Menteri A, hal itu disepakati.", "No data"]),
+)  # fmt: skip
+
+
+@given(st.lists(LINE, max_size=25))
+@settings(max_examples=200)
+def test_every_line_is_kept_verbatim_or_dropped_with_a_reason(lines: list[str]) -> None:
+    source = "\n".join(lines)
+    article = page(source)
+    kept = [article.text[b.start : b.end] for b in article.blocks]
+    dropped = {d.line: d.text for d in article.dropped}
+    assert all(d.reason for d in article.dropped)
+    original = [(n, t.strip()) for n, t in enumerate(source.split("\n"), 1) if t.strip()]
+    remaining = [text for number, text in original if number not in dropped]
+    assert remaining == kept
+    assert all(dropped[n] == text for n, text in original if n in dropped)
+
+
+@given(st.lists(LINE, max_size=25))
+def test_sections_never_go_back(lines: list[str]) -> None:
+    sections = [block.section for block in page("\n".join(lines)).blocks]
+    assert sections == sorted(sections)
+
+
+def test_a_box_of_related_news_at_the_top_does_not_swallow_the_article() -> None:
+    article = page(f"Berita terkait\nJudul artikel yang dibaca\n{BODY}\n{BODY}Selesai.")
+    assert article.text.count("Menteri mengatakan") == 6
+
+
+def test_teasers_without_a_box_are_dropped() -> None:
+    teaser = "Lobster Indonesia Diekspor ke Vietnam\n6 jam lalu\n" \
+             "Lobster Indonesia Diekspor ke Vietnam\nMenteri menjelaskan ekspor lobster.\n" \
+             "Baca Selengkapnya\n"  # fmt: skip
+    article = page(f"{BODY}\n{teaser}{BODY}Akhir.")
+    assert "obster" not in article.text
+    assert "Akhir." in article.text
+
+
+def test_subheadings_are_headings_and_open_sections() -> None:
+    article = page(f"{BODY}\nKerja sama pelatihan\n{BODY}Dua.")
+    assert [b.role for b in article.blocks] == [Role.BODY, Role.HEADING, Role.BODY]
+    assert [b.section for b in article.blocks] == [0, 1, 1]
+
+
+def test_a_page_of_furniture_is_no_article() -> None:
+    article = page("Beranda\nNo data\nKomentar (0)")
+    assert article.text == ""
+    assert len(article.dropped) == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "outlet"),
+    [
+        ("KOMPAS.com, Jakarta - Presiden tiba.", "KOMPAS.com"),
+        ("Jakarta, CNN Indonesia - - Presiden tiba.", "CNN Indonesia"),
+        ("JAKARTA, REPUBLIKA.CO.ID -- Presiden tiba.", "REPUBLIKA.CO.ID"),
+        ("Presiden tiba di Hanoi - Vietnam.", None),
+    ],
+)
+def test_the_dateline_names_the_outlet(line: str, outlet: str | None) -> None:
+    assert page(f"{line}\n{BODY}").outlet == outlet

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rank_bm25 import BM25Okapi
+
+from index.lexical import LexicalIndex
+from index.words import terms, words
+
+
+def test_words_are_composed_and_folded() -> None:
+    assert words("Việt Nam-Jepang, Rp 1.000.000 (2+2) ＡＩ!") == [
+        "việt", "nam", "jepang", "rp", "1.000.000", "2", "2", "ai"
+    ]  # fmt: skip
+    assert words("café") == words("cafe\u0301")
+
+
+def test_terms_meet_across_spelling() -> None:
+    shared = set(terms("inflation")) & set(terms("inflasi"))
+    assert "~_inf" in shared
+    assert set(terms("Đào tạo")) & set(terms("dao tao"))
+
+
+CORPUS = st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=12), min_size=1, max_size=12)
+
+
+@given(CORPUS, st.lists(st.sampled_from("abcdefghz"), max_size=6))
+def test_scores_equal_rank_bm25(corpus: list[list[str]], query: list[str]) -> None:
+    mine = LexicalIndex(corpus).get_scores(query)
+    if any(corpus):
+        np.testing.assert_allclose(mine, BM25Okapi(corpus).get_scores(query), rtol=1e-9, atol=1e-12)
+    else:
+        assert not mine.any()
+
+
+@pytest.mark.parametrize("corpus", [[], [[]], [[], []]])
+def test_nothing_to_search_is_no_error(corpus: list[list[str]]) -> None:
+    assert LexicalIndex(corpus).get_scores(["a"]).shape == (len(corpus),)

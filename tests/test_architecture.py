@@ -1,0 +1,108 @@
+"""The house rules that a reader may rely on: who imports whom, and that importing does nothing."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+OWNERS = {
+    "faiss": {"index/vectors.py"},
+    "apsw": {"index/store.py"},
+    "sqlite3": set(),
+    "rank_bm25": {"index/lexical.py"},
+    "sentence_transformers": {"index/embedding.py"},
+    "onnxruntime": {"index/embedding.py"},
+    "py3langid": {"qa/language.py"},
+    "watchfiles": {"index/watching.py"},
+    "typer": {"kutip.py"},
+}
+FORBIDDEN = {"pickle", "marshal", "shelve", "joblib"}
+
+
+def modules() -> list[Path]:
+    found = [p for room in ("index", "qa", "page") for p in (ROOT / room).glob("*.py")]
+    return [*found, *(ROOT / name for name in ("app.py", "kutip.py", "terminal.py"))]
+
+
+def imports(path: Path) -> set[str]:
+    """The full names of the modules that a file imports, wherever in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found.add(node.module or "")
+    return found
+
+
+def rooms(path: Path) -> set[str]:
+    return {name.split(".")[0] for name in imports(path)}
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_point_one_way(path: Path) -> None:
+    room = path.relative_to(ROOT).parts[0]
+    above = {
+        "index": {"qa", "page", "app", "kutip", "terminal"},
+        "qa": {"page", "app", "kutip", "terminal"},
+        "terminal.py": {"page", "app", "kutip"},
+        "page": {"app", "kutip", "terminal"},
+        "app.py": {"kutip", "terminal"},
+    }
+    assert not rooms(path) & above.get(room, set())
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_each_library_has_one_owner(path: Path) -> None:
+    name = path.relative_to(ROOT).as_posix()
+    for library in rooms(path):
+        assert library not in FORBIDDEN
+        assert name in OWNERS.get(library, {name}), f"{name} imports {library}"
+        if library == "gradio":
+            assert name == "app.py" or name.startswith("page/")
+
+
+def test_inside_index_the_parts_do_not_know_the_whole() -> None:
+    composers = {"collection", "updating", "snapshot", "checking"}
+    for path in (ROOT / "index").glob("*.py"):
+        if path.stem not in composers:
+            known = {name.removeprefix("index.") for name in imports(path)}
+            assert not known & composers, path.name
+
+
+def test_no_import_cycle() -> None:
+    graph = {
+        f"{path.parent.name}.{path.stem}": {n for n in imports(path) if n.startswith(("index", "qa"))}
+        for room in ("index", "qa")
+        for path in (ROOT / room).glob("*.py")
+    }
+    done: set[str] = set()
+
+    def visit(module: str, trail: tuple[str, ...]) -> None:
+        assert module not in trail, " -> ".join((*trail, module))
+        if module not in done:
+            for imported in graph.get(module, set()):
+                visit(imported, (*trail, module))
+            done.add(module)
+
+    for module in graph:
+        visit(module, ())
+
+
+@pytest.mark.parametrize("module", ["kutip", "qa.answering", "index.collection", "qa.lookup"])
+def test_importing_loads_no_heavy_library(module: str) -> None:
+    code = (
+        f"import {module}, sys; heavy = {{'torch', 'transformers', 'sentence_transformers', "
+        "'gradio', 'pandas', 'onnx'}; print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == "[]"
+    assert done.stderr == ""
