@@ -269,11 +269,12 @@ class Store:
             yield
         except (apsw.BusyError, apsw.LockedError):
             raise LockedError(f"{self._path}: another process is writing; try again") from None
-        except (apsw.CorruptError, apsw.NotADBError) as error:
+        except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError) as error:
+            # The statements are fixed: one that fails has met tables that are not ours.
             raise self._damaged(str(error)) from None
         except apsw.FullError:
             raise CollectionError(f"{self._path}: the disk is full; free some and index again") from None
-        except (apsw.IOError, apsw.CantOpenError, apsw.ReadOnlyError, apsw.SQLError) as error:
+        except (apsw.IOError, apsw.CantOpenError, apsw.ReadOnlyError) as error:
             raise CollectionError(f"{self._path}: {error}; check the disk and its rights") from None
 
     def _damaged(self, what: str) -> CollectionError:

@@ -24,7 +24,7 @@ BODY = "Menteri mengatakan bahwa kedua negara sepakat memperluas kerja sama di b
 def write(folder: Path, name: str, topic: str, *, extra: str = "") -> Path:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"Kerja sama {topic} diperluas\n{BODY.format(topic)}\n{extra}")
+    path.write_text(f"Kerja sama {topic} diperluas\n{BODY.format(*[topic] * 3)}\n{extra}")
     return path
 
 
@@ -36,6 +36,13 @@ class CountingEncoder(FakeEncoder):
     def encode_passages(self, texts, **options):
         self.encoded += len(texts)
         return super().encode_passages(texts, **options)
+
+
+class OtherEncoder(CountingEncoder):
+    """Another model of the same dimension."""
+
+    name = "other"
+    fingerprint = "other@1"
 
 
 def contents(directory: Path) -> tuple[object, ...]:
@@ -140,7 +147,7 @@ def test_an_interrupted_run_publishes_nothing_and_continues(
 
 def test_another_encoder_is_refused_until_a_rebuild(collection: Collection, folder: Path) -> None:
     collection.update(folder)
-    other = Collection(collection.directory, encoder=CountingEncoder(name="other"))
+    other = Collection(collection.directory, encoder=OtherEncoder())
     for use in (other.snapshot, lambda: other.update(folder)):
         with pytest.raises(CollectionError, match="made with the encoder .* --rebuild"):
             use()
