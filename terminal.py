@@ -49,7 +49,7 @@ def _byline(about: Article | Citation) -> str:
 def _hit(hit: Hit) -> RenderableType:
     return Group(
         Text(f"{hit.rank}. {hit.passage.id}", style="bold"),
-        Padding(Text(hit.passage.text), (0, 0, 0, 3)),
+        Padding(Text(hit.passage.text), (0, 0, 0, 3), expand=False),
     )
 
 
@@ -61,7 +61,7 @@ def render_lookup(found: Lookup) -> RenderableType:
         for start, end in spans:
             text.stylize("bold green", start - hit.passage.start, end - hit.passage.start)
         parts.append(Text(f"{hit.rank}. {hit.passage.id}", style="bold"))
-        parts.append(Padding(text, (0, 0, 0, 3)))
+        parts.append(Padding(text, (0, 0, 0, 3), expand=False))
     return Group(*parts) if parts else Text("No passage matches.", style="bold yellow")
 
 

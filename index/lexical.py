@@ -6,12 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from rank_bm25 import BM25Okapi
+from rank_bm25 import BM25Plus
 from scipy import sparse
 
 
-class LexicalIndex(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
-    """BM25Okapi with the same scores, from a matrix made once instead of dictionaries per term.
+class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
+    """BM25Plus with the same scores, from a matrix made once instead of dictionaries per term.
+
+    Plus, since its idf is positive: BM25Okapi gives a word that stands in half of the passages
+    no weight, and in a small collection most words do. Its `delta` adds the same to every
+    passage in rank-bm25 and so is 0.
 
     Each term's score in each passage does not depend on the question, so it is computed at
     construction (Lu 2024, "BM25S", arXiv 2407.03618). Tested equal to its parent.
@@ -22,7 +26,7 @@ class LexicalIndex(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
         self._columns: dict[str, int] = {}
         self._matrix: sparse.csc_array | None = None
         if any(passages):
-            super().__init__(passages)
+            super().__init__(passages, delta=0)
             self._matrix = self._score_matrix()
         self._size = len(passages)
 
@@ -50,7 +54,7 @@ class LexicalIndex(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
         frequency = np.asarray(values, dtype=np.float64)
         idf = np.asarray([self.idf[term] for term in self._columns])
         length = np.asarray(self.doc_len)[rows]
-        # The formula of rank_bm25.BM25Okapi.get_scores, term by term.
+        # The formula of rank_bm25.BM25Plus.get_scores, term by term.
         scores = idf[columns] * (
             frequency
             * (self.k1 + 1)

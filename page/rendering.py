@@ -52,13 +52,12 @@ class Opened:
     """An article as the reader shows it.
 
     `focus` is the span scrolled into view. `citation` is the one that was opened, of `total`.
-    `serial` differs each time, so that the browser notices an article opened twice.
+    `passages` is their number when the article itself was asked for, with what was left out.
     """
 
     article: Article
     focus: Span
     marks: tuple[Mark, ...]
-    serial: int
     citation: Citation | None = None
     total: int = 0
     passages: int | None = None
@@ -159,9 +158,9 @@ def lookup(
     """Passages that match, with the matches marked."""
     shown: list[tuple[Hit, list[Segment]]] = []
     for hit, spans in zip(found.hits, found.matches, strict=True):
-        start, end = hit.passage.start, hit.passage.end
-        text = " " * start + hit.passage.text
-        shown.append((hit, segments(text, (start, end), [Mark(*span) for span in spans])))
+        text, offset = hit.passage.text, hit.passage.start
+        marks = [Mark(start - offset, end - offset) for start, end in spans]
+        shown.append((hit, segments(text, (0, len(text)), marks)))
     return _render("lookup.html", w, found=found, shown=shown, articles=articles,
                    languages=languages)  # fmt: skip
 

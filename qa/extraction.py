@@ -58,8 +58,10 @@ def _score_sentences(collection: Collection, view: View, query: Query, hit: Hit)
     spans = sentences(passage.text)
     made = view.encoding(view.snapshot.row(passage))
     if query.tokens is None or made is None or made.states is None or made.offsets is None:
-        texts = [f"{passage.context}\n{passage.text[start:end]}".strip() for start, end in spans]
-        scores = collection.encoder.encode_passages(texts).vectors @ query.vector
+        # The passage's vector knows the context, the sentence's own what it says: half each.
+        texts = [passage.text[start:end] for start, end in spans]
+        own = collection.encoder.encode_passages(texts).vectors @ query.vector
+        scores = semantic((own + np.float32(hit.dense)) / 2, None, head=None)
     else:
         starts, ends = made.offsets[:, 0], made.offsets[:, 1]
         context = ends <= passage.text_offset

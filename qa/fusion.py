@@ -15,6 +15,9 @@ from index.late_interaction import LateInteraction
 
 Floats = npt.NDArray[np.float32]
 
+# Turns cosines into log-odds for encoders without a trained head: the scale with which
+# sentence-transformers trains by default (MultipleNegativesRankingLoss).
+COSINE_SCALE = 20.0
 # The most that a best BM25 score adds, in cosine: enough to settle near ties between vectors.
 LEXICAL_WEIGHT = 0.05
 
@@ -33,15 +36,14 @@ def fuse(found: Signals, *, head: LateInteraction | None) -> Floats:
     """The ranking score of every candidate, (n,)."""
     best = found.bm25.max(initial=0.0)
     lexical = found.bm25 / best if best > 0 else np.zeros_like(found.bm25)
-    return semantic(found.dense, found.late, head=head) + np.float32(
-        LEXICAL_WEIGHT * (head.dense_scale if head else 1.0)
-    ) * lexical.astype(np.float32)
+    scale = head.dense_scale if head and found.late is not None else COSINE_SCALE
+    return semantic(found.dense, found.late, head=head) + np.float32(LEXICAL_WEIGHT * scale) * lexical
 
 
 def semantic(dense: Floats, late: Floats | None, *, head: LateInteraction | None) -> Floats:
-    """The part of the score that reads meaning: cosine alone, or with late interaction."""
+    """The part of the score that reads meaning, as log-odds: cosine, with late interaction if any."""
     if head is None or late is None:
-        return dense
+        return np.float32(COSINE_SCALE) * dense
     return head.combine(dense, late)
 
 

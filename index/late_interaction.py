@@ -1,0 +1,177 @@
+"""Late interaction: every question word looks for its best match in a passage.
+
+A passage is kept as one small vector per token instead of one vector in all. The score of a
+passage is the weighted mean, over the question's tokens, of each token's best cosine with the
+passage's tokens (MaxSim: Khattab & Zaharia 2020, "ColBERT", https://arxiv.org/abs/2004.12832).
+The vectors are a learned linear projection of the encoder's own token states, so no second
+model runs. `benchmarks/train_head.py` makes the weights again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from index.errors import ModelError
+
+Floats = npt.NDArray[np.float32]
+Codes = npt.NDArray[np.int8]
+
+WEIGHTS: Final = Path(__file__).with_name("late_interaction.safetensors")
+CODE_SCALE: Final = 127  # the largest int8: a unit vector's components lie in [-1, 1]
+NO_MATCH: Final = -1.0  # the lowest cosine, given where there is no token to match
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTokens:
+    """A projected question: unit `vectors` (tokens, width) and `weights` (tokens,) summing to 1."""
+
+    vectors: Floats
+    weights: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class LateInteraction:
+    """The trained head: projections from token states to small token vectors.
+
+    `mean` (states,) is taken from every state; `query` and `passage` (states, width) project;
+    `weigh` (states,) gives a question token's weight, softplus(state . weigh + ln(e - 1)), so
+    that an untrained head weighs every token 1. `dense_scale` and `late_scale` set the trained
+    balance of the two similarities.
+    """
+
+    mean: Floats
+    query: Floats
+    passage: Floats
+    weigh: Floats
+    dense_scale: float
+    late_scale: float
+    layers: tuple[int, ...]
+
+    @classmethod
+    def load(cls, path: Path = WEIGHTS) -> LateInteraction:
+        """Read a head from a safetensors file; raise ModelError when it is damaged or absent."""
+        from safetensors import SafetensorError, safe_open
+
+        try:
+            with safe_open(path, framework="numpy") as file:
+                metadata = file.metadata() or {}
+                tensors = {
+                    name: np.asarray(file.get_tensor(name), dtype=np.float32)
+                    for name in file.keys()  # noqa: SIM118 - not a mapping
+                }
+            head = cls(
+                mean=tensors["mean"],
+                query=tensors["query"],
+                passage=tensors["passage"],
+                weigh=tensors["weigh"],
+                dense_scale=float(metadata["dense_scale"]),
+                late_scale=float(metadata["late_scale"]),
+                layers=tuple(int(layer) for layer in metadata["layers"].split(",")),
+            )
+        except (OSError, SafetensorError, KeyError, ValueError) as error:
+            raise ModelError(
+                f"cannot read the late-interaction weights {path}: {error}; reinstall Kutip or "
+                "make them again with benchmarks/train_head.py"
+            ) from error
+        head._check(path)
+        return head
+
+    def _check(self, path: Path) -> None:
+        states, width = self.passage.shape if self.passage.ndim == 2 else (0, 0)
+        expected = ((states,), (states, width), (states,))
+        if not states or (self.mean.shape, self.query.shape, self.weigh.shape) != expected:
+            raise ModelError(f"the late-interaction weights {path} have shapes that do not agree")
+        if not all(np.isfinite(t).all() for t in (self.mean, self.query, self.passage, self.weigh)):
+            raise ModelError(f"the late-interaction weights {path} hold numbers that are not finite")
+
+    @property
+    def width(self) -> int:
+        """Components of one token vector."""
+        return int(self.passage.shape[1])
+
+    @property
+    def state_width(self) -> int:
+        """Components of one token state: the encoder's layers in `layers`, side by side."""
+        return int(self.passage.shape[0])
+
+    def project_passage(self, states: npt.ArrayLike) -> Codes:
+        """Turn a passage's token states (tokens, state_width) into int8 vectors (tokens, width).
+
+        A code is the unit vector's component times 127, rounded, so each component is within
+        1/254 of the float. Raises ModelError when the states have another width.
+        """
+        vectors = _unit(self._centred(states) @ self.passage)
+        return np.rint(vectors * CODE_SCALE).astype(np.int8)
+
+    def project_query(self, states: npt.ArrayLike) -> QueryTokens:
+        """Turn a question's token states (tokens, state_width) into vectors and weights."""
+        centred = self._centred(states)
+        weights = np.logaddexp(0.0, centred @ self.weigh + np.log(np.e - 1)).astype(np.float32)
+        total = weights.sum()
+        return QueryTokens(_unit(centred @ self.query), weights / total if total else weights)
+
+    def _centred(self, states: npt.ArrayLike) -> Floats:
+        array = np.asarray(states, dtype=np.float32)
+        if array.ndim != 2 or array.shape[1] != self.state_width:
+            raise ModelError(
+                f"token states have shape {array.shape}, but the late-interaction weights expect "
+                f"(tokens, {self.state_width}): they belong to another model"
+            )
+        return array - self.mean
+
+    def combine(self, dense: npt.ArrayLike, late: npt.ArrayLike) -> Floats:
+        """Return the ranking score of passages from their dense cosines and late scores (n,)."""
+        return (
+            self.dense_scale * np.asarray(dense, dtype=np.float32)
+            + self.late_scale * np.asarray(late, dtype=np.float32)
+        )
+
+
+def score(query: QueryTokens, passages: Sequence[Codes]) -> Floats:
+    """Return the late-interaction score, a cosine in [-1, 1], of each passage: shape (n,).
+
+    A passage without tokens, and every passage for a question without tokens, scores -1.
+    """
+    lengths = np.array([len(codes) for codes in passages], dtype=np.intp)
+    scores = np.full(len(passages), NO_MATCH, dtype=np.float32)
+    filled = np.flatnonzero(lengths)
+    if not len(query.weights) or not len(filled):
+        return scores
+    codes = np.concatenate([passages[i] for i in filled])
+    starts = np.concatenate(([0], np.cumsum(lengths[filled])[:-1]))
+    best = np.maximum.reduceat(_cosines(query, codes), starts, axis=1)
+    scores[filled] = query.weights @ best
+    return scores
+
+
+def score_spans(query: QueryTokens, passage: Codes, spans: Sequence[tuple[int, int]]) -> Floats:
+    """Score token spans [start, end) of one passage, as `score` does passages: shape (spans,).
+
+    Spans are cut to the passage; one that is empty scores -1.
+    """
+    return score(query, [passage[max(start, 0) : max(end, 0)] for start, end in spans])
+
+
+def token_matches(query: QueryTokens, passage: Codes) -> Floats:
+    """Return each question token's best cosine in the passage: shape (question tokens,)."""
+    if not len(passage):
+        return np.full(len(query.weights), NO_MATCH, dtype=np.float32)
+    best: Floats = _cosines(query, passage).max(axis=1)
+    return best
+
+
+def _cosines(query: QueryTokens, codes: Codes) -> Floats:
+    cosines: Floats = (query.vectors @ codes.T.astype(np.float32)) / np.float32(CODE_SCALE)
+    return cosines
+
+
+def _unit(vectors: npt.NDArray[np.floating]) -> Floats:
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Floats = (vectors / np.maximum(norms, np.finfo(np.float32).tiny)).astype(np.float32)
+    return unit

@@ -1,0 +1,171 @@
+"""The page as Gradio blocks: which event calls which view, and where the result goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import gradio as gr
+
+from page import rendering
+from page.updates import Step, Updates
+from page.views import Asked, Views
+from page.wording import ENGLISH, Wording, choose
+from qa.answer import Answer
+from qa.lookup import Lookup
+
+# Questions answered side by side: more than the cores of a laptop only wait for each other.
+QUESTIONS_AT_ONCE = 4
+# Requests that may wait before new ones are turned away.
+WAITING = 64
+LANGUAGE_COOKIE = "kutip_language"
+
+# Each pane loads its behaviour as a module. Gradio lets a pane trigger only those events whose
+# quoted name it finds in this text.
+_ON_LOAD = (
+    "import('./kutip/behaviour.js').then("
+    "page => page.{behaviour}(element, trigger, watch)); /* events: {events} */"
+)
+
+
+def build(views: Views, updates: Updates) -> gr.Blocks:
+    """Lay the page out and wire it. Nothing is read before a browser asks."""
+    with gr.Blocks(title="Kutip", analytics_enabled=False) as blocks:
+        header = _pane("header", "header")
+        outlets = _pane("outlets-pane")
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab(ENGLISH.ask_tab, id="ask") as ask_tab:
+                ask_form = _pane("ask-form", "form", "search")
+                answer, ask_reader = _desk("ask")
+            with gr.Tab(ENGLISH.find_tab, id="find") as find_tab:
+                find_form = _pane("find-form", "form", "search")
+                found, find_reader = _desk("find")
+            with gr.Tab(ENGLISH.collection_tab, id="collection") as collection_tab:
+                panel = _pane("panel", "panel", "update", "cancel")
+                narrow = _pane("narrow", "narrow", "narrow")
+                articles, collection_reader = _desk("collection")
+        # What this browser session last asked and looked up; the browser itself only says "open 2".
+        asked_answer, found_lookup = gr.State(None), gr.State(None)
+
+        def start(request: gr.Request) -> list[Any]:
+            w = _wording(request)
+            return [
+                rendering.header(w), rendering.ask_form(w), rendering.find_form(w),
+                rendering.article_filter(w), views.outlets(w), views.panel(w),
+                views.articles("", w), gr.Tab(label=w.ask_tab), gr.Tab(label=w.find_tab),
+                gr.Tab(label=w.collection_tab),
+            ]  # fmt: skip
+
+        def ask(request: gr.Request, event: gr.EventData) -> tuple[str, Answer | None, str]:
+            return (*views.ask(_asked(event), _wording(request)), "")
+
+        def find(request: gr.Request, event: gr.EventData) -> tuple[str, Lookup | None, str]:
+            return (*views.find(_asked(event), _wording(request)), "")
+
+        def open_result(
+            result: Answer | Lookup | None, request: gr.Request, event: gr.EventData
+        ) -> str:
+            w, n = _wording(request), _number(event, "n")
+            if _text(event, "kind") == "citation" and not isinstance(result, Lookup):
+                return views.open_citation(result, n, w)
+            return views.open_hit(result, n, w)
+
+        def open_article(request: gr.Request, event: gr.EventData) -> str:
+            return views.open_article(_text(event, "id"), _wording(request))
+
+        def narrow_articles(request: gr.Request, event: gr.EventData) -> str:
+            return views.articles(_text(event, "text"), _wording(request))
+
+        def update(request: gr.Request) -> Iterator[list[Any]]:
+            w = _wording(request)
+            for step in updates.run():
+                if step.progress:
+                    yield [_progress(step, views, w), gr.skip(), gr.skip()]
+                else:
+                    yield [_ended(step, views, w), views.articles("", w), views.outlets(w)]
+
+        everything = [header, ask_form, find_form, narrow, outlets, panel, articles, ask_tab,
+                      find_tab, collection_tab]  # fmt: skip
+        _on(blocks.load, start, None, everything)
+        _on(ask_form.search, ask, None, [answer, asked_answer, ask_reader],
+            trigger_mode="always_last")  # fmt: skip
+        _on(find_form.search, find, None, [found, found_lookup, find_reader],
+            trigger_mode="always_last")  # fmt: skip
+        _on(answer.open, open_result, [asked_answer], [ask_reader], trigger_mode="always_last")
+        _on(found.open, open_result, [found_lookup], [find_reader], trigger_mode="always_last")
+        _on(articles.open, open_article, None, [collection_reader], trigger_mode="always_last")
+        _on(narrow.narrow, narrow_articles, None, [articles], trigger_mode="always_last")
+        # No limit here: `Updates` itself lets one run and tells the others so at once.
+        _on(panel.update, update, None, [panel, articles, outlets], concurrency_limit=None)
+        _on(panel.cancel, updates.cancel, None, None, concurrency_limit=None)
+    blocks.queue(default_concurrency_limit=QUESTIONS_AT_ONCE, max_size=WAITING, api_open=False)
+    return blocks
+
+
+def _desk(name: str) -> tuple[gr.HTML, gr.HTML]:
+    """Results on the left, and on the right the article that is open."""
+    with gr.Row(elem_classes="desk"):
+        return _pane(f"{name}-results", "results", "open"), _pane(f"{name}-reader", "reader")
+
+
+def _pane(name: str, behaviour: str | None = None, *events: str) -> Any:
+    """An empty pane that shows HTML from `rendering` and triggers these events.
+
+    The value goes in as it is: whoever makes it escapes (see `rendering`).
+    """
+    on_load = None
+    if behaviour:
+        quoted = " ".join(f"'{event}'" for event in events)
+        on_load = _ON_LOAD.format(behaviour=behaviour, events=quoted)
+    return gr.HTML(
+        "", elem_id=name, html_template="${value}", js_on_load=on_load, apply_default_css=False
+    )
+
+
+def _on(event: Any, fn: Callable[..., Any], inputs: Any, outputs: Any, **options: Any) -> None:
+    """Wire an event that only this page may use and that shows no progress of Gradio's own."""
+    event(fn, inputs, outputs, show_progress="hidden", api_visibility="private", **options)
+
+
+def _wording(request: gr.Request) -> Wording:
+    """The language the reader chose on the page, else the browser's."""
+    return choose(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language"))
+
+
+def _asked(event: gr.EventData) -> Asked:
+    return Asked(*(_text(event, name) for name in ("text", "source", "after", "before")))
+
+
+def _text(event: gr.EventData, name: str) -> str:
+    value = (event._data or {}).get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _number(event: gr.EventData, name: str) -> int:
+    value = (event._data or {}).get(name)
+    return value if isinstance(value, int) else 0
+
+
+def _progress(step: Step, views: Views, w: Wording) -> str:
+    assert step.progress is not None
+    stage, done, total = step.progress
+    if step.cancelling:
+        stage = w.cancelling
+    return views.panel(w, progress=(stage or w.starting, done, total))
+
+
+def _ended(step: Step, views: Views, w: Wording) -> str:
+    report = step.report
+    if report is None:
+        error = w.unexpected if step.error is None else str(step.error)
+        return views.panel(w, message=w.cancelled if step.cancelled else error,
+                           alarm=not step.cancelled)  # fmt: skip
+    touched = report.added or report.changed or report.removed or report.encoded
+    message = w.updated.format(
+        added=len(report.added), changed=len(report.changed), removed=len(report.removed),
+        unchanged=len(report.unchanged), skipped=len(report.skipped), encoded=report.encoded,
+        seconds=round(report.seconds, 1),
+    )  # fmt: skip
+    if not touched and not report.skipped:
+        message = f"{w.unchanged} {message}"
+    return views.panel(w, report=report, message=message)

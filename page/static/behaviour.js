@@ -1,0 +1,263 @@
+// What the page does in the browser: it sends what a reader typed or the number of what was
+// clicked, and scrolls, opens, closes and copies what the server rendered. It writes no HTML.
+
+const narrowScreen = matchMedia("(max-width: 768px)");
+const THEME = "kutip_theme";
+
+// ---- where the page stands: the address holds the question, the filters and the open citation
+
+const address = () => new URLSearchParams(location.search);
+
+function remember(changes) {
+  const now = address();
+  for (const [name, value] of Object.entries(changes)) {
+    if (value) now.set(name, value);
+    else now.delete(name);
+  }
+  const search = now.toString();
+  history.replaceState(null, "", search ? `?${search}` : location.pathname);
+}
+
+const visible = (selector, root = document) =>
+  [...root.querySelectorAll(selector)].find((found) => found.offsetParent !== null);
+
+const desk = (element) => element.closest(".desk");
+
+// ---- header
+
+export function header(element, trigger, watch) {
+  const dark = localStorage.getItem(THEME);
+  if (dark) document.body.classList.toggle("dark", dark === "dark");
+  element.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-theme-switch]")) return;
+    const now = document.body.classList.toggle("dark");
+    localStorage.setItem(THEME, now ? "dark" : "light");
+  });
+  element.addEventListener("change", (event) => {
+    const choice = event.target.closest("[data-language]");
+    if (!choice) return;
+    document.cookie = `kutip_language=${choice.value}; path=/; max-age=31536000; SameSite=Strict`;
+    location.reload();
+  });
+  const settle = () => {
+    const choice = element.querySelector("[data-language]");
+    if (choice) document.documentElement.lang = choice.value;
+  };
+  watch("value", settle);
+  settle();
+  if (address().has("find")) document.querySelectorAll("#tabs [role=tab]")[1]?.click();
+}
+
+// ---- search forms
+
+const FILTERS = ["source", "after", "before"];
+
+export function form(element, trigger, watch) {
+  const parts = () => element.querySelector("form");
+  const box = () => element.querySelector("textarea");
+  // The name of the box says what it is, and the address calls the two forms' texts apart.
+  const key = () => (box().name === "query" ? "find" : "q");
+
+  function showChosen() {
+    const chosen = FILTERS.map((name) => parts().elements[name].value).filter(Boolean);
+    element.querySelector(".chosen").textContent = chosen.length ? `: ${chosen.join(" – ")}` : "";
+  }
+
+  function submit() {
+    const text = box().value.trim();
+    if (!text) return box().focus();
+    const fields = Object.fromEntries(
+      FILTERS.map((name) => [name, parts().elements[name].value.trim()]),
+    );
+    const other = key() === "q" ? "find" : "q";
+    const same = address().get(key()) === text;
+    remember({ [key()]: text, [other]: "", c: same ? address().get("c") : "", ...fields });
+    parts().classList.add("asked");
+    results().classList.add("busy");
+    results().setAttribute("aria-busy", "true");
+    trigger("search", { text, ...fields });
+  }
+
+  const results = () => visible(".desk") ?? document.querySelector(".desk");
+
+  element.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  element.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target === box()) {
+      event.preventDefault();
+      submit();
+    }
+  });
+  element.addEventListener("change", showChosen);
+  element.addEventListener("click", (event) => {
+    const example = event.target.closest("[data-example]");
+    if (example) {
+      box().value = example.textContent;
+      submit();
+    } else if (event.target.closest("[data-clear]")) {
+      for (const name of FILTERS) parts().elements[name].value = "";
+      showChosen();
+    }
+  });
+
+  let restored = false;
+  function restore() {
+    if (restored || !parts()) return;
+    restored = true;
+    const now = address();
+    for (const name of FILTERS) parts().elements[name].value = now.get(name) ?? "";
+    showChosen();
+    const text = now.get(key());
+    if (text) {
+      box().value = text;
+      submit();
+    } else if (!narrowScreen.matches) {
+      box().focus({ preventScroll: true });
+    }
+  }
+  watch("value", restore);
+  restore();
+}
+
+// ---- results: what can be opened
+
+export function results(element, trigger, watch) {
+  element.setAttribute("aria-live", "polite");
+  element.addEventListener("click", (event) => {
+    copy(event);
+    const opener = event.target.closest("[data-open]");
+    if (!opener) return;
+    for (const other of element.querySelectorAll("[aria-current]")) {
+      other.removeAttribute("aria-current");
+    }
+    opener.setAttribute("aria-current", "true");
+    desk(element).opener = opener;
+    const { open: kind, n, id } = opener.dataset;
+    remember({ c: kind === "citation" ? n : "" });
+    trigger("open", { kind, n: Number(n ?? 0), id: id ?? "" });
+  });
+  watch("value", () => {
+    desk(element).classList.remove("busy");
+    desk(element).removeAttribute("aria-busy");
+    if (!element.querySelector(".answer")) return;
+    const wanted = Number(address().get("c"));
+    const citation = element.querySelector(`.cite[data-n="${wanted || 1}"]`);
+    // Beside the answer its proof; on a phone it would cover the answer.
+    if (citation && (wanted || !narrowScreen.matches)) citation.click();
+  });
+}
+
+// ---- the open article
+
+export function reader(element, trigger, watch) {
+  const table = desk(element);
+  const article = () => element.querySelector(".reader");
+
+  function fit() {
+    if (article()) {
+      const top = Math.max(16, element.getBoundingClientRect().top);
+      element.style.setProperty("--top", `${top}px`);
+    }
+  }
+  addEventListener("scroll", fit, { passive: true });
+  addEventListener("resize", fit, { passive: true });
+
+  watch("value", () => {
+    table.classList.toggle("reading", element.childElementCount > 0);
+    if (!article()) return;
+    fit();
+    const text = element.querySelector(".text");
+    const spot = element.querySelector("mark.current, .focused mark, .focused");
+    if (spot) {
+      const offset = spot.getBoundingClientRect().top - text.getBoundingClientRect().top;
+      text.scrollTop += offset - text.clientHeight / 5;
+      const box = spot.getBoundingClientRect();
+      if (box.top < 0 || box.bottom > innerHeight) spot.scrollIntoView({ block: "center" });
+    }
+    article().setAttribute("role", narrowScreen.matches ? "dialog" : "complementary");
+    if (narrowScreen.matches) element.querySelector("[data-close]").focus();
+  });
+
+  element.addEventListener("click", (event) => {
+    copy(event);
+    if (event.target.closest("[data-close]")) close(table);
+    const step = event.target.closest("[data-step]");
+    if (step) table.querySelector(`.cite[data-n="${step.dataset.step}"]`)?.click();
+  });
+  // On a phone the article covers the page: keep the keyboard inside it.
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Tab" || !narrowScreen.matches) return;
+    const stops = [...element.querySelectorAll("a, button:not(:disabled), summary, .text")];
+    const edge = event.shiftKey ? stops[0] : stops.at(-1);
+    if (document.activeElement === edge) {
+      event.preventDefault();
+      (event.shiftKey ? stops.at(-1) : stops[0]).focus();
+    }
+  });
+}
+
+function close(table) {
+  table.classList.remove("reading");
+  for (const opener of table.querySelectorAll("[aria-current]")) {
+    opener.removeAttribute("aria-current");
+  }
+  table.opener?.focus({ preventScroll: true });
+  remember({ c: "" });
+}
+
+async function copy(event) {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.dataset.copy);
+  button.classList.add("copied");
+  setTimeout(() => button.classList.remove("copied"), 2000);
+}
+
+// ---- collection
+
+export function panel(element, trigger) {
+  element.addEventListener("click", (event) => {
+    if (event.target.closest("[data-update]")) {
+      event.target.closest("[data-update]").disabled = true;
+      trigger("update", {});
+    }
+    if (event.target.closest("[data-cancel]")) {
+      event.target.closest("[data-cancel]").disabled = true;
+      trigger("cancel", {});
+    }
+  });
+}
+
+export function narrow(element, trigger) {
+  let waiting;
+  const send = () => trigger("narrow", { text: element.querySelector("input").value });
+  element.addEventListener("submit", (event) => event.preventDefault());
+  element.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(send, 200);
+  });
+}
+
+// ---- keys: "/" to ask, a digit to open that citation, Esc to close the article
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape") {
+    const table = visible(".desk.reading");
+    if (table) close(table);
+    return;
+  }
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  if (event.key === "/") {
+    const box = visible("form.search textarea, form.narrow input");
+    if (box) {
+      event.preventDefault();
+      box.focus();
+      box.select();
+    }
+  } else if (/^[1-9]$/.test(event.key)) {
+    visible(`.cite[data-n="${event.key}"]`)?.click();
+  }
+});

@@ -1,0 +1,235 @@
+"""The command line as scripts and people use it: data, messages, exit codes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kutip
+from tests.fakes import FakeEncoder
+
+JAPAN = (
+    "Vietnam dan Jepang memperluas pelatihan\nJumat, 5 Desember 2025\n"
+    "Vietnam dan Jepang sepakat memperluas pelatihan keamanan siber di Tokyo.\n"
+    "Kedua negara juga membahas perdagangan dan pangan bersama di forum itu.\n"
+    "Komentar (0)\n"
+)
+RUSSIA = (
+    "Rusia membangun pusat nuklir\nTEMPO.CO, Moskow - Rusia akan membangun pusat nuklir di Vietnam.\n"
+    "Pusat nuklir itu dibangun untuk tujuan damai dan penelitian bersama.\n"
+)
+
+
+@dataclass
+class Ran:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        return json.loads(self.out)
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """Run `kutip ...` in a folder with seeds/, with an encoder that needs no model."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("KUTIP_COLLECTION", raising=False)
+    monkeypatch.delenv("KUTIP_MODEL", raising=False)
+    monkeypatch.setattr("index.collection.load_encoder", lambda model=None: FakeEncoder())
+    # The fake's cosines say nothing of likelihood: a shared word is an answer here.
+    monkeypatch.setattr(
+        "qa.answering.confidence", lambda query, hits, quotes: float(hits[0].bm25 > 0) if hits else 0.0
+    )
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    (seeds / "japan.txt").write_text(JAPAN)
+    (seeds / "russia.txt").write_text(RUSSIA)
+
+    def run(*arguments: str) -> Ran:
+        monkeypatch.setattr("sys.argv", ["kutip", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            kutip.main()
+        out, err = capsys.readouterr()
+        return Ran(int(ended.value.code or 0), out, err)
+
+    return run
+
+
+@pytest.fixture
+def indexed(run: Run) -> Run:
+    assert run("index").code == 0
+    return run
+
+
+def test_index_reports_what_it_did(run: Run) -> None:
+    first = run("index", "--json")
+    assert first.code == 0
+    assert first.json["added"] == ["japan.txt", "russia.txt"]
+    second = run("index")
+    assert "0 changed, 0 added, 0 removed, 2 unchanged; 0 passages encoded" in second.out
+    assert ".kutip" in second.err
+
+
+def test_dry_run_writes_nothing(run: Run, tmp_path: Path) -> None:
+    plan = run("index", "--dry-run", "--json")
+    assert plan.json["dry_run"] is True
+    assert plan.json["added"] == ["japan.txt", "russia.txt"]
+    assert not (tmp_path / ".kutip").exists()
+
+
+def test_ask_answers_in_json_as_documented(indexed: Run) -> None:
+    ran = indexed("ask", "pelatihan keamanan siber Jepang", "--json", "-k", "2")
+    assert ran.code == 0
+    answer = ran.json
+    assert list(answer) == [
+        "question", "language", "answered", "confidence", "answer", "citations", "hits", "terms",
+        "generation", "took_ms",
+    ]  # fmt: skip
+    assert answer["answered"] is True
+    first = answer["citations"][0]
+    assert list(first) == [
+        "n", "article", "title", "outlet", "date", "url", "start", "end", "quote", "passage"
+    ]  # fmt: skip
+    assert first["date"] == "2025-12-05"
+    assert answer["answer"][0] == {"quote": first["quote"], "citation": 1}
+    for citation in answer["citations"]:
+        text = indexed("show", citation["article"], "--json").json["text"]
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
+        passage = citation["passage"]
+        assert text[passage["start"] : passage["end"]] == passage["text"]
+    assert len(answer["hits"]) >= 2
+    assert [hit["rank"] for hit in answer["hits"]] == list(range(1, len(answer["hits"]) + 1))
+
+
+def test_ask_for_people_names_the_source(indexed: Run) -> None:
+    ran = indexed("ask", "pelatihan keamanan siber Jepang")
+    assert "keamanan siber di Tokyo. [1]" in ran.out
+    assert "2025-12-05 · Vietnam dan Jepang memperluas pelatihan" in ran.out
+    assert "japan.txt#" in ran.out
+
+
+def test_not_answered_is_an_answer_with_its_own_code(indexed: Run) -> None:
+    ran = indexed("ask", "zzz qqq", "--json")
+    assert ran.code == 3
+    assert (ran.json["answered"], ran.json["answer"], ran.json["citations"]) == (False, [], [])
+    assert ran.json["hits"]
+    assert "Not in these articles" in indexed("ask", "zzz qqq").out
+
+
+def test_filters_act_before_the_ranking(indexed: Run) -> None:
+    tempo = indexed("ask", "Vietnam", "--source", "tempo", "--json")
+    assert {hit["article"] for hit in tempo.json["hits"]} == {"russia.txt"}
+    dated = indexed("ask", "Vietnam", "--after", "2025-12", "--before", "2025-12", "--json")
+    assert {hit["article"] for hit in dated.json["hits"]} == {"japan.txt"}
+    assert "1 undated articles left out" in dated.err
+    nothing = indexed("ask", "Vietnam", "--after", "2030", "--json")
+    assert (nothing.code, nothing.json["hits"]) == (3, [])
+
+
+def test_batch_keeps_order_and_names_bad_lines(indexed: Run, tmp_path: Path) -> None:
+    batch = tmp_path / "q.jsonl"
+    batch.write_text(
+        '{"id": "a", "question": "pelatihan siber"}\n\n{"id": "b"}\nnot json\n'
+        '{"id": 4, "question": "pusat nuklir"}\n{"id": "e", "question": " "}\n[]\n'
+    )
+    ran = indexed("ask", "--batch", str(batch), "--jsonl")
+    lines = [json.loads(line) for line in ran.out.splitlines()]
+    assert [line["id"] for line in lines] == ["a", "b", None, 4, "e", None]
+    assert ["answered" in line for line in lines] == [True, False, False, True, False, False]
+    assert ran.code == 1
+    assert "q.jsonl:3:" in ran.err
+    assert "q.jsonl:6: the question is empty" in ran.err
+
+
+def test_find_takes_phrases_and_exclusions(indexed: Run) -> None:
+    found = indexed("find", '"pusat nuklir" -damai', "--json").json
+    assert [hit["article"] for hit in found["hits"]] == ["russia.txt"]
+    hit = found["hits"][0]
+    text = indexed("show", "russia.txt", "--json").json["text"]
+    assert [text[start:end] for start, end in hit["matches"]] == ["pusat nuklir"]
+    assert indexed("find", '"nuklir pusat"').code == 3
+    assert indexed("find", "--", "-damai").code == 1
+
+
+def test_show_explains_what_was_dropped(indexed: Run) -> None:
+    assert "Komentar (0)" in indexed("show", "japan.txt", "--dropped").out
+    dropped = indexed("show", "japan.txt", "--json").json["dropped"]
+    assert {"line": 5, "text": "Komentar (0)", "reason": "end of the article"} in dropped
+    passage = indexed("show", "japan.txt#2", "--json").json
+    assert passage["text"].startswith("Kedua negara")
+    missing = indexed("show", "jepang.txt")
+    assert (missing.code, "did you mean japan.txt" in missing.err) == (3, True)
+
+
+def test_check_passes_and_then_finds_what_is_wrong(indexed: Run, tmp_path: Path) -> None:
+    assert indexed("check", "--json").json["sound"] is True
+    file = tmp_path / ".kutip" / "collection.sqlite"
+    from index.store import Store
+
+    with Store.open(file.parent) as store, store.writing():
+        store.set_meta({"dimension": "65"})
+    ran = indexed("check")
+    assert ran.code == 4
+    assert "kutip index --rebuild" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("ask", "apa?"), 4, "kutip index"),
+        (("find", "apa"), 4, "kutip index"),
+        (("check",), 4, "kutip index"),
+        (("index", "nowhere"), 1, "no such folder"),
+        (("ask",), 2, "QUESTION"),
+        (("ask", "apa?", "--after", "kemarin"), 2, "no date"),
+        (("ask", "apa?", "-k", "0"), 2, "-k"),
+        (("nonsense",), 2, "nonsense"),
+        (("evaluate", "none.jsonl"), 1, "cannot be read"),
+    ],
+)
+def test_errors_are_one_clear_line(
+    run: Run, arguments: tuple[str, ...], code: int, message: str
+) -> None:
+    ran = run(*arguments)
+    assert ran.code == code
+    assert message in ran.err
+    assert "Traceback" not in ran.err
+    assert ran.out == ""
+
+
+def test_an_overlong_question_is_refused(indexed: Run) -> None:
+    ran = indexed("ask", "a" * 2001)
+    assert (ran.code, "2,000 characters" in ran.err) == (1, True)
+
+
+def test_evaluate_measures_questions(indexed: Run, tmp_path: Path) -> None:
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text(
+        json.dumps({"id": "1", "question": "pelatihan keamanan siber", "lang": "id",
+                    "article": "japan.txt", "answers": ["pelatihan keamanan siber"],
+                    "kind": "fact"}) + "\n" +
+        json.dumps({"id": "2", "question": "zzz", "lang": "en", "article": None, "answers": [],
+                    "kind": "none"}) + "\n"
+    )  # fmt: skip
+    measured = indexed("evaluate", str(questions), "--json", "--run", str(tmp_path / "run")).json
+    assert measured["questions"] == 2
+    assert measured["quote_success@1"] == 1.0
+    assert measured["by_language"]["id"]["passage_success@1"] == 1.0
+    assert measured["abstention"] == {
+        "auroc": 1.0, "false_answer_rate": 0.0, "false_refusal_rate": 0.0
+    }  # fmt: skip
+    first = (tmp_path / "run").read_text().splitlines()[0].split()
+    assert first[:2] + first[3:4] == ["1", "Q0", "1"]
+    assert "kutip" in indexed("evaluate", str(questions)).out
