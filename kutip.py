@@ -211,19 +211,23 @@ def show(
     from terminal import render_article
 
     opened = _open(collection, None)
-    snapshot = opened.snapshot()
-    if article in snapshot.rows_by_id:
-        passage = snapshot.passages[snapshot.rows_by_id[article]]
-        _put(passage_to_dict(passage) if as_json else passage.text)
-        return
-    found = snapshot.articles.get(article)
+    name, _, number = article.rpartition("#")
+    found = opened.article(article) or opened.article(name)
     if found is None:
-        near = get_close_matches(article, snapshot.articles, n=3, cutoff=0.3)
+        near = get_close_matches(article, opened.article_ids(), n=3, cutoff=0.3)
         hint = f"; did you mean {', '.join(near)}?" if near else ""
         _say(f"{article}: not in this collection{hint}", style="red")
         raise typer.Exit(NOTHING_FOUND)
-    passages = [p for p in snapshot.passages if p.article == found.id]
-    _put(article_to_dict(found, passages) if as_json else render_article(found, dropped=dropped))
+    passages = opened.passages(found)
+    if found.id == article:
+        _put(article_to_dict(found, passages) if as_json else render_article(found, dropped=dropped))
+        return
+    for passage in passages:
+        if str(passage.number) == number:
+            _put(passage_to_dict(passage) if as_json else passage.text)
+            return
+    _say(f"{article}: {name} has passages 1 to {len(passages)}", style="red")
+    raise typer.Exit(NOTHING_FOUND)
 
 
 @app.command()

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.article import Article
+from index.article import Article, Passage
 from index.embedding import Encoder, load_encoder
 from index.errors import CollectionError
 from index.late_interaction import LateInteraction
 from index.snapshot import Snapshot
 from index.store import FILE, Store, StoredEncoding
-from index.updating import Progress, Update, encoder_identity, update_folder
+from index.updating import Progress, Update, encoder_identity, mismatch, update_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,22 @@ class Collection:
             return view.snapshot
 
     def article(self, identity: str) -> Article | None:
-        """One article of the newest generation, or None; reads nothing else."""
+        """One article of the newest generation, or None; needs no encoder."""
         with Store.open(self.directory) as store, store.reading():
             return store.article(identity)
+
+    def article_ids(self) -> list[str]:
+        """The ids of all articles, in order; needs no encoder."""
+        with Store.open(self.directory) as store, store.reading():
+            return sorted(store.digests())
+
+    def passages(self, article: Article) -> tuple[Passage, ...]:
+        """The passages of one article, in order; needs no encoder."""
+        with Store.open(self.directory) as store, store.reading():
+            return tuple(
+                Passage(article.id, number, start, end, article.text[start:end], context)
+                for identity, number, start, end, context, _ in store.passages(article.id)
+            )
 
     def folder(self) -> Path:
         """The folder the collection was last made from."""
@@ -104,10 +117,7 @@ class Collection:
     def _current(self, store: Store) -> Snapshot:
         meta = store.meta()
         if meta["identity"] != encoder_identity(self.encoder, self.late):
-            raise CollectionError(
-                f"{self.directory}: made with the encoder {meta['encoder']}, this is "
-                f"{self.encoder.name}; ask with that one (--model), or: kutip index --rebuild"
-            )
+            raise CollectionError(mismatch(self.directory, meta["encoder"], self.encoder.name))
         with self._loading:
             held = self._snapshot
             # The id tells a collection made anew from its predecessor of the same generation.

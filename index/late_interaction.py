@@ -9,6 +9,7 @@ model runs. `benchmarks/train_head.py` makes the weights again.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,8 @@ class LateInteraction:
     `mean` (states,) is taken from every state; `query` and `passage` (states, width) project;
     `weigh` (states,) gives a question token's weight, softplus(state . weigh + ln(e - 1)), so
     that an untrained head weighs every token 1. `dense_scale` and `late_scale` set the trained
-    balance of the two similarities.
+    balance of the two similarities. `encoder` is the fingerprint of the encoder it was trained
+    on, `fingerprint` the head's own identity.
     """
 
     mean: Floats
@@ -52,6 +54,14 @@ class LateInteraction:
     dense_scale: float
     late_scale: float
     layers: tuple[int, ...]
+    encoder: str
+    fingerprint: str
+
+    @classmethod
+    def for_encoder(cls, fingerprint: str) -> LateInteraction | None:
+        """Return the shipped head if it was trained on this encoder, and None for any other."""
+        head = cls.load()
+        return head if head.encoder == fingerprint else None
 
     @classmethod
     def load(cls, path: Path = WEIGHTS) -> LateInteraction:
@@ -73,6 +83,8 @@ class LateInteraction:
                 dense_scale=float(metadata["dense_scale"]),
                 late_scale=float(metadata["late_scale"]),
                 layers=tuple(int(layer) for layer in metadata["layers"].split(",")),
+                encoder=metadata["encoder"],
+                fingerprint=_digest(path),
             )
         except (OSError, SafetensorError, KeyError, ValueError) as error:
             raise ModelError(
@@ -88,7 +100,9 @@ class LateInteraction:
         if not states or (self.mean.shape, self.query.shape, self.weigh.shape) != expected:
             raise ModelError(f"the late-interaction weights {path} have shapes that do not agree")
         if not all(np.isfinite(t).all() for t in (self.mean, self.query, self.passage, self.weigh)):
-            raise ModelError(f"the late-interaction weights {path} hold numbers that are not finite")
+            raise ModelError(
+                f"the late-interaction weights {path} hold numbers that are not finite"
+            )
 
     @property
     def width(self) -> int:
@@ -127,10 +141,9 @@ class LateInteraction:
 
     def combine(self, dense: npt.ArrayLike, late: npt.ArrayLike) -> Floats:
         """Return the ranking score of passages from their dense cosines and late scores (n,)."""
-        return (
-            self.dense_scale * np.asarray(dense, dtype=np.float32)
-            + self.late_scale * np.asarray(late, dtype=np.float32)
-        )
+        return self.dense_scale * np.asarray(
+            dense, dtype=np.float32
+        ) + self.late_scale * np.asarray(late, dtype=np.float32)
 
 
 def score(query: QueryTokens, passages: Sequence[Codes]) -> Floats:
@@ -164,6 +177,10 @@ def token_matches(query: QueryTokens, passage: Codes) -> Floats:
         return np.full(len(query.weights), NO_MATCH, dtype=np.float32)
     best: Floats = _cosines(query, passage).max(axis=1)
     return best
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
 def _cosines(query: QueryTokens, codes: Codes) -> Floats:

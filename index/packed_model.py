@@ -23,6 +23,9 @@ MAGIC = b"E5S1"
 VERSION = 1
 BLOCK = 32  # weights that share one scale in Q4_0
 _TENSOR_F32, _TENSOR_Q4 = 0, 1
+_TENSORS, _TENSORS_PER_LAYER = 5, 16
+_MAX_SIZE = 2**24  # far above any real vocabulary, far below what would fill the memory
+_MAX_LAYERS = 1000
 _Q4_BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (BLOCK // 2,))])
 
 
@@ -62,10 +65,15 @@ class PackedTensor:
     data: memoryview
 
     def read(self) -> npt.NDArray[np.float32]:
-        """Dequantise: each Q4_0 weight is (nibble - 8) * scale of its block of 32."""
+        """Dequantise: each Q4_0 weight is (nibble - 8) * scale of its block of 32.
+
+        Raises ModelError when a number is not finite.
+        """
+        blocks = np.frombuffer(self.data, _Q4_BLOCK if self.quantised else "<f4")
+        if not np.isfinite(blocks["scale"] if self.quantised else blocks).all():
+            raise ModelError(f"tensor {self.name} holds numbers that are not finite")
         if not self.quantised:
-            return np.frombuffer(self.data, "<f4").astype(np.float32).reshape(self.shape)
-        blocks = np.frombuffer(self.data, _Q4_BLOCK)
+            return blocks.astype(np.float32).reshape(self.shape)
         weights = np.empty((len(blocks), BLOCK), np.float32)
         weights[:, : BLOCK // 2] = blocks["nibbles"] & 0x0F
         weights[:, BLOCK // 2 :] = blocks["nibbles"] >> 4
@@ -137,7 +145,8 @@ def _read_shape(reader: _Reader) -> Shape:
     shape = Shape(*sizes_and_eps)
     if block != BLOCK:
         raise ModelError(f"model file quantised in blocks of {block}, expected {BLOCK}")
-    if min(sizes) < 1 or max(sizes) > 2**24 or not 0 < eps < 1:
+    plausible = max(sizes) <= _MAX_SIZE and shape.num_hidden_layers <= _MAX_LAYERS
+    if min(sizes) < 1 or not plausible or not 0 < eps < 1:
         raise ModelError(f"impossible sizes in the model file's header: {shape}")
     if shape.hidden_size % shape.num_attention_heads:
         raise ModelError(f"hidden size does not divide into the heads: {shape}")
@@ -191,8 +200,10 @@ def _expected_shapes(shape: Shape) -> dict[str, tuple[int, ...]]:
 
 
 def _read_tensors(reader: _Reader, shape: Shape) -> dict[str, PackedTensor]:
-    expected = _expected_shapes(shape)
     (count,) = reader.unpack("i", "tensor count")
+    if count != _TENSORS + _TENSORS_PER_LAYER * shape.num_hidden_layers:
+        raise ModelError(f"{count} tensors cannot be {shape.num_hidden_layers} layers")
+    expected = _expected_shapes(shape)
     tensors: dict[str, PackedTensor] = {}
     for _ in range(count):
         (name_size,) = reader.unpack("H", "tensor name")
@@ -215,6 +226,4 @@ def _read_tensors(reader: _Reader, shape: Shape) -> dict[str, PackedTensor]:
             )
         data = reader.at(offset, size, f"tensor {name}")
         tensors[name] = PackedTensor(name, dimensions, quantised, data)
-    if missing := expected.keys() - tensors.keys():
-        raise ModelError(f"model file lacks {len(missing)} tensors, among them {min(missing)}")
     return tensors

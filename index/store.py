@@ -156,11 +156,15 @@ class Store:
         rows = self._rows(_SELECT_ARTICLE + " WHERE id = ?", (identity,))
         return next((_article(row) for row in rows), None)
 
-    def passages(self) -> list[tuple[str, int, int, int, str, str]]:
-        """(article, number, start, end, context, encoding key) of every passage, in order."""
+    def passages(self, article: str | None = None) -> list[tuple[str, int, int, int, str, str]]:
+        """(article, number, start, end, context, encoding key) of passages, in order.
+
+        Those of one article, or of all.
+        """
         return self._rows(
             "SELECT article, number, start, stop, context, encoding FROM passage "
-            "ORDER BY article, number"
+            "WHERE ?1 IS NULL OR article = ?1 ORDER BY article, number",
+            (article,),
         )
 
     def put_article(

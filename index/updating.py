@@ -71,6 +71,19 @@ def encoder_identity(encoder: Encoder, late: LateInteraction | None) -> str:
     return f"{encoder.fingerprint}+{late.fingerprint if late else 'none'}"
 
 
+def mismatch(directory: Path, made_with: str, name: str) -> str:
+    """What to say when a collection meets another encoder than the one it was made with."""
+    if made_with == name:
+        return (
+            f"{directory}: made with another version of the encoder {name}; "
+            "make it anew with: kutip index --rebuild"
+        )
+    return (
+        f"{directory}: made with the encoder {made_with}, this is {name}; "
+        f"use --model {made_with}, or make it anew with: kutip index --rebuild"
+    )
+
+
 @contextmanager
 def writer_lock(directory: Path) -> Iterator[None]:
     """Hold the collection for writing; the lock dies with its process.
@@ -142,13 +155,13 @@ def update_pages(
     tell = progress or _no_progress
     identity = encoder_identity(encoder, late)
     if dry_run:
-        known, recipe, generation = _known(directory, identity, rebuild)
+        known, recipe, generation = _known(directory, encoder.name, identity, rebuild)
         _plan(report, pages, known, tell, encoder, anew=rebuild or recipe != RECIPE)
         report.generation = generation
         report.seconds = time.perf_counter() - started
         return report
     with writer_lock(directory):
-        known, recipe, _ = _known(directory, identity, rebuild)
+        known, recipe, _ = _known(directory, encoder.name, identity, rebuild)
         made = _plan(report, pages, known, tell, encoder, anew=rebuild or recipe != RECIPE)
         if known and not (made or report.unchanged or report.kept) and not allow_empty:
             raise InputError(
@@ -191,7 +204,7 @@ def _no_progress(stage: str, done: int, total: int) -> None:
 
 
 def _known(
-    directory: Path, identity: str, rebuild: bool
+    directory: Path, name: str, identity: str, rebuild: bool
 ) -> tuple[dict[str, tuple[str, str]], str, int]:
     """The digests, recipe and generation of what is there; nothing when there is nothing."""
     if not (directory / FILE).exists():
@@ -200,10 +213,7 @@ def _known(
         with Store.open(directory) as store, store.reading():
             meta = store.meta()
             if meta.get("identity") != identity and not rebuild:
-                raise CollectionError(
-                    f"{directory}: made with the encoder {meta.get('encoder')}, this is another; "
-                    "index with that one (--model), or: kutip index --rebuild"
-                )
+                raise CollectionError(mismatch(directory, meta.get("encoder", ""), name))
             return store.digests(), meta.get("recipe", ""), int(meta.get("generation", 0))
     except CollectionError:
         if rebuild:

@@ -23,7 +23,7 @@ LANGUAGE_COOKIE = "kutip_language"
 # Each pane loads its behaviour as a module. Gradio lets a pane trigger only those events whose
 # quoted name it finds in this text.
 _ON_LOAD = (
-    "import('./kutip/behaviour.js').then("
+    "import('/kutip/behaviour.js').then("
     "page => page.{behaviour}(element, trigger, watch)); /* events: {events} */"
 )
 
@@ -160,12 +160,9 @@ def _ended(step: Step, views: Views, w: Wording) -> str:
         error = w.unexpected if step.error is None else str(step.error)
         return views.panel(w, message=w.cancelled if step.cancelled else error,
                            alarm=not step.cancelled)  # fmt: skip
-    touched = report.added or report.changed or report.removed or report.encoded
     message = w.updated.format(
         added=len(report.added), changed=len(report.changed), removed=len(report.removed),
         unchanged=len(report.unchanged), skipped=len(report.skipped), encoded=report.encoded,
         seconds=round(report.seconds, 1),
     )  # fmt: skip
-    if not touched and not report.skipped:
-        message = f"{w.unchanged} {message}"
     return views.panel(w, report=report, message=message)

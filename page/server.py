@@ -54,7 +54,7 @@ def create_app(collection: Collection) -> FastAPI:
         pwa=False,
         mcp_server=False,
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
-        head='<link rel="stylesheet" href="./kutip/style.css">',
+        head='<link rel="stylesheet" href="/kutip/style.css">',
     )
     app.add_middleware(Guard)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=NAMES)

@@ -86,7 +86,6 @@ class Wording:
     cancelling: str
     cancelled: str
     updated: str
-    unchanged: str
     skipped: tuple[str, str]
     warnings: tuple[str, str]
     narrow: str
@@ -172,7 +171,6 @@ ENGLISH = Wording(
     cancelled="Cancelled. What was encoded is kept for the next update; nothing else changed.",
     updated="{added} added, {changed} changed, {removed} removed, {unchanged} unchanged, "
     "{skipped} skipped; {encoded} passages encoded in {seconds} s",
-    unchanged="Nothing to do: the index matches the folder.",
     skipped=("1 file skipped", "{n} files skipped"),
     warnings=("1 warning", "{n} warnings"),
     narrow="Filter by title or outlet",
@@ -247,7 +245,6 @@ INDONESIAN = Wording(
     cancelled="Dibatalkan. Yang sudah dikodekan disimpan; selain itu tidak ada yang berubah.",
     updated="{added} ditambah, {changed} diubah, {removed} dihapus, {unchanged} tetap, "
     "{skipped} dilewati; {encoded} bagian dikodekan dalam {seconds} dtk",
-    unchanged="Tidak ada yang perlu dikerjakan: indeks sama dengan folder.",
     skipped=("1 berkas dilewati", "{n} berkas dilewati"),
     warnings=("1 peringatan", "{n} peringatan"),
     narrow="Saring judul atau media",
@@ -321,7 +318,6 @@ VIETNAMESE = Wording(
     cancelled="Đã hủy. Phần đã mã hóa được giữ lại; ngoài ra không có gì thay đổi.",
     updated="{added} thêm, {changed} đổi, {removed} xóa, {unchanged} giữ nguyên, "
     "{skipped} bỏ qua; mã hóa {encoded} đoạn trong {seconds} giây",
-    unchanged="Không có gì để làm: chỉ mục khớp với thư mục.",
     skipped=("Bỏ qua 1 tệp", "Bỏ qua {n} tệp"),
     warnings=("1 cảnh báo", "{n} cảnh báo"),
     narrow="Lọc theo tiêu đề hoặc báo",

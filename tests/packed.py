@@ -39,7 +39,9 @@ class SmallModel:
         head += np.cumsum([0, *map(len, blobs)]).astype("<u4").tobytes()
         head += np.array(scores, "<f4").tobytes() + b"".join(blobs)
         head += struct.pack("<iI", 0, 0)  # no normalisation map
-        tensors = [(n, *self._tensor(n, s, rng)) for n, s in self._shapes() if n not in self.dropped]
+        tensors = [
+            (n, *self._tensor(n, s, rng)) for n, s in self._shapes() if n not in self.dropped
+        ]
         names = sum(2 + len(name) + struct.calcsize("<BIQQ") for name, *_ in tensors)
         offset = len(head) + 4 + names
         directory = struct.pack("<i", len(tensors))

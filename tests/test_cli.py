@@ -217,8 +217,8 @@ def test_an_overlong_question_is_refused(indexed: Run) -> None:
 def test_evaluate_measures_questions(indexed: Run, tmp_path: Path) -> None:
     questions = tmp_path / "questions.jsonl"
     questions.write_text(
-        json.dumps({"id": "1", "question": "pelatihan keamanan siber", "lang": "id",
-                    "article": "japan.txt", "answers": ["pelatihan keamanan siber"],
+        json.dumps({"id": "1", "question": "membahas perdagangan pangan forum", "lang": "id",
+                    "article": "japan.txt", "answers": ["membahas perdagangan dan pangan"],
                     "kind": "fact"}) + "\n" +
         json.dumps({"id": "2", "question": "zzz", "lang": "en", "article": None, "answers": [],
                     "kind": "none"}) + "\n"

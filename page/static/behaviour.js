@@ -162,7 +162,7 @@ export function reader(element, trigger, watch) {
     }
   }
   addEventListener("scroll", fit, { passive: true });
-  addEventListener("resize", fit, { passive: true });
+  new ResizeObserver(fit).observe(document.body);
 
   watch("value", () => {
     table.classList.toggle("reading", element.childElementCount > 0);

@@ -1,0 +1,174 @@
+"""The founding invariant and what surrounds it, with an encoder that needs no model."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.article import Page
+from index.cleaning import clean
+from index.collection import Collection
+from index.errors import InputError
+from index.late_interaction import LateInteraction
+from index.passages import split
+from index.snapshot import Filter
+from index.updating import put_articles
+from qa import answering
+from qa.answering import MAX_CHARS, ask
+from qa.lookup import find, parse
+from tests.fakes import FakeEncoder
+
+SENTENCE = st.text(min_size=1, max_size=60).map(
+    lambda text: text.replace("\n", " ").replace("\r", " ")
+)
+
+
+def collect(directory: Path, pages: list[str], *, late: LateInteraction | None = None) -> Collection:
+    collection = Collection(directory, encoder=FakeEncoder(), late=late)
+    articles = []
+    for number, text in enumerate(pages):
+        article = clean(Page(f"{number}.txt", text, str(number)))
+        if article.text:
+            articles.append((article, split(article, count_tokens=FakeEncoder().count_tokens)))
+    put_articles(directory, articles, encoder=collection.encoder, late=collection.late)
+    return collection
+
+
+@pytest.fixture
+def certain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answering, "confidence", lambda query, hits, quotes: 1.0)
+
+
+def identity_head() -> LateInteraction:
+    """Late interaction over the fake's word directions as they are."""
+    dimension = FakeEncoder.dimension
+    return LateInteraction.untrained(dimension)
+
+
+@given(
+    st.lists(st.lists(SENTENCE, min_size=1, max_size=6), min_size=1, max_size=4),
+    st.text(min_size=1, max_size=40).filter(str.strip),
+    st.booleans(),
+)
+@settings(max_examples=60, deadline=None)
+def test_every_quote_is_cut_out_of_its_article(
+    paragraphs: list[list[str]], question: str, with_tokens: bool
+) -> None:
+    pages = [
+        "\n".join(f"{line} kata Menteri kepada wartawan di Hanoi." for line in lines)
+        for lines in paragraphs
+    ]
+    with tempfile.TemporaryDirectory() as directory, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(answering, "confidence", lambda query, hits, quotes: 1.0)
+        late = identity_head() if with_tokens else None
+        collection = collect(Path(directory), pages, late=late)
+        answer = ask(collection, question)
+        assert answer.citations
+        for number, citation in enumerate(answer.citations, start=1):
+            article = collection.article(citation.article)
+            assert article is not None
+            assert article.text[citation.start : citation.end] == citation.quote
+            passage = citation.passage
+            assert article.text[passage.start : passage.end] == passage.text
+            assert passage.start <= citation.start < citation.end <= passage.end
+            assert citation.n == number
+            assert "\n" not in citation.quote
+        for hit in answer.hits:
+            article = collection.article(hit.passage.article)
+            assert article is not None
+            assert article.text[hit.passage.start : hit.passage.end] == hit.passage.text
+
+
+JAPAN = (
+    "Vietnam dan Jepang memperluas kerja sama\n5/12/2025\n"
+    "Menteri Vietnam dan Menteri Jepang bertemu di Tokyo pada hari Jumat.\n"
+    "Kedua pihak sepakat tentang pelatihan keamanan siber. Mereka juga makan malam bersama.\n"
+)
+TURKEY = (
+    "Vietnam dan Turki memperluas kerja sama\n14/10/2025\n"
+    "Menteri Vietnam dan Menteri Turki bertemu di Hanoi pada hari Selasa.\n"
+    "Kedua pihak sepakat tentang pelatihan perwira polisi. Mereka juga makan malam bersama.\n"
+)
+UNDATED = "Rusia membangun pusat nuklir di Vietnam untuk tujuan damai bersama.\n"
+
+
+@pytest.fixture(params=[True, False], ids=["late", "dense"])
+def collection(tmp_path: Path, request: pytest.FixtureRequest) -> Collection:
+    late = identity_head() if request.param else None
+    return collect(tmp_path / "kutip", [JAPAN, TURKEY, UNDATED], late=late)
+
+
+@pytest.mark.usefixtures("certain")
+def test_context_finds_the_country_and_the_quote_is_the_fact(collection: Collection) -> None:
+    answer = ask(collection, "pelatihan sepakat Jepang")
+    assert answer.citations[0].quote == "Kedua pihak sepakat tentang pelatihan keamanan siber."
+    assert answer.citations[0].published == date(2025, 12, 5)
+    turkey = ask(collection, "pelatihan sepakat Turki")
+    assert turkey.citations[0].quote == "Kedua pihak sepakat tentang pelatihan perwira polisi."
+
+
+@pytest.mark.usefixtures("certain")
+def test_quotes_do_not_repeat_each_other(tmp_path: Path) -> None:
+    same = "Kedua pihak sepakat tentang pelatihan keamanan siber di Tokyo."
+    collection = collect(tmp_path / "kutip", [f"{same}\n{same} Lalu pulang ke Hanoi.", same])
+    assert len({c.quote for c in ask(collection, "pelatihan keamanan siber").citations}) == len(
+        ask(collection, "pelatihan keamanan siber").citations
+    )
+
+
+def test_filters_admit_before_ranking(collection: Collection) -> None:
+    dated = ask(collection, "pelatihan", where=Filter(after=date(2025, 11, 1)))
+    assert {hit.passage.article for hit in dated.hits} == {"0.txt"}
+    assert not ask(collection, "pelatihan", where=Filter(after=date(2030, 1, 1))).hits
+    assert collection.snapshot().undated() == 1
+
+
+def test_an_empty_collection_does_not_say(tmp_path: Path) -> None:
+    answer = ask(collect(tmp_path / "kutip", []), "apa?")
+    assert (answer.answered, answer.hits, answer.citations) == (False, (), ())
+
+
+@pytest.mark.parametrize("question", ["", "  \n", "a" * (MAX_CHARS + 1)])
+def test_unusable_questions_are_refused(collection: Collection, question: str) -> None:
+    with pytest.raises(InputError):
+        ask(collection, question)
+
+
+@pytest.mark.parametrize("question", ["?", "\"", "'; DROP TABLE passage;--", "\U0001f600", "a\x00b"])
+def test_odd_questions_are_answered_or_not(collection: Collection, question: str) -> None:
+    ask(collection, question)
+
+
+def test_the_same_question_gives_the_same_answer(collection: Collection) -> None:
+    first, second = (replace(ask(collection, "pelatihan"), took_ms=0) for _ in range(2))
+    assert first == second
+
+
+def test_lookup_queries_are_taken_apart() -> None:
+    wanted = parse('pelatihan "keamanan siber" -Turki -"makan malam"')
+    assert wanted.words == ("pelatihan",)
+    assert wanted.phrases == ("keamanan siber",)
+    assert wanted.without == ("Turki", "makan malam")
+
+
+def test_lookup_takes_whole_words_and_marks_them(collection: Collection) -> None:
+    found = find(collection, '"kedua pihak" pelatihan -polisi')
+    assert {hit.passage.article for hit in found.hits} == {"0.txt"}
+    article = collection.article("0.txt")
+    assert article is not None
+    assert [article.text[s:e] for s, e in found.matches[0]] == ["Kedua pihak", "pelatihan"]
+    assert not find(collection, '"dua pihak"').hits
+
+
+def test_candidates_hold_every_passage_of_a_small_collection(collection: Collection) -> None:
+    size = len(collection.snapshot().passages)
+    assert len(ask(collection, "Vietnam", k=100).hits) == size
+    scores = [hit.score for hit in ask(collection, "Vietnam", k=100).hits]
+    assert (np.diff(scores) <= 0).all()
