@@ -15,11 +15,11 @@ def main() -> int:
     """Serve the default collection on the default port; return the exit code."""
     from index.collection import Collection
 
+    def ready(url: str) -> None:
+        sys.stderr.write(f"Kutip answers at {url}\n")
+
     try:
-        serve(
-            Collection.open(Path(".kutip")),
-            ready=lambda url: sys.stderr.write(f"Kutip answers at {url}\n") and None,
-        )
+        serve(Collection.open(Path(".kutip")), ready=ready)
     except KutipError as error:
         sys.stderr.write(f"{error}\n")
         return 1

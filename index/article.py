@@ -103,16 +103,6 @@ class Passage:
         return f"{self.article}#{self.number}"
 
     @property
-    def indexed_text(self) -> str:
-        """The text that is embedded and indexed: context, line break, passage."""
+    def with_context(self) -> str:
+        """Context and text together, for counting words."""
         return f"{self.context}\n{self.text}" if self.context else self.text
-
-    @property
-    def text_offset(self) -> int:
-        """Where the passage's own text begins inside `indexed_text`, in code points."""
-        return len(self.context) + 1 if self.context else 0
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 (hex) of context and text: equal digests may share a vector."""
-        return hashlib.sha256(f"{self.context}\x00{self.text}".encode()).hexdigest()

@@ -46,13 +46,13 @@ def _check_articles(store: Store) -> Iterator[Finding]:
             if not 0 <= block.start < block.end <= len(article.text):
                 yield Finding(identity, f"a block points outside the text ({block.start})")
     with_passages = set()
-    for identity, number, start, end, _, _ in store.passages():
-        with_passages.add(identity)
-        found = articles.get(identity)
+    for row in store.passages():
+        with_passages.add(row.article)
+        found = articles.get(row.article)
         if found is None:
-            yield Finding(f"{identity}#{number}", "the passage belongs to no article")
-        elif not 0 <= start < end <= len(found.text):
-            yield Finding(f"{identity}#{number}", "the passage points outside its article")
+            yield Finding(f"{row.article}#{row.number}", "the passage belongs to no article")
+        elif not 0 <= row.start < row.end <= len(found.text):
+            yield Finding(f"{row.article}#{row.number}", "the passage points outside its article")
     for identity in sorted(articles.keys() - with_passages):
         yield Finding(identity, "the article has no passages and cannot be found")
 
@@ -60,8 +60,11 @@ def _check_articles(store: Store) -> Iterator[Finding]:
 def _check_encodings(store: Store) -> Iterator[Finding]:
     meta = store.meta()
     dimension, width = int(meta["dimension"]), int(meta["token_width"])
-    for identity, number, _, _, _, key in store.passages():
-        where = f"{identity}#{number}"
+    keys = {key: row for row in store.passages() for key in (row.encoding, row.context_encoding)}
+    for key, row in keys.items():
+        if key is None:
+            continue
+        where = f"{row.article}#{row.number}"
         made = store.encoding(key, width)
         if made is None or made.vector.shape != (dimension,):
             yield Finding(where, "the passage has no vector of the encoder's size")

@@ -19,13 +19,14 @@ from index.updating import Progress, Update, encoder_identity, mismatch, update_
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one question works on: a snapshot, and the token states of its passages.
+    """What one question works on: a snapshot, and the encodings of its passages and contexts.
 
     Valid only inside the `with` block of `Collection.view()` that gave it.
     """
 
     snapshot: Snapshot
     encoding: Callable[[int], StoredEncoding | None]
+    context: Callable[[int], StoredEncoding | None]
 
 
 class Collection:
@@ -69,7 +70,13 @@ class Collection:
         with Store.open(self.directory) as store, store.reading():
             snapshot = self._current(store)
             width = self.late.width if self.late else 0
-            yield View(snapshot, lambda row: store.encoding(snapshot.keys[row], width))
+            stored = snapshot.rows_stored
+
+            def context(row: int) -> StoredEncoding | None:
+                key = stored[row].context_encoding
+                return store.encoding(key, width) if key else None
+
+            yield View(snapshot, lambda row: store.encoding(stored[row].encoding, width), context)
 
     def snapshot(self) -> Snapshot:
         """The newest generation, without token states."""
@@ -89,10 +96,7 @@ class Collection:
     def passages(self, article: Article) -> tuple[Passage, ...]:
         """The passages of one article, in order; needs no encoder."""
         with Store.open(self.directory) as store, store.reading():
-            return tuple(
-                Passage(article.id, number, start, end, article.text[start:end], context)
-                for identity, number, start, end, context, _ in store.passages(article.id)
-            )
+            return tuple(row.passage(article) for row in store.passages(article.id))
 
     def folder(self) -> Path:
         """The folder the collection was last made from."""

@@ -24,11 +24,14 @@ Floats = npt.NDArray[np.float32]
 Codes = npt.NDArray[np.int8]
 
 WEIGHTS: Final = Path(__file__).with_name("late_interaction.safetensors")
-CODE_SCALE: Final = 127  # the largest int8: a unit vector's components lie in [-1, 1]
+CODE_MAX: Final = 127  # the largest int8
+# A word that only the context has is weaker evidence than one in the passage: the lead itself
+# should come before the passages that inherit it.
+CONTEXT_TRUST: Final = np.float32(0.9)
 NO_MATCH: Final = -1.0  # the lowest cosine, given where there is no token to match
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class QueryTokens:
     """A projected question: unit `vectors` (tokens, width) and `weights` (tokens,) summing to 1."""
 
@@ -36,7 +39,7 @@ class QueryTokens:
     weights: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LateInteraction:
     """The trained head: projections from token states to small token vectors.
 
@@ -117,11 +120,14 @@ class LateInteraction:
     def project_passage(self, states: npt.ArrayLike) -> Codes:
         """Turn a passage's token states (tokens, state_width) into int8 vectors (tokens, width).
 
-        A code is the unit vector's component times 127, rounded, so each component is within
-        1/254 of the float. Raises ModelError when the states have another width.
+        Each vector is scaled to a largest component of 127 and rounded: only its direction is
+        kept, and scoring divides by its length. Raises ModelError when the states have another
+        width.
         """
-        vectors = _unit(self._centred(states) @ self.passage)
-        return np.rint(vectors * CODE_SCALE).astype(np.int8)
+        vectors = self._centred(states) @ self.passage
+        largest = np.abs(vectors).max(axis=1, initial=0, keepdims=True)
+        scaled = vectors * (CODE_MAX / np.where(largest > 0, largest, 1))
+        return np.rint(scaled).astype(np.int8)
 
     def project_query(self, states: npt.ArrayLike) -> QueryTokens:
         """Turn a question's token states (tokens, state_width) into vectors and weights."""
@@ -146,37 +152,38 @@ class LateInteraction:
         ) + self.late_scale * np.asarray(late, dtype=np.float32)
 
 
-def score(query: QueryTokens, passages: Sequence[Codes]) -> Floats:
+def score(
+    query: QueryTokens, passages: Sequence[Codes], contexts: Sequence[Codes] | None = None
+) -> Floats:
     """Return the late-interaction score, a cosine in [-1, 1], of each passage: shape (n,).
 
-    A passage without tokens, and every passage for a question without tokens, scores -1.
+    `contexts` are the token vectors of each passage's context, empty where it has none: a
+    question token may find its match there instead, at a discount. A passage without tokens,
+    and every passage for a question without tokens, scores -1.
     """
-    lengths = np.array([len(codes) for codes in passages], dtype=np.intp)
-    scores = np.full(len(passages), NO_MATCH, dtype=np.float32)
-    filled = np.flatnonzero(lengths)
-    if not len(query.weights) or not len(filled):
-        return scores
-    codes = np.concatenate([passages[i] for i in filled])
-    starts = np.concatenate(([0], np.cumsum(lengths[filled])[:-1]))
-    best = np.maximum.reduceat(_cosines(query, codes), starts, axis=1)
-    scores[filled] = query.weights @ best
+    if not len(query.weights):
+        return np.full(len(passages), NO_MATCH, dtype=np.float32)
+    matches = best_matches(query, passages)
+    if contexts is not None:
+        found = best_matches(query, contexts)
+        matches = np.maximum(matches, np.where(found > 0, CONTEXT_TRUST * found, found))
+    scores: Floats = (query.weights @ matches).astype(np.float32)
     return scores
 
 
-def score_spans(query: QueryTokens, passage: Codes, spans: Sequence[tuple[int, int]]) -> Floats:
-    """Score token spans [start, end) of one passage, as `score` does passages: shape (spans,).
+def best_matches(query: QueryTokens, passages: Sequence[Codes]) -> Floats:
+    """Return each question token's best cosine in each passage: (question tokens, n).
 
-    Spans are cut to the passage; one that is empty scores -1.
+    A passage without tokens matches nothing: -1.
     """
-    return score(query, [passage[max(start, 0) : max(end, 0)] for start, end in spans])
-
-
-def token_matches(query: QueryTokens, passage: Codes) -> Floats:
-    """Return each question token's best cosine in the passage: shape (question tokens,)."""
-    if not len(passage):
-        return np.full(len(query.weights), NO_MATCH, dtype=np.float32)
-    best: Floats = _cosines(query, passage).max(axis=1)
-    return best
+    matches = np.full((len(query.weights), len(passages)), NO_MATCH, dtype=np.float32)
+    lengths = np.array([len(codes) for codes in passages], dtype=np.intp)
+    filled = np.flatnonzero(lengths)
+    if len(filled):
+        codes = np.concatenate([codes for codes in passages if len(codes)])
+        starts = np.concatenate(([0], np.cumsum(lengths[filled])[:-1]))
+        matches[:, filled] = np.maximum.reduceat(_cosines(query, codes), starts, axis=1)
+    return matches
 
 
 def _digest(path: Path) -> str:
@@ -184,7 +191,7 @@ def _digest(path: Path) -> str:
 
 
 def _cosines(query: QueryTokens, codes: Codes) -> Floats:
-    cosines: Floats = (query.vectors @ codes.T.astype(np.float32)) / np.float32(CODE_SCALE)
+    cosines: Floats = query.vectors @ _unit(codes.astype(np.float32)).T
     return cosines
 
 

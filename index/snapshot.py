@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from index.article import Article, Passage
 from index.lexical import LexicalIndex
-from index.store import Store
+from index.store import PassageRow, Store
 from index.vectors import VectorIndex
 from index.words import terms
 
@@ -58,7 +58,7 @@ class Snapshot:
     generation: int
     articles: Mapping[str, Article]
     passages: tuple[Passage, ...]
-    keys: tuple[str, ...]
+    rows_stored: tuple[PassageRow, ...]
     rows_by_id: Mapping[str, int]
     vectors: VectorIndex
     lexical: LexicalIndex
@@ -68,21 +68,17 @@ class Snapshot:
         """Read one generation; call inside `store.reading()`."""
         meta = store.meta()
         articles = {article.id: article for article in store.articles()}
-        passages: list[Passage] = []
-        keys: list[str] = []
-        for identity, number, start, end, context, key in store.passages():
-            text = articles[identity].text[start:end]
-            passages.append(Passage(identity, number, start, end, text, context))
-            keys.append(key)
+        rows = store.passages()
+        passages = [row.passage(articles[row.article]) for row in rows]
         return cls(
             collection=meta["id"],
             generation=int(meta["generation"]),
             articles=articles,
             passages=tuple(passages),
-            keys=tuple(keys),
+            rows_stored=tuple(rows),
             rows_by_id={passage.id: row for row, passage in enumerate(passages)},
-            vectors=VectorIndex(store.vectors(keys, int(meta["dimension"]))),
-            lexical=LexicalIndex([terms(passage.indexed_text) for passage in passages]),
+            vectors=VectorIndex(_vectors(store, rows, int(meta["dimension"]))),
+            lexical=LexicalIndex([terms(passage.with_context) for passage in passages]),
         )
 
     def row(self, passage: Passage) -> int:
@@ -98,3 +94,13 @@ class Snapshot:
     def undated(self) -> int:
         """How many articles have no publication date, and so fail every date filter."""
         return sum(article.published is None for article in self.articles.values())
+
+
+def _vectors(store: Store, rows: list[PassageRow], dimension: int) -> npt.NDArray[np.float32]:
+    """One vector a passage: the mean of its own and its context's, its own where it has none.
+
+    Not of unit length: a passage that agrees with its context lies closer to questions on both.
+    """
+    own = store.vectors([row.encoding for row in rows], dimension)
+    shared = store.vectors([row.context_encoding or row.encoding for row in rows], dimension)
+    return (own + shared) / 2

@@ -11,7 +11,7 @@ in hand. Nothing points at a new encoding until one transaction publishes the ge
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -40,7 +40,7 @@ CREATE TABLE article (
 CREATE TABLE passage (
     article TEXT NOT NULL REFERENCES article(id) ON DELETE CASCADE,
     number INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
-    context TEXT NOT NULL, encoding TEXT NOT NULL,
+    context TEXT NOT NULL, encoding TEXT NOT NULL, context_encoding TEXT,
     PRIMARY KEY (article, number)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE encoding (
@@ -51,16 +51,33 @@ CREATE TABLE encoding (
 
 @dataclass(frozen=True, slots=True)
 class StoredEncoding:
-    """What the encoder made of one passage.
+    """What the encoder made of one text: a passage, or the context that several share.
 
     `vector` is (dimension,) float32. `states` is (tokens, width) int8 and `offsets` (tokens, 2)
-    uint32, in code points of the passage's `indexed_text`; both None where the encoder has no
-    late interaction.
+    uint32, in code points of the text; both None where the encoder has no late interaction.
     """
 
     vector: npt.NDArray[np.float32]
     states: npt.NDArray[np.int8] | None = None
     offsets: npt.NDArray[np.uint32] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRow:
+    """A passage as stored: its text stands in its article, its encodings under their keys."""
+
+    article: str
+    number: int
+    start: int
+    end: int
+    context: str
+    encoding: str
+    context_encoding: str | None
+
+    def passage(self, article: Article) -> Passage:
+        """The passage itself, cut out of its article."""
+        text = article.text[self.start : self.end]
+        return Passage(self.article, self.number, self.start, self.end, text, self.context)
 
 
 class Store:
@@ -156,23 +173,21 @@ class Store:
         rows = self._rows(_SELECT_ARTICLE + " WHERE id = ?", (identity,))
         return next((_article(row) for row in rows), None)
 
-    def passages(self, article: str | None = None) -> list[tuple[str, int, int, int, str, str]]:
-        """(article, number, start, end, context, encoding key) of passages, in order.
-
-        Those of one article, or of all.
-        """
-        return self._rows(
-            "SELECT article, number, start, stop, context, encoding FROM passage "
-            "WHERE ?1 IS NULL OR article = ?1 ORDER BY article, number",
+    def passages(self, article: str | None = None) -> list[PassageRow]:
+        """The passages of one article, or of all, in order."""
+        rows = self._rows(
+            "SELECT article, number, start, stop, context, encoding, context_encoding "
+            "FROM passage WHERE ?1 IS NULL OR article = ?1 ORDER BY article, number",
             (article,),
         )
+        return [PassageRow(*row) for row in rows]
 
     def put_article(
-        self, article: Article, passages: Sequence[Passage], *, keys: Sequence[str]
+        self, article: Article, passages: Sequence[Passage], *, key: Callable[[str], str]
     ) -> None:
         """Insert or replace an article and its passages, inside `writing()`.
 
-        `keys` name each passage's encoding.
+        `key` names the encoding of a text.
         """
         self._many("DELETE FROM passage WHERE article = ?", [(article.id,)])
         self._many(
@@ -191,11 +206,12 @@ class Store:
             ],
         )  # fmt: skip
         self._many(
-            "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
-                (p.article, p.number, p.start, p.end, p.context, key)
-                for p, key in zip(passages, keys, strict=True)
-            ],
+                (p.article, p.number, p.start, p.end, p.context, key(p.text),
+                 key(p.context) if p.context else None)
+                for p in passages
+            ],  # fmt: skip
         )
 
     def remove_articles(self, identities: Iterable[str]) -> None:
@@ -231,12 +247,12 @@ class Store:
         for row, key in enumerate(keys):
             vector = np.frombuffer(have.get(key, b""), dtype="<f4")
             if vector.shape != (dimension,):
-                raise self._damaged("a passage has no vector of the encoder's size")
+                raise self._damaged("a text has no vector of the encoder's size")
             matrix[row] = vector
         return matrix
 
     def encoding(self, key: str, width: int) -> StoredEncoding | None:
-        """One passage's encoding with token states of `width`, or None when it is not stored."""
+        """One text's encoding with token states of `width`, or None when it is not stored."""
         rows = self._rows("SELECT vector, states, offsets FROM encoding WHERE key = ?", (key,))
         if not rows:
             return None
@@ -249,7 +265,11 @@ class Store:
 
     def drop_unused_encodings(self) -> None:
         """Forget encodings that no passage refers to, inside `writing()`."""
-        self._many("DELETE FROM encoding WHERE key NOT IN (SELECT encoding FROM passage)", [()])
+        self._many(
+            "DELETE FROM encoding WHERE key NOT IN (SELECT encoding FROM passage UNION "
+            "SELECT context_encoding FROM passage WHERE context_encoding IS NOT NULL)",
+            [()],
+        )
 
     def integrity(self) -> str:
         """SQLite's own verdict on the file: "ok", or what is wrong."""

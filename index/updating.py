@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -281,28 +282,27 @@ def _encode(
     rebuild: bool,
     tell: Progress,
 ) -> None:
-    wanted = {
-        _key(identity, passage): passage for _, passages in made.values() for passage in passages
-    }
-    missing = set(wanted) if rebuild else store.missing_encodings(wanted)
-    todo = [(key, passage) for key, passage in wanted.items() if key in missing]
+    split_up = [passage for _, pieces in made.values() for passage in pieces]
+    passages = {_key(identity, passage.text): passage.text for passage in split_up}
+    # A section's passages share their context, so it is encoded once.
+    contexts = {_key(identity, p.context): p.context for p in split_up if p.context}
+    texts = contexts | passages
+    missing = set(texts) if rebuild else store.missing_encodings(texts)
     # Neighbours in length share a batch, so little of it is padding.
-    todo.sort(key=lambda item: len(item[1].indexed_text))
+    todo = sorted(missing, key=lambda key: (len(texts[key]), key))
     for start in range(0, len(todo), BATCH):
         batch = todo[start : start + BATCH]
-        encodings = _encode_batch([passage for _, passage in batch], encoder, late)
+        encodings = _encode_batch([texts[key] for key in batch], encoder, late)
         with store.writing():
-            store.put_encodings(dict(zip((key for key, _ in batch), encodings, strict=True)))
-        report.encoded += len(batch)
-        tell("encoding", report.encoded, len(todo))
+            store.put_encodings(dict(zip(batch, encodings, strict=True)))
+        report.encoded += sum(key in passages for key in batch)
+        tell("encoding", start + len(batch), len(todo))
 
 
 def _encode_batch(
-    passages: Sequence[Passage], encoder: Encoder, late: LateInteraction | None
+    texts: Sequence[str], encoder: Encoder, late: LateInteraction | None
 ) -> list[StoredEncoding]:
-    made = encoder.encode_passages(
-        [passage.indexed_text for passage in passages], with_tokens=late is not None
-    )
+    made = encoder.encode_passages(texts, with_tokens=late is not None)
     if late is None or made.tokens is None:
         return [StoredEncoding(vector) for vector in made.vectors]
     return [
@@ -327,7 +327,7 @@ def _publish(
             report.kept = []
         store.remove_articles(report.removed)
         for article, passages in made.values():
-            store.put_article(article, passages, keys=[_key(identity, p) for p in passages])
+            store.put_article(article, passages, key=partial(_key, identity))
         generation = int(meta["generation"])
         if made or report.removed or meta.get("identity") != identity:
             generation += 1
@@ -338,8 +338,9 @@ def _publish(
         report.passages = len(store.passages())
 
 
-def _key(identity: str, passage: Passage) -> str:
-    return hashlib.sha256(f"{identity}\x00{passage.digest}".encode()).hexdigest()
+def _key(identity: str, text: str) -> str:
+    """What an encoding is kept under: the encoder and the text decide it, and nothing else."""
+    return hashlib.sha256(f"{identity}\x00{text}".encode()).hexdigest()
 
 
 def _meta(encoder: Encoder, late: LateInteraction | None, identity: str) -> dict[str, str]:

@@ -8,8 +8,9 @@ from typing import Any
 import gradio as gr
 
 from page import rendering
+from page.asked import Asked
 from page.updates import Step, Updates
-from page.views import Asked, Views
+from page.views import Views
 from page.wording import ENGLISH, Wording, choose
 from qa.answer import Answer
 from qa.lookup import Lookup
@@ -80,7 +81,9 @@ def build(views: Views, updates: Updates) -> gr.Blocks:
             w = _wording(request)
             for step in updates.run():
                 if step.progress:
-                    yield [_progress(step, views, w), gr.skip(), gr.skip()]
+                    stage, done, total = step.progress
+                    stage = w.cancelling if step.cancelling else stage or w.starting
+                    yield [views.panel(w, progress=(stage, done, total)), gr.skip(), gr.skip()]
                 else:
                     yield [_ended(step, views, w), views.articles("", w), views.outlets(w)]
 
@@ -144,14 +147,6 @@ def _text(event: gr.EventData, name: str) -> str:
 def _number(event: gr.EventData, name: str) -> int:
     value = (event._data or {}).get(name)
     return value if isinstance(value, int) else 0
-
-
-def _progress(step: Step, views: Views, w: Wording) -> str:
-    assert step.progress is not None
-    stage, done, total = step.progress
-    if step.cancelling:
-        stage = w.cancelling
-    return views.panel(w, progress=(stage or w.starting, done, total))
 
 
 def _ended(step: Step, views: Views, w: Wording) -> str:

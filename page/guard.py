@@ -39,6 +39,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
+# Gradio lets other sites in when it thinks it is not on this machine.
+UNWANTED = ("access-control-allow-origin", "access-control-allow-credentials")
 # Not to be believed from a browser: a page behind no proxy has no forwarded address.
 FORWARDED = re.compile(rb"x-forwarded-|x-direct-url|x-gradio-|forwarded$|accept-encoding$")
 
@@ -90,9 +92,9 @@ def _refusal(scope: Scope) -> PlainTextResponse | None:
     origin = headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != headers.get("host"):
         return PlainTextResponse("another site may not use this page", 403)
-    if method == "POST":
-        if headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-            return PlainTextResponse("JSON is expected", 415)
+    content = headers.get("content-type", "").partition(";")[0].strip()
+    if method == "POST" and content != "application/json":
+        return PlainTextResponse("JSON is expected", 415)
     return None
 
 
@@ -101,7 +103,7 @@ async def _read(receive: Receive) -> bytes | None:
     body = b""
     while True:
         message = await receive()
-        body += message.get("body", b"")
+        body += bytes(message.get("body", b""))
         if len(body) > MAX_BODY:
             return None
         if not message.get("more_body", False):
@@ -157,7 +159,7 @@ def _with_headers(send: Send, nonce: str) -> Send:
             for name, value in HEADERS.items():
                 headers[name] = value
             headers["Content-Security-Policy"] = POLICY.format(nonce=nonce)
-            for name in ("access-control-allow-origin", "access-control-allow-credentials", "server"):
+            for name in UNWANTED:
                 del headers[name]
         await send(message)
 
@@ -173,6 +175,9 @@ def _with_nonce(send: Send, nonce: str) -> Send:
         nonlocal start, page
         if message["type"] == "http.response.start":
             start = message
+            return
+        if message["type"] != "http.response.body":
+            await send(message)
             return
         page += message.get("body", b"")
         if message.get("more_body", False):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -86,10 +87,10 @@ def segments(text: str, span: Span, marks: Iterable[Mark]) -> list[Segment]:
     """`text[span]` cut where a mark begins or ends; of marks that overlap, the first given wins."""
     start, end = span
     inside = [mark for mark in marks if mark.start < end and mark.end > start]
-    cuts = sorted({start, end, *(min(max(edge, start), end)
-                                 for mark in inside for edge in (mark.start, mark.end))})  # fmt: skip
+    edges = [edge for mark in inside for edge in (mark.start, mark.end)]
+    cuts = sorted({start, end, *(min(max(edge, start), end) for edge in edges)})
     found: list[tuple[int, int, Mark | None]] = []
-    for left, right in zip(cuts, cuts[1:], strict=False):
+    for left, right in pairwise(cuts):
         owner = next((m for m in inside if m.start <= left and right <= m.end), None)
         if found and found[-1][2] is owner:
             found[-1] = (found[-1][0], right, owner)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.collection import Collection
-from index.errors import InputError
+from index.errors import InputError, KutipError
 from page.guard import Guard
 from page.updates import Updates
 from page.views import Views
+from qa.language import identify
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -20,8 +24,8 @@ if TYPE_CHECKING:
 # Any other name for this machine is how a foreign web page would reach it (DNS rebinding).
 NAMES = ("127.0.0.1", "localhost")
 HERE = Path(__file__).parent
-# Seconds that open connections get when the server stops: browsers hold theirs for ever.
-GRACE = 2
+# Seconds that open connections get when the server stops: a browser holds its own for ever.
+GRACE = 1
 
 
 def create_app(collection: Collection) -> FastAPI:
@@ -92,19 +96,39 @@ def serve(
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            if self.started and ready:
-                ready(url)
+            if self.started:
+                threading.Thread(target=_warm_up, args=(collection,), daemon=True).start()
+                if ready:
+                    ready(url)
 
-    with bound:
-        config = uvicorn.Config(
-            create_app(collection),
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            timeout_graceful_shutdown=GRACE,
-        )
-        Server(config).run(sockets=[bound])
+    config = uvicorn.Config(
+        create_app(collection),
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+    )
+    server = Server(config)
+    log = logging.getLogger("uvicorn.error")
+
+    def wanted(_: logging.LogRecord) -> bool:
+        # That streams to open browser tabs end with the server is no error.
+        return not server.should_exit
+
+    log.addFilter(wanted)
+    try:
+        with bound:
+            server.run(sockets=[bound])
+    finally:
+        log.removeFilter(wanted)
+
+
+def _warm_up(collection: Collection) -> None:
+    """Load now what the first question would otherwise wait for."""
+    with suppress(KutipError):  # the question will raise it again, where it can be shown
+        collection.encoder.encode_queries(["?"])
+        identify("?")
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -34,7 +34,7 @@ class Step:
     error: KutipError | None = None
 
 
-class _Cancelled(Exception):
+class _CancelledError(Exception):
     """Raised out of the update's progress callback."""
 
 
@@ -74,13 +74,13 @@ class Updates:
     def _work(self, steps: queue.SimpleQueue[Step]) -> None:
         def tell(stage: str, done: int, total: int) -> None:
             if self._cancel.is_set():
-                raise _Cancelled
+                raise _CancelledError
             steps.put(Step(progress=(stage, done, total)))
 
         last = Step()
         try:
             last = Step(report=self._collection.update(self._collection.folder(), progress=tell))
-        except _Cancelled:
+        except _CancelledError:
             last = Step(cancelled=True)
         except KutipError as error:
             last = Step(error=error)

@@ -10,16 +10,16 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from index.article import Article
 from index.collection import Collection
 from index.errors import InputError, KutipError
-from index.snapshot import Filter, Snapshot
+from index.snapshot import Snapshot
 from index.updating import Update
 from page import rendering
+from page.asked import Asked
 from page.rendering import Mark, Opened
 from page.wording import Wording
 from qa.answer import Answer, Hit
@@ -35,30 +35,6 @@ LOOKUP_PASSAGES = 20
 LISTED_ARTICLES = 200
 # An article's language shows in its opening; more text only costs time.
 OPENING_CHARS = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a reader typed into a search form, as it arrived."""
-
-    text: str
-    source: str = ""
-    after: str = ""
-    before: str = ""
-
-    def where(self) -> Filter:
-        """The filter that was asked for. Raises InputError for what is not a date."""
-        after, before = _day(self.after), _day(self.before)
-        if after and before and after > before:
-            raise InputError(f"no day is after {after} and before {before}; swap the dates")
-        return Filter(source=self.source.strip() or None, after=after, before=before)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip()) if text.strip() else None
-    except ValueError:
-        raise InputError(f"“{text[:40]}” is not a date; write it as 2025-12-31") from None
 
 
 class Views:

@@ -70,7 +70,6 @@ class Wording:
     original: str
     previous: str
     following: str
-    quote_of: str
     opening_for_title: str
     dropped: tuple[str, str]
     dropped_line: str
@@ -118,9 +117,9 @@ ENGLISH = Wording(
     collection_tab="Collection",
     question="Ask something about your articles, in any language",
     ask="Ask",
-    query="Words, \"exact phrase\", -without",
+    query='Words, "exact phrase", -without',
     find="Look up",
-    find_help="Words rank by meaning too. \"Quotation marks\" must stand exactly so. "
+    find_help='Words rank by meaning too. "Quotation marks" must stand exactly so. '
     "-minus must not occur.",
     examples="For example",
     filters="Outlet and dates",
@@ -137,8 +136,10 @@ ENGLISH = Wording(
     not_answered="Not in these articles",
     not_answered_why="No sentence here answers the question.",
     closest="The closest passages, which do not answer it:",
-    left_out=("1 undated article left out by the date filter",
-              "{n} undated articles left out by the date filter"),
+    left_out=(
+        "1 undated article left out by the date filter",
+        "{n} undated articles left out by the date filter",
+    ),
     nothing_found="Nothing found",
     nothing_found_why="No passage matches. Try fewer words, or a wider filter.",
     found=("1 passage", "{n} passages"),
@@ -153,7 +154,6 @@ ENGLISH = Wording(
     original="Original",
     previous="Previous quote",
     following="Next quote",
-    quote_of="Quote {n} of {total}",
     opening_for_title="The page has no headline; this is its opening.",
     dropped=("1 line of the page left out", "{n} lines of the page left out"),
     dropped_line="Line",
@@ -193,9 +193,9 @@ INDONESIAN = Wording(
     collection_tab="Koleksi",
     question="Tanyakan sesuatu tentang artikel Anda, dalam bahasa apa pun",
     ask="Tanya",
-    query="Kata, \"frasa persis\", -tanpa",
+    query='Kata, "frasa persis", -tanpa',
     find="Cari",
-    find_help="Kata juga dicari menurut maknanya. \"Tanda kutip\" harus persis begitu. "
+    find_help='Kata juga dicari menurut maknanya. "Tanda kutip" harus persis begitu. '
     "-minus tidak boleh ada.",
     examples="Contoh",
     filters="Media dan tanggal",
@@ -212,8 +212,10 @@ INDONESIAN = Wording(
     not_answered="Tidak ada dalam artikel ini",
     not_answered_why="Tidak ada kalimat di sini yang menjawab pertanyaan itu.",
     closest="Bagian terdekat, yang tidak menjawabnya:",
-    left_out=("1 artikel tanpa tanggal tidak ikut dicari",
-              "{n} artikel tanpa tanggal tidak ikut dicari"),
+    left_out=(
+        "1 artikel tanpa tanggal tidak ikut dicari",
+        "{n} artikel tanpa tanggal tidak ikut dicari",
+    ),
     nothing_found="Tidak ditemukan",
     nothing_found_why="Tidak ada bagian yang cocok. Kurangi kata, atau longgarkan saringan.",
     found=("1 bagian", "{n} bagian"),
@@ -227,7 +229,6 @@ INDONESIAN = Wording(
     original="Sumber asli",
     previous="Kutipan sebelumnya",
     following="Kutipan berikutnya",
-    quote_of="Kutipan {n} dari {total}",
     opening_for_title="Halaman ini tanpa judul; ini kalimat pembukanya.",
     dropped=("1 baris halaman tidak disertakan", "{n} baris halaman tidak disertakan"),
     dropped_line="Baris",
@@ -267,9 +268,9 @@ VIETNAMESE = Wording(
     collection_tab="Kho bài",
     question="Hỏi về các bài báo của bạn, bằng bất kỳ ngôn ngữ nào",
     ask="Hỏi",
-    query="Từ, \"cụm từ chính xác\", -không có",
+    query='Từ, "cụm từ chính xác", -không có',
     find="Tra cứu",
-    find_help="Từ còn được tìm theo nghĩa. \"Dấu ngoặc kép\" phải đúng nguyên văn. "
+    find_help='Từ còn được tìm theo nghĩa. "Dấu ngoặc kép" phải đúng nguyên văn. '
     "-dấu trừ không được có.",
     examples="Ví dụ",
     filters="Báo và ngày",
@@ -300,7 +301,6 @@ VIETNAMESE = Wording(
     original="Bản gốc",
     previous="Trích dẫn trước",
     following="Trích dẫn sau",
-    quote_of="Trích dẫn {n} / {total}",
     opening_for_title="Trang không có tiêu đề; đây là câu mở đầu.",
     dropped=("1 dòng của trang bị lược bỏ", "{n} dòng của trang bị lược bỏ"),
     dropped_line="Dòng",

@@ -12,21 +12,23 @@ from index.sentences import sentences
 from index.words import words
 from qa.answer import Hit
 from qa.fusion import semantic
-from qa.retrieval import Query
+from qa.retrieval import Query, states
 
 # Passages read for answering sentences: the answer is in the first three or mostly nowhere.
 PASSAGES = 3
 # Quotes in one answer: a reader checks three, not ten.
 QUOTES = 3
-# A further quote must be at least a third as likely as the best one (scores are log-odds).
-MARGIN = float(np.log(3.0))
-# Two sentences that share this much of their words say the same.
+# Sentences in one quote: beyond three it is a passage.
+SENTENCES = 3
+# Scores are log-odds: what is less than a fifth as likely as the best is left out.
+MARGIN = float(np.log(5.0))
+# Two quotes that share this much of their words say the same.
 SAME = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence of a hit's passage: offsets into the article's text, and its score."""
+    """Neighbouring sentences of a hit's passage: offsets into the article's text, and a score."""
 
     hit: Hit
     start: int
@@ -35,47 +37,62 @@ class Quote:
 
 
 def extract(collection: Collection, view: View, query: Query, hits: tuple[Hit, ...]) -> list[Quote]:
-    """The one to three sentences that answer best, best first; none when there are no hits.
+    """One to three quotes that answer best, best first; none when there are no hits.
 
-    A sentence scores as its passage would if it held this sentence alone: words that the context
-    already answers ("Japan") count for every sentence, so what decides is the rest.
+    The order is that of the passages, which are judged whole; inside each, a sentence scores as
+    its passage would if it held this sentence alone. Neighbouring sentences that score nearly
+    the same are one quote.
     """
-    quotes = [
-        quote for hit in hits[:PASSAGES] for quote in _score_sentences(collection, view, query, hit)
-    ]
-    quotes.sort(key=lambda quote: (-quote.score, quote.hit.rank, quote.start))
     chosen: list[Quote] = []
-    for quote in quotes:
-        if len(chosen) == QUOTES or quote.score < quotes[0].score - MARGIN:
+    for hit in hits[:PASSAGES]:
+        if hit.score < hits[0].score - MARGIN:
             break
-        if not any(_same(view, quote, other) for other in chosen):
-            chosen.append(quote)
+        for quote in _quotes(collection, view, query, hit):
+            if len(chosen) < QUOTES and not any(_same(view, quote, other) for other in chosen):
+                chosen.append(quote)
     return chosen
 
 
-def _score_sentences(collection: Collection, view: View, query: Query, hit: Hit) -> list[Quote]:
-    passage = hit.passage
-    spans = sentences(passage.text)
-    made = view.encoding(view.snapshot.row(passage))
+def _quotes(collection: Collection, view: View, query: Query, hit: Hit) -> list[Quote]:
+    """The passage's best sentences in runs of neighbours, the run with the best one first."""
+    spans = sentences(hit.passage.text)
+    scores = _scores(collection, view, query, hit, spans)
+    near = scores >= scores.max() - MARGIN
+    runs: list[Quote] = []
+    taken = np.zeros(len(spans), dtype=bool)
+    for best in np.argsort(-scores, kind="stable"):
+        if not near[best] or taken[best]:
+            continue
+        first = last = int(best)
+        while last - first + 1 < SENTENCES:
+            before = scores[first - 1] if first and near[first - 1] else -np.inf
+            after = scores[last + 1] if last + 1 < len(spans) and near[last + 1] else -np.inf
+            if max(before, after) == -np.inf:
+                break
+            first, last = (first - 1, last) if before >= after else (first, last + 1)
+        if not taken[first : last + 1].any():
+            start, end = hit.passage.start + spans[first][0], hit.passage.start + spans[last][1]
+            runs.append(Quote(hit, start, end, float(scores[best])))
+        taken[first : last + 1] = True
+    return runs
+
+
+def _scores(
+    collection: Collection, view: View, query: Query, hit: Hit, spans: list[tuple[int, int]]
+) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    """The score of each sentence, as log-odds."""
+    row = view.snapshot.row(hit.passage)
+    made = view.encoding(row)
     if query.tokens is None or made is None or made.states is None or made.offsets is None:
         # The passage's vector knows the context, the sentence's own what it says: half each.
-        texts = [passage.text[start:end] for start, end in spans]
+        texts = [hit.passage.text[start:end] for start, end in spans]
         own = collection.encoder.encode_passages(texts).vectors @ query.vector
-        scores = semantic((own + np.float32(hit.dense)) / 2, None, head=None)
-    else:
-        starts, ends = made.offsets[:, 0], made.offsets[:, 1]
-        context = ends <= passage.text_offset
-        parts = []
-        for start, end in spans:
-            inside = (starts >= passage.text_offset + start) & (ends <= passage.text_offset + end)
-            parts.append(made.states[context | inside])
-        late = score(query.tokens, parts)
-        dense = np.full(len(parts), hit.dense, dtype=np.float32)
-        scores = semantic(dense, late, head=collection.late)
-    return [
-        Quote(hit, passage.start + start, passage.start + end, float(value))
-        for (start, end), value in zip(spans, scores, strict=True)
-    ]
+        return semantic((own + np.float32(hit.dense)) / 2, None, head=None)
+    starts, ends = made.offsets[:, 0], made.offsets[:, 1]
+    parts = [made.states[(starts >= start) & (ends <= end)] for start, end in spans]
+    late = score(query.tokens, parts, [states(view.context(row))] * len(parts))
+    dense = np.full(len(parts), hit.dense, dtype=np.float32)
+    return semantic(dense, late, head=collection.late)
 
 
 def _same(view: View, one: Quote, other: Quote) -> bool:

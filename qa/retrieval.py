@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from index.collection import Collection, View
 from index.late_interaction import QueryTokens, score
+from index.store import StoredEncoding
 from index.words import terms
 from qa.answer import Hit
 from qa.fusion import Signals, fuse
@@ -85,13 +86,16 @@ def gather(view: View, query: Query, *, rows: Rows | None = None) -> Signals:
 def _late(view: View, query: Query, rows: Rows) -> Floats | None:
     if query.tokens is None:
         return None
-    states = []
-    for row in rows:
-        made = view.encoding(int(row))
-        if made is None or made.states is None:
-            return None
-        states.append(made.states)
-    return score(query.tokens, states)
+    own = [states(view.encoding(int(row))) for row in rows]
+    contexts = [states(view.context(int(row))) for row in rows]
+    return score(query.tokens, own, contexts)
+
+
+def states(made: StoredEncoding | None) -> npt.NDArray[np.int8]:
+    """The token vectors of an encoding, (tokens, width); none where there is no encoding."""
+    if made is None or made.states is None:
+        return np.empty((0, 1), dtype=np.int8)
+    return made.states
 
 
 def _best(scores: Floats, k: int) -> Rows:

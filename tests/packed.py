@@ -39,9 +39,8 @@ class SmallModel:
         head += np.cumsum([0, *map(len, blobs)]).astype("<u4").tobytes()
         head += np.array(scores, "<f4").tobytes() + b"".join(blobs)
         head += struct.pack("<iI", 0, 0)  # no normalisation map
-        tensors = [
-            (n, *self._tensor(n, s, rng)) for n, s in self._shapes() if n not in self.dropped
-        ]
+        shapes = [(name, size) for name, size in self._shapes() if name not in self.dropped]
+        tensors = [(name, *self._tensor(name, size, rng)) for name, size in shapes]
         names = sum(2 + len(name) + struct.calcsize("<BIQQ") for name, *_ in tensors)
         offset = len(head) + 4 + names
         directory = struct.pack("<i", len(tensors))

@@ -73,6 +73,7 @@ export function form(element, trigger, watch) {
     const same = address().get(key()) === text;
     remember({ [key()]: text, [other]: "", c: same ? address().get("c") : "", ...fields });
     parts().classList.add("asked");
+    box().blur(); // the digits are keys now, and a phone's keyboard makes room
     results().classList.add("busy");
     results().setAttribute("aria-busy", "true");
     trigger("search", { text, ...fields });

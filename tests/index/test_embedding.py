@@ -76,7 +76,7 @@ def test_a_folder_that_is_not_there_is_named(model: str) -> None:
 def test_a_folder_without_a_model_is_refused_on_first_use(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
     encoder = load_encoder(str(tmp_path))
-    with pytest.raises(ModelError, match="cannot load the model .*; name a folder") as caught:
+    with pytest.raises(ModelError, match=r"cannot load the model .*; name a folder") as caught:
         encoder.encode_queries(["apa?"])
     assert "\n" not in str(caught.value)
 
@@ -121,11 +121,11 @@ def test_vectors_are_scaled_and_zero_stays_zero() -> None:
 class OddModel:
     """Stands where a loaded sentence-transformers model would."""
 
-    prompts = {"query": "ask: ", "document": "", "corpus": "text: "}
     max_seq_length = None
 
     def __init__(self, made: object) -> None:
         self.made = made
+        self.prompts = {"query": "ask: ", "document": "", "corpus": "text: "}
         self.prompted: list[str] = []
 
     def get_embedding_dimension(self) -> int:
@@ -337,6 +337,7 @@ def test_both_libraries_read_the_same_tokens(e5: E5Encoder, reference, text: str
 def test_bfloat16_takes_over_when_it_pays(
     model_directory: Path, e5: E5Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    exact = e5.encode_passages(PASSAGES[:4], with_tokens=True)
     monkeypatch.setattr(e5_encoder, "cpu_has_bfloat16", lambda: True)
     monkeypatch.setattr(e5_encoder, "_BFLOAT16_PAYS_FROM", 3)
     encoder = E5Encoder()
@@ -344,7 +345,6 @@ def test_bfloat16_takes_over_when_it_pays(
     assert encoder._bfloat16 is None
     made = encoder.encode_passages(PASSAGES[:4], with_tokens=True)
     assert encoder._bfloat16 is not None
-    exact = e5.encode_passages(PASSAGES[:4], with_tokens=True)
     assert (cosines(made.vectors, exact.vectors) >= 0.9999).all()
     for rough, fine in zip(made.tokens or (), exact.tokens or (), strict=True):
         assert rough.offsets.tolist() == fine.offsets.tolist()

@@ -94,9 +94,8 @@ def test_a_flipped_bit_never_gives_another_architecture(position: int, bit: int)
     try:
         model = parse(bytes(flipped))
         read = {name: tensor.read() for name, tensor in model.tensors.items()}
-    except ModelError as error:
-        assert "\n" not in str(error)
-        return
+    except ModelError:
+        return  # refused: as good as read
     whole = parse(SMALL)
     assert {n: w.shape for n, w in read.items()} == {n: t.shape for n, t in whole.tensors.items()}
     assert all(np.isfinite(weights).all() for weights in read.values())
@@ -240,7 +239,7 @@ def test_a_flipped_bit_is_found_by_the_digests(tmp_path: Path) -> None:
     (made / "weights").write_bytes(bytes(999) + b"\1")
     assert is_complete(made)
     assert damaged_files(made) == ["weights"]
-    with pytest.raises(ModelError, match="weights is damaged; delete .* to unpack it again"):
+    with pytest.raises(ModelError, match=r"weights is damaged; delete .* to unpack it again"):
         verify_model_directory(made)
 
 
@@ -325,7 +324,7 @@ def test_an_absent_file_or_package_is_named(
     package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (package / "e5-small-q4.bin").unlink()
-    with pytest.raises(ModelError, match="cannot read .*e5-small-q4.bin.*pip install"):
+    with pytest.raises(ModelError, match=r"cannot read .*e5-small-q4\.bin.*pip install"):
         default_model_directory(cache=tmp_path / "cache")
     monkeypatch.setattr(model_package, "_PACKAGE", "no_such_package_here")
     with pytest.raises(ModelError, match="no_such_package_here is not installed; run: pip"):
@@ -343,7 +342,7 @@ def test_a_model_that_computes_something_else_is_refused(
 
 def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(ModelError, match="cannot write the model to .*KUTIP_CACHE"):
+    with pytest.raises(ModelError, match=r"cannot write the model to .*KUTIP_CACHE"):
         default_model_directory(cache=tmp_path / "file")
 
 

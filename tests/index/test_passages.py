@@ -62,7 +62,7 @@ def test_context_is_title_date_and_lead_but_never_the_lead_of_itself() -> None:
     assert third.context == first.context
     assert "Menteri Turki" in fourth.context
     assert "Jepang di Tokyo untuk" not in fourth.context
-    assert fourth.indexed_text[fourth.text_offset :] == fourth.text
+    assert fourth.with_context.endswith(f"\n{fourth.text}")
 
 
 def test_long_paragraphs_are_cut_at_sentences_into_even_pieces() -> None:

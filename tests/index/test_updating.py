@@ -50,8 +50,9 @@ def contents(directory: Path) -> tuple[object, ...]:
     with Store.open(directory) as store, store.reading():
         passages = store.passages()
         dimension = int(store.meta()["dimension"])
-        vectors = store.vectors([row[-1] for row in passages], dimension)
-        return store.articles(), passages, vectors.tobytes()
+        keys = [row.encoding for row in passages]
+        keys += [row.context_encoding for row in passages if row.context_encoding]
+        return store.articles(), passages, store.vectors(keys, dimension).tobytes()
 
 
 @pytest.fixture
@@ -140,9 +141,12 @@ def test_an_interrupted_run_publishes_nothing_and_continues(
     with pytest.raises(KeyboardInterrupt):
         collection.update(folder, progress=stop)
     assert not collection.snapshot().passages
+    assert collection.encoder.encoded == 2
     report = collection.update(folder)
     assert report.added == total.added
-    assert report.encoded == report.passages - 2
+    fresh = Collection(collection.directory.with_name("fresh"), encoder=CountingEncoder())
+    fresh.update(folder)
+    assert collection.encoder.encoded == fresh.encoder.encoded
 
 
 def test_another_encoder_is_refused_until_a_rebuild(collection: Collection, folder: Path) -> None:

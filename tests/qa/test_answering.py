@@ -48,8 +48,12 @@ def certain(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def identity_head() -> LateInteraction:
     """Late interaction over the fake's word directions as they are."""
-    dimension = FakeEncoder.dimension
-    return LateInteraction.untrained(dimension)
+    width = FakeEncoder.dimension
+    zeros, identity = np.zeros(width, np.float32), np.eye(width, dtype=np.float32)
+    return LateInteraction(
+        mean=zeros, query=identity, passage=identity, weigh=zeros, dense_scale=20.0,
+        late_scale=20.0, layers=(), encoder=FakeEncoder.fingerprint, fingerprint="untrained",
+    )  # fmt: skip
 
 
 @given(
@@ -107,10 +111,10 @@ def collection(tmp_path: Path, request: pytest.FixtureRequest) -> Collection:
 
 @pytest.mark.usefixtures("certain")
 def test_context_finds_the_country_and_the_quote_is_the_fact(collection: Collection) -> None:
-    answer = ask(collection, "pelatihan sepakat Jepang")
+    answer = ask(collection, "kedua pihak sepakat tentang pelatihan Jepang")
     assert answer.citations[0].quote == "Kedua pihak sepakat tentang pelatihan keamanan siber."
     assert answer.citations[0].published == date(2025, 12, 5)
-    turkey = ask(collection, "pelatihan sepakat Turki")
+    turkey = ask(collection, "kedua pihak sepakat tentang pelatihan Turki")
     assert turkey.citations[0].quote == "Kedua pihak sepakat tentang pelatihan perwira polisi."
 
 

@@ -1,0 +1,485 @@
+"""The server answers this machine's browser, through a handful of doors, and nobody else."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from app import create_app, serve
+from index.collection import Collection
+from index.errors import InputError
+from page.blocks import QUESTIONS_AT_ONCE, WAITING
+from page.guard import MAX_BODY, POLICY
+from page.updates import Updates
+from page.views import Asked, Views
+from page.wording import ENGLISH
+from qa.answering import MAX_CHARS
+from tests.fakes import FakeEncoder
+
+HERE = "http://127.0.0.1:7860"
+ROOT = Path(__file__).parent.parent.parent
+JOIN = "/gradio_api/queue/join"
+
+
+def collect(directory: Path) -> Collection:
+    folder = directory / "articles"
+    folder.mkdir()
+    sentence = "Menteri pertahanan kedua negara sepakat memperluas pelatihan perwira muda di {}."
+    for place in ("Tokyo", "Hanoi"):
+        (folder / f"{place}.txt").write_text(" ".join([sentence.format(place)] * 4))
+    made = Collection(directory / ".kutip", encoder=FakeEncoder())
+    made.update(folder)
+    return made
+
+
+@pytest.fixture
+def collection(tmp_path: Path) -> Collection:
+    return collect(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Collection:
+    return collect(tmp_path_factory.mktemp("served"))
+
+
+@pytest.fixture(scope="module")
+def client(served: Collection) -> Iterator[TestClient]:
+    with TestClient(create_app(served), base_url=HERE) as opened:
+        yield opened
+
+
+def join(client: TestClient, **changes: object) -> int:
+    body = {"data": [], "event_data": None, "fn_index": 0, "trigger_id": 0, "session_hash": "s"}
+    return client.post(JOIN, json=body | changes).status_code
+
+
+def test_the_page_is_served(client: TestClient) -> None:
+    response = client.get("/")
+    assert response.status_code == 200
+    assert "gradio" in response.text
+    for name in ("behaviour.js", "style.css", "icon.svg"):
+        assert client.get(f"/kutip/{name}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.nip.io", "192.168.0.7", "0.0.0.0:7860", "[::1]:7860", ""]
+)
+def test_other_names_for_this_machine_are_refused(client: TestClient, host: str) -> None:
+    assert client.get("/", headers={"host": host}).status_code == 400
+    assert client.post(JOIN, headers={"host": host}, json={}).status_code == 400
+
+
+def test_every_answer_carries_the_security_headers(client: TestClient) -> None:
+    for path in ("/", "/kutip/style.css", "/gradio_api/upload", "/theme.css"):
+        headers = client.get(path, headers={"origin": HERE}).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "access-control-allow-origin" not in headers
+
+
+def test_the_policy_names_no_other_origin_and_no_inline_script(client: TestClient) -> None:
+    assert "http" not in POLICY
+    assert "*" not in POLICY
+    scripts = next(part for part in POLICY.split("; ") if part.startswith("script-src"))
+    assert "unsafe-inline" not in scripts
+    first, second = client.get("/"), client.get("/")
+    nonce = re.search(r"'nonce-([^']+)'", first.headers["content-security-policy"])
+    assert nonce
+    assert nonce[1] not in second.headers["content-security-policy"]
+    assert first.text.count("<script") == first.text.count(f'<script nonce="{nonce[1]}"') > 0
+
+
+def test_the_start_page_loads_nothing_from_elsewhere(client: TestClient) -> None:
+    page = client.get("/").text
+    loaded = re.findall(r"<(?:script|link|img|iframe)[^>]*?(?:src|href)=\"([^\"]+)\"", page)
+    assert loaded
+    assert [address for address in loaded if re.match(r"(?:https?:)?//", address)] == []
+
+
+def test_the_start_page_tells_nothing_about_the_machine(
+    client: TestClient, served: Collection
+) -> None:
+    page = client.get("/").text
+    assert str(served.directory.parent) not in page
+    assert str(Path.home()) not in page
+    config = json.loads(re.search(r"gradio_config = (\{.*?\});</script>", page)[1])  # type: ignore[index]
+    assert {dependency["api_visibility"] for dependency in config["dependencies"]} == {"private"}
+    assert config["footer_links"] == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/file=/etc/passwd", "/gradio_api/file=..%2f..%2fetc/passwd", "/file=x",
+        "/gradio_api/file=http://169.254.169.254/", "/gradio_api/proxy=http://example.org/",
+        "/gradio_api/file/x", "/monitoring", "/monitoring/summary", "/gradio_api/runs",
+        "/gradio_api/deep_link", "/gradio_api/mcp", "/gradio_api/mcp/sse", "/gradio_api/info",
+        "/gradio_api/openapi.json", "/openapi.json", "/docs", "/redoc", "/config", "/login",
+        "/gradio_api/dev/reload", "/gradio_api/vibe-code", "/gradio_api/stream/x/y",
+        "/gradio_api/custom_component/x/y/z/a.js", "/svelte/x", "/pwa_icon", "/manifest.json",
+        "/gradio_api/token", "/gradio_api/app_id", "/gradio_api/upload_progress",
+        "/kutip/../page/server.py", "/kutip/..%2fserver.py", "/kutip/server.py", "/assets/../x",
+        "/static/..%2f..%2froutes.py", "//etc/passwd", "/gradio_api/heartbeat/../info",
+    ],
+)  # fmt: skip
+def test_doors_the_page_does_not_use_are_shut(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+    assert client.head(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/", "/gradio_api/upload", "/gradio_api/run/ask", "/gradio_api/api/ask", "/login",
+        "/gradio_api/call/ask", "/gradio_api/call/v2/ask", "/gradio_api/process_recording",
+        "/gradio_api/component_server", "/gradio_api/vibe-edit", "/gradio_api/run/predict",
+        "/gradio_api/run-history/connect", "/kutip/style.css",
+    ],
+)  # fmt: skip
+def test_nothing_can_be_posted_elsewhere(client: TestClient, path: str) -> None:
+    assert client.post(path, json={"data": []}).status_code == 404
+    assert client.put(path, json={}).status_code == 404
+    assert client.delete(path).status_code == 404
+    assert client.options(path, headers={"origin": "https://evil.example"}).status_code == 404
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "x"])
+def test_other_sites_may_not_use_the_page(client: TestClient, origin: str) -> None:
+    headers = {"origin": origin}
+    assert client.get("/", headers=headers).status_code == 403
+    assert client.post(JOIN, headers=headers, json={}).status_code == 403
+    plain = client.post(JOIN, headers={"content-type": "text/plain"}, content="{}")
+    assert plain.status_code == 415
+
+
+def test_a_long_body_is_refused_whether_it_says_so_or_not(client: TestClient) -> None:
+    headers = {"content-type": "application/json"}
+    long = b'{"data": ["' + b"x" * MAX_BODY + b'"]}'
+    assert client.post(JOIN, headers=headers, content=long).status_code == 413
+    chunked = client.post(JOIN, headers=headers, content=iter([long[:1000], long[1000:]]))
+    assert chunked.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"data": [{"path": "http://127.0.0.1:1/", "meta": {"_type": "gradio.FileData"}}]},
+        {"data": [["nested"]]},
+        {"data": "text"},
+        {"event_data": {"text": {"path": "/etc/passwd"}}},
+        {"event_data": ["x"]},
+        {"session_hash": ["x"]},
+        {"more": {"path": "/etc/passwd"}},
+    ],
+)
+def test_only_flat_bodies_pass(client: TestClient, body: dict[str, object]) -> None:
+    assert join(client, **body) == 400
+
+
+@pytest.mark.parametrize(
+    "body", [b"[", b"[]", b"7", b"[" * 30_000, b'{"data": ["\\ud800"]}', b"\xff\xfe", b"NaN{"]
+)
+def test_what_is_no_request_is_refused(client: TestClient, body: bytes) -> None:
+    headers = {"content-type": "application/json"}
+    assert client.post(JOIN, headers=headers, content=body).status_code == 400
+
+
+def test_the_page_s_own_requests_pass(client: TestClient) -> None:
+    assert join(client) == 200
+
+
+def test_more_waiting_requests_than_the_limit_are_turned_away(
+    served: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = threading.Event()
+    monkeypatch.setattr(Views, "outlets", lambda self, w: str(go.wait(10)))
+    with TestClient(create_app(served), base_url=HERE) as client:
+        codes = [join(client, session_hash=f"s{n}") for n in range(WAITING + 20)]
+        go.set()
+    assert codes.count(200) <= WAITING + QUESTIONS_AT_ONCE
+    assert codes[-1] == 503
+
+
+def test_an_environment_cannot_open_the_server_up(tmp_path: Path) -> None:
+    code = """
+import json, os, sys
+from pathlib import Path
+from starlette.testclient import TestClient
+from index.collection import Collection
+from page.server import create_app
+from tests.fakes import FakeEncoder
+app = create_app(Collection(Path(sys.argv[1]), encoder=FakeEncoder()))
+import gradio
+with TestClient(app, base_url="http://127.0.0.1:7860") as client:
+    page = client.get("/")
+    print(json.dumps({
+        "closed": [client.get(p).status_code for p in ("/monitoring", "/gradio_api/mcp/sse",
+                   "/gradio_api/runs", "/gradio_api/file=/etc/hostname", "/gradio_api/info")],
+        "evil": "evil" in page.text,
+        "left": sorted(n for n in os.environ if n.startswith("GRADIO_")),
+        "analytics": gradio.analytics.analytics_enabled(),
+    }))
+"""
+    hostile = {
+        "GRADIO_SHARE": "1", "GRADIO_MCP_SERVER": "True", "GRADIO_SERVER_NAME": "0.0.0.0",
+        "GRADIO_ALLOWED_PATHS": "/", "GRADIO_ANALYTICS_ENABLED": "True", "GRADIO_SSR_MODE": "True",
+        "GRADIO_ROOT_PATH": "//evil.example", "GRADIO_RUN_HISTORY": "True",
+        "GRADIO_PROFILING": "1", "PATH": "/usr/bin", "HOME": str(tmp_path),
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / ".kutip")],
+        capture_output=True, text=True, cwd=ROOT, env=hostile, check=True,
+    )  # fmt: skip
+    found = json.loads(done.stdout)
+    assert set(found["closed"]) == {404}
+    assert found["evil"] is False
+    assert found["left"] == ["GRADIO_ANALYTICS_ENABLED"]
+    assert found["analytics"] is False
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.7", "::", "example.org", ""])
+def test_only_this_machine_is_served(collection: Collection, host: str) -> None:
+    with pytest.raises(InputError, match=r"this machine only; use --host 127\.0\.0\.1"):
+        serve(collection, host=host)
+
+
+@pytest.mark.parametrize("port", [-1, 65536])
+def test_an_impossible_port_is_said_so(collection: Collection, port: int) -> None:
+    with pytest.raises(InputError, match=f"port {port} .* or: --port 0"):
+        serve(collection, port=port)
+
+
+def test_a_taken_port_is_said_before_anything_is_loaded(collection: Collection) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(InputError, match=f"port {port} .* or: --port 0"):
+            serve(collection, port=port)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_serve_says_only_that_it_answers_and_stops_when_told(
+    tmp_path: Path, stop: signal.Signals
+) -> None:
+    code = """
+import sys, urllib.request
+from pathlib import Path
+from index.collection import Collection
+from page.server import serve
+from tests.fakes import FakeEncoder
+def ready(url):
+    print(url, flush=True)
+try:
+    serve(Collection(Path(sys.argv[1]), encoder=FakeEncoder()), port=0, ready=ready)
+except KeyboardInterrupt:
+    pass
+"""
+    server = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
+    )  # fmt: skip
+    assert server.stdout is not None
+    url = server.stdout.readline().strip()
+    try:
+        port = int(re.fullmatch(r"http://127\.0\.0\.1:(\d+)/", url)[1])  # type: ignore[index]
+        # An open stream, as a browser's tab holds one, must not keep the server from stopping.
+        with socket.create_connection(("127.0.0.1", port)) as tab:
+            path = "/gradio_api/heartbeat/abc"
+            tab.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+            assert tab.recv(12) == b"HTTP/1.1 200"
+            server.send_signal(stop)
+            out, err = server.communicate(timeout=10)
+    finally:
+        server.kill()
+    assert (out, err) == ("", "")
+
+
+def test_an_overlong_question_is_refused_on_the_server(collection: Collection) -> None:
+    html, answer = Views(collection).ask(Asked("x" * (MAX_CHARS + 1)), ENGLISH)
+    assert answer is None
+    assert "shorten it" in html
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (Asked("x", after="yesterday"), "is not a date; write it as 2025-12-31"),
+        (Asked("x", before="0000-00-00"), "is not a date"),
+        (Asked("x", after="2026-01-01", before="2025-01-01"), "swap the dates"),
+        (Asked("  "), "ask something"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_in_one_line(
+    collection: Collection, asked: Asked, said: str
+) -> None:
+    html, answer = Views(collection).ask(asked, ENGLISH)
+    assert answer is None
+    assert said in html
+    assert 'role="alert"' in html
+
+
+def test_a_missing_collection_says_how_to_make_one(tmp_path: Path) -> None:
+    views = Views(Collection(tmp_path / "nowhere", encoder=FakeEncoder()))
+    assert "make one with: kutip index" in views.ask(Asked("x"), ENGLISH)[0]
+    assert "make one with: kutip index" in views.find(Asked("x"), ENGLISH)[0]
+    assert "make one with: kutip index" in views.panel(ENGLISH)
+    assert "data-update disabled" in views.panel(ENGLISH)
+    assert "alert" not in views.articles("", ENGLISH) + views.outlets(ENGLISH)
+
+
+def test_an_empty_collection_says_where_articles_go(tmp_path: Path) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    collection = Collection(tmp_path / ".kutip", encoder=FakeEncoder())
+    collection.update(folder)
+    for html in (
+        Views(collection).ask(Asked("x"), ENGLISH)[0],
+        Views(collection).find(Asked("x"), ENGLISH)[0],
+    ):
+        assert ENGLISH.no_articles in html
+        assert str(folder) in html
+
+
+def test_a_missing_folder_is_said_and_cannot_be_updated(
+    collection: Collection, tmp_path: Path
+) -> None:
+    (tmp_path / "articles").rename(tmp_path / "moved")
+    html = Views(collection).panel(ENGLISH)
+    assert "is missing; put it back" in html
+    assert "data-update disabled" in html
+    *_, last = Updates(collection).run()
+    assert "no such folder" in str(last.error)
+
+
+def test_other_errors_are_logged_and_not_shown(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("secret /home/reader")
+
+    monkeypatch.setattr("page.views.ask", fail)
+    html, answer = Views(collection).ask(Asked("x"), ENGLISH)
+    assert answer is None
+    assert "secret" not in html
+    assert "server’s log" in html
+    assert "secret" in caplog.text
+
+
+def test_only_what_was_shown_can_be_opened(collection: Collection) -> None:
+    views = Views(collection)
+    _, found = views.find(Asked("pelatihan"), ENGLISH)
+    assert found is not None
+    assert 'class="reader"' in views.open_hit(found, 1, ENGLISH)
+    for rank in (0, -1, 99):
+        assert ENGLISH.outdated in views.open_hit(found, rank, ENGLISH)
+    assert ENGLISH.outdated in views.open_hit(None, 1, ENGLISH)
+    assert ENGLISH.outdated in views.open_citation(None, 1, ENGLISH)
+    for identity in ("../../etc/passwd", "", "Tokyo.txt#1", "<script>"):
+        assert ENGLISH.gone in views.open_article(identity, ENGLISH)
+    assert 'class="reader"' in views.open_article("Tokyo.txt", ENGLISH)
+
+
+def test_a_changed_article_is_not_marked_in_the_wrong_place(
+    collection: Collection, tmp_path: Path
+) -> None:
+    views = Views(collection)
+    _, found = views.find(Asked('"Tokyo"'), ENGLISH)
+    changed = (
+        "Presiden berbicara panjang lebar tentang ekonomi dan perdagangan di Jakarta hari ini. "
+    )
+    (tmp_path / "articles" / "Tokyo.txt").write_text(changed * 3)
+    collection.update(tmp_path / "articles")
+    assert ENGLISH.outdated in views.open_hit(found, 1, ENGLISH)
+
+
+def test_the_list_is_narrowed_by_title_outlet_and_name(collection: Collection) -> None:
+    views = Views(collection)
+    assert views.articles("", ENGLISH).count('data-open="article"') == 2
+    assert views.articles(" TOKYO ", ENGLISH).count('data-open="article"') == 1
+    assert ENGLISH.no_title in views.articles("nothing like it", ENGLISH)
+
+
+class SlowEncoder(FakeEncoder):
+    """Encodes when it is let."""
+
+    def __init__(self) -> None:
+        self.started, self.go = threading.Event(), threading.Event()
+
+    def encode_passages(self, texts, **options):
+        self.started.set()
+        assert self.go.wait(10)
+        return super().encode_passages(texts, **options)
+
+    def encode_queries(self, texts, **options):
+        return FakeEncoder.encode_passages(self, texts, **options)
+
+
+@pytest.fixture
+def slow(collection: Collection, tmp_path: Path) -> tuple[Collection, SlowEncoder]:
+    encoder = SlowEncoder()
+    new = "Presiden meresmikan pelabuhan baru di pulau {} yang akan melayani kapal besar. "
+    for n in range(70):
+        (tmp_path / "articles" / f"new{n}.txt").write_text(new.format(n) * 3)
+    return Collection(collection.directory, encoder=encoder), encoder
+
+
+def test_an_update_shows_its_steps_and_its_result(slow: tuple[Collection, SlowEncoder]) -> None:
+    collection, encoder = slow
+    encoder.go.set()
+    steps = list(Updates(collection).run())
+    assert all(step.progress for step in steps[:-1])
+    assert steps[-1].report is not None
+    assert len(steps[-1].report.added) == 70
+    assert len(steps[-1].report.unchanged) == 2
+
+
+def test_one_update_at_a_time_and_questions_meanwhile(slow: tuple[Collection, SlowEncoder]) -> None:
+    collection, encoder = slow
+    updates = Updates(collection)
+    before = collection.snapshot().generation
+    running = updates.run()
+    next(running)
+    assert encoder.started.wait(10)
+    (refused,) = updates.run()
+    assert "already running" in str(refused.error)
+    _, found = Views(collection).find(Asked("pelatihan"), ENGLISH)
+    assert found is not None
+    assert found.generation == before
+    encoder.go.set()
+    *_, last = running
+    assert last.report is not None
+    assert collection.snapshot().generation == before + 1
+    assert [step.error for step in updates.run()][-1] is None
+
+
+def test_a_cancelled_update_changes_nothing_and_can_be_repeated(
+    slow: tuple[Collection, SlowEncoder],
+) -> None:
+    collection, encoder = slow
+    updates = Updates(collection)
+    before = collection.snapshot().generation
+    running = updates.run()
+    next(running)
+    assert encoder.started.wait(10)
+    updates.cancel()
+    assert next(running).cancelling
+    encoder.go.set()
+    *_, last = running
+    assert last.cancelled
+    assert collection.snapshot().generation == before
+    *_, again = updates.run()
+    assert again.report is not None
+    assert len(again.report.added) == 70
