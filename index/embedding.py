@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.e5_encoder import E5Encoder
-from index.encoding import Encoder, Encoding, TokenStates
+from index.encoders.e5_encoder import E5Encoder
+from index.encoders.encoding import Encoder, Encoding, TokenStates
 from index.errors import ModelError
 
 __all__ = ["Encoder", "Encoding", "TokenStates", "load_encoder"]
@@ -28,6 +28,6 @@ def load_encoder(model: str | None = None, *, cache: Path | None = None) -> Enco
             f"no model folder {model!r}; name an existing folder or a sentence-transformers "
             "model, or leave it out for the default"
         )
-    from index.sentence_encoder import SentenceEncoder
+    from index.encoders.sentence_encoder import SentenceEncoder
 
     return SentenceEncoder(model)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from index.e5_encoder import E5Encoder
-from index.model_package import default_model_directory
+from index.encoders.e5_encoder import E5Encoder
+from index.encoders.model_package import default_model_directory
 
 
 @pytest.fixture(scope="session")

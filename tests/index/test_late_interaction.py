@@ -19,7 +19,7 @@ from index.late_interaction import (
     best_matches,
     score,
 )
-from index.model_package import FINGERPRINT
+from index.encoders.model_package import FINGERPRINT
 
 
 @cache

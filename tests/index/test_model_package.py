@@ -18,14 +18,14 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
 from index import model_package
-from index.cached_directory import MANIFEST, damaged_files, is_complete, made_once
-from index.e5_tokenizer import E5Tokenizer
+from index.encoders.cached_directory import MANIFEST, damaged_files, is_complete, made_once
+from index.encoders.e5_tokenizer import E5Tokenizer
 from index.errors import ModelError
-from index.model_files import build_tokenizer, write_model
-from index.model_package import default_model_directory, verify_model_directory
-from index.onnx_graph import GRAPH, write_graph
-from index.onnx_model import OnnxModel
-from index.packed_model import PackedModel, parse
+from index.encoders.model_files import build_tokenizer, write_model
+from index.encoders.model_package import default_model_directory, verify_model_directory
+from index.encoders.onnx_graph import GRAPH, write_graph
+from index.encoders.onnx_model import OnnxModel
+from index.encoders.packed_model import PackedModel, parse
 from tests.packed import CONTROL, SmallModel
 
 ROOT = Path(__file__).parents[2]
@@ -256,7 +256,7 @@ def test_a_failed_build_leaves_nothing(tmp_path: Path) -> None:
 BUILDER = """
 import sys, time
 from pathlib import Path
-from index.cached_directory import made_once
+from index.encoders.cached_directory import made_once
 
 def build(directory):
     with open(sys.argv[2], "a") as log:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from index.encoding import Encoding, Progress, printable, unit_vectors
+from index.encoders.encoding import Encoding, Progress, printable, unit_vectors
 from index.errors import ModelError
-from index.onnx_model import Ids, Numbers
+from index.encoders.onnx_model import Ids, Numbers
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelError
-from index.onnx_graph import GRAPH, STATE_LAYERS
+from index.encoders.onnx_graph import GRAPH, STATE_LAYERS
 
 Ids = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float32]

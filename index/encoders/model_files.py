@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from index.packed_model import PackedModel, Shape, Vocabulary
+from index.encoders.packed_model import PackedModel, Shape, Vocabulary
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -9,18 +9,18 @@ from typing import Protocol
 
 import numpy as np
 
-from index.e5_tokenizer import E5Tokenizer, Tokens
-from index.encoding import Encoding, Progress, TokenStates, unit_vectors
-from index.model_files import PROMPTS
-from index.model_package import (
+from index.encoders.e5_tokenizer import E5Tokenizer, Tokens
+from index.encoders.encoding import Encoding, Progress, TokenStates, unit_vectors
+from index.encoders.model_files import PROMPTS
+from index.encoders.model_package import (
     DIMENSION,
     FINGERPRINT,
     MAX_TOKENS,
     NAME,
     default_model_directory,
 )
-from index.onnx_graph import STATE_LAYERS
-from index.onnx_model import Ids, Numbers, OnnxModel
+from index.encoders.onnx_graph import STATE_LAYERS
+from index.encoders.onnx_model import Ids, Numbers, OnnxModel
 
 # Padded tokens in one batch: throughput is flat from 500 to 4,000, memory is not.
 _BATCH_TOKENS = 2048
@@ -115,7 +115,7 @@ class E5Encoder:
             self._passages_encoded += count
             many = self._passages_encoded >= _BFLOAT16_PAYS_FROM
             if self._bfloat16 is None and many and cpu_has_bfloat16():
-                from index.sentence_encoder import BFloat16Model
+                from index.encoders.sentence_encoder import BFloat16Model
 
                 self._bfloat16 = BFloat16Model(self._directory(), layers=STATE_LAYERS)
             if self._bfloat16 is not None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from index.encoding import printable
-from index.model_files import TOKENIZER
+from index.encoders.encoding import printable
+from index.encoders.model_files import TOKENIZER
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

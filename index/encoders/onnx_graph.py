@@ -12,8 +12,8 @@ import struct
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.model_files import WEIGHTS
-from index.packed_model import Shape
+from index.encoders.model_files import WEIGHTS
+from index.encoders.packed_model import Shape
 
 if TYPE_CHECKING:
     from onnx import NodeProto, TensorProto, ValueInfoProto

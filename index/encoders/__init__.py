@@ -1,0 +1,1 @@
+"""Texts to vectors: the default model out of its PyPI package, or any sentence-transformers one."""
