@@ -130,7 +130,9 @@ def ask(
         Path | None,
         typer.Option("--batch", metavar="FILE", help='Questions, one {"id", "question"} a line.'),
     ] = None,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="With --batch: one answer a line.")] = False,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="With --batch: one answer a line.")
+    ] = False,
     collection: CollectionOption = None,
     model: ModelOption = None,
     as_json: JsonOption = False,
@@ -168,7 +170,14 @@ def _ask_batch(opened: Collection, batch: Path, *, k: int, where: Filter) -> int
             identity = asked.get("id")
             _put({"id": identity, **answer_question(opened, asked["question"], k=k,
                                                     where=where).to_dict()})  # fmt: skip
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, InputError) as error:
+        except (
+            ValueError,
+            TypeError,
+            KeyError,
+            AttributeError,
+            RecursionError,
+            InputError,
+        ) as error:
             failed += 1
             why = str(error) if isinstance(error, InputError) else 'not {"id", "question"}'
             _say(f"{batch}:{number}: {why}", style="red")
@@ -220,7 +229,9 @@ def show(
         raise typer.Exit(NOTHING_FOUND)
     passages = opened.passages(found)
     if found.id == article:
-        _put(article_to_dict(found, passages) if as_json else render_article(found, dropped=dropped))
+        _put(
+            article_to_dict(found, passages) if as_json else render_article(found, dropped=dropped)
+        )
         return
     for passage in passages:
         if str(passage.number) == number:
@@ -261,8 +272,8 @@ def check(collection: CollectionOption = None, as_json: JsonOption = False) -> N
     directory = collection or Path(".kutip")
     findings = check_collection(directory)
     if as_json:
-        _put({"collection": str(directory), "sound": not findings,
-              "findings": [{"where": f.where, "what": f.what, "mend": f.mend} for f in findings]})  # fmt: skip
+        found = [{"where": f.where, "what": f.what, "mend": f.mend} for f in findings]
+        _put({"collection": str(directory), "sound": not findings, "findings": found})
     else:
         for finding in findings:
             _put(f"{finding.where}: {finding.what}; run: {finding.mend}")
@@ -303,7 +314,9 @@ def evaluate(
         if path.is_dir():
             measured = evaluate_beir(path, encoder=_encoder(model), run=run, progress=progress)
         else:
-            measured = evaluate_questions(path, _open(collection, model), run=run, progress=progress)
+            measured = evaluate_questions(
+                path, _open(collection, model), run=run, progress=progress
+            )
     _put(measured if as_json else render_measures(measured))
 
 

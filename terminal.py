@@ -20,8 +20,7 @@ def render_answer(answer: Answer) -> RenderableType:
     """The quotes with their numbers, then where each stands; or the closest passages."""
     parts: list[RenderableType] = []
     if answer.answered:
-        for citation in answer.citations:
-            parts.append(Text.assemble(citation.quote, " ", (f"[{citation.n}]", "bold green")))
+        parts += [Text.assemble(c.quote, " ", (f"[{c.n}]", "bold green")) for c in answer.citations]
         parts.append(Text())
         parts += [_source(citation) for citation in answer.citations]
     else:

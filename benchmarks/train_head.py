@@ -44,9 +44,9 @@ from torch.nn import functional
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from index.embedding import load_encoder
+from index.encoders.onnx_graph import STATE_LAYERS
 from index.late_interaction import WEIGHTS
 from index.lexical import LexicalIndex
-from index.encoders.onnx_graph import STATE_LAYERS
 from index.words import terms
 
 WIDTH = 128  # the width of ColBERT (Khattab & Zaharia 2020); 64 was worse, 256 no better

@@ -77,7 +77,13 @@ class Article:
     @property
     def digest(self) -> str:
         """SHA-256 (hex) of all that is indexed or shown: an advert that changed does not count."""
-        parts = [self.title, self.outlet or "", str(self.published or ""), self.url or "", self.text]
+        parts = [
+            self.title,
+            self.outlet or "",
+            str(self.published or ""),
+            self.url or "",
+            self.text,
+        ]
         parts += [f"{b.start}:{b.end}:{b.role}:{b.section}" for b in self.blocks]
         return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from index.store import Store
 
@@ -72,8 +73,9 @@ def _check_encodings(store: Store) -> Iterator[Finding]:
             yield Finding(where, "the passage's vector is not made of numbers")
         elif abs(float(np.linalg.norm(made.vector)) - 1) > UNIT_TOLERANCE:
             yield Finding(where, "the passage's vector does not have length 1")
-        elif width and (made.states is None or made.offsets is None):
-            yield Finding(where, "the passage has no token vectors")
-        elif width and made.states is not None and made.offsets is not None:
-            if len(made.states) != len(made.offsets):
-                yield Finding(where, "the passage's token vectors and offsets differ in number")
+        elif width and not (_length(made.states) == _length(made.offsets) >= 0):
+            yield Finding(where, "the passage has no token vectors, or not one for each token")
+
+
+def _length(array: npt.NDArray[np.generic] | None) -> int:
+    return -1 if array is None else len(array)

@@ -159,7 +159,7 @@ def _take_date(lines: list[_Line]) -> tuple[date | None, str | None]:
 
 
 def _undouble(name: str) -> str | None:
-    """"VietnamPlusVietnamPlus" is a logo's text beside a link's text: the name once."""
+    """ "VietnamPlusVietnamPlus" is a logo's text beside a link's text: the name once."""
     match = re.fullmatch(r"(.{2,}?)\s*\1", name)
     return (match.group(1) if match else name) or None
 
@@ -269,7 +269,7 @@ def _opening(text: str) -> str:
 
 
 def _dateline_outlet(lines: list[_Line]) -> str | None:
-    """"TEMPO.CO, Moskow –" and "Jakarta, CNN Indonesia -" name the outlet before the dash."""
+    """ "TEMPO.CO, Moskow –" and "Jakarta, CNN Indonesia -" name the outlet before the dash."""
     first = next((line.text for line in lines if line.role is Role.BODY), "")
     if not (match := _DATELINE.match(first)):
         return None

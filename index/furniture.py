@@ -45,14 +45,22 @@ ALWAYS: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(r"(?:baca|lihat|simak|read|see|đọc)(?: juga| also| thêm)?\s*:.*", _LINE),
         "link to another article",
     ),
-    (re.compile(r"(?:baca|lihat|simak|read|see) (?:juga|also)\b.{0,160}(?<![.!?])", _LINE),
-     "link to another article"),
+    (
+        re.compile(r"(?:baca|lihat|simak|read|see) (?:juga|also)\b.{0,160}(?<![.!?])", _LINE),
+        "link to another article",
+    ),
     (re.compile(r"(?:advertis(?:ing|ements?)|iklan|quảng cáo)", _LINE), "advertisement"),
     (re.compile(r"scroll (?:to|untuk) .{0,60}", _LINE), "advertisement"),
     (re.compile(r"(?:no data|loading\W*|memuat\W*)", _LINE), "empty widget"),
     (re.compile(r"(?:foto|photo|gambar|video|infografis|ảnh)\s*:?", _LINE), "empty picture label"),
-    (re.compile(r"(?:bagikan|share|copy link|salin tautan|ikuti kami|follow us|chia sẻ|cetak|print)"
-                r"(?:\s*:.*)?", _LINE), "sharing button"),
+    (
+        re.compile(
+            r"(?:bagikan|share|copy link|salin tautan|ikuti kami|follow us|chia sẻ|cetak|print)"
+            r"(?:\s*:.*)?",
+            _LINE,
+        ),
+        "sharing button",
+    ),
     (re.compile(r"(?:tags?|tagar|topik|kata kunci|keywords?|từ khóa)\s*:.*", _LINE), "tags"),
     (re.compile(r"(?:halaman|page|trang)\s+\d+(?:\s*(?:dari|of|/)\s*\d+)?", _LINE), "page number"),
     (re.compile(r"(?:copyright|hak cipta|©|\(c\)).*", _LINE), "copyright line"),
@@ -66,7 +74,8 @@ BYLINE_LABEL = re.compile(
     r"(?:editor|penulis|reporter|oleh|author|by|tác giả|pewarta|kontributor)\s*:?", _LINE
 )
 BYLINE = re.compile(
-    r"(?:editor|penulis|reporter|oleh|author|written by|tác giả|pewarta|kontributor)\s*:\s*\S.{1,80}",
+    r"(?:editor|penulis|reporter|oleh|author|written by|tác giả|pewarta|kontributor)"
+    r"\s*:\s*\S.{1,80}",
     _LINE,
 )
 

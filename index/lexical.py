@@ -23,6 +23,7 @@ class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
 
     def __init__(self, passages: Sequence[Sequence[str]]) -> None:
         """Index the terms of each passage; no passage at all is allowed."""
+        self.doc_freqs: list[dict[str, int]] = []
         self._columns: dict[str, int] = {}
         self._matrix: sparse.csc_array | None = None
         if any(passages):
@@ -45,13 +46,15 @@ class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         return term in self._columns
 
     def _score_matrix(self) -> sparse.csc_array:
-        rows, columns, values = [], [], []
+        rows: list[int] = []
+        columns: list[int] = []
+        counts: list[int] = []
         for row, frequencies in enumerate(self.doc_freqs):
-            for term, frequency in frequencies.items():
+            for term, count in frequencies.items():
                 rows.append(row)
                 columns.append(self._columns.setdefault(term, len(self._columns)))
-                values.append(frequency)
-        frequency = np.asarray(values, dtype=np.float64)
+                counts.append(count)
+        frequency = np.asarray(counts, dtype=np.float64)
         idf = np.asarray([self.idf[term] for term in self._columns])
         length = np.asarray(self.doc_len)[rows]
         # The formula of rank_bm25.BM25Plus.get_scores, term by term.

@@ -85,7 +85,8 @@ def _pieces(text: str, block: Block, count_tokens: CountTokens) -> list[Span]:
     for span, length in zip(spans, lengths, strict=True):
         if length > MAX_TOKENS:
             units += [
-                (part, count_tokens([text[slice(*part)]])[0]) for part in _halve(text, span, count_tokens)
+                (part, count_tokens([text[slice(*part)]])[0])
+                for part in _halve(text, span, count_tokens)
             ]
         else:
             units.append((span, length))
@@ -104,7 +105,7 @@ def _pieces(text: str, block: Block, count_tokens: CountTokens) -> list[Span]:
 
 
 def _halve(text: str, span: Span, count_tokens: CountTokens) -> list[Span]:
-    """A sentence beyond the limit, cut near its middle: at a clause, else at a space, else there."""
+    """A sentence beyond the limit, cut near its middle: at a clause, at a space, else there."""
     start, end = span
     if end - start < 2 or count_tokens([text[start:end]])[0] <= MAX_TOKENS:
         return [span]

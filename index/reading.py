@@ -52,7 +52,9 @@ def read_folder(folder: Path) -> Iterator[Page | Skipped]:
     try:
         os.listdir(folder)
     except OSError as error:
-        raise InputError(f"{folder}: cannot be listed ({error.strerror}); check its rights") from None
+        raise InputError(
+            f"{folder}: cannot be listed ({error.strerror}); check its rights"
+        ) from None
     yield from _walk(folder, folder)
 
 

@@ -12,12 +12,12 @@ import re
 # Words that end in a full stop and do not end a sentence (Indonesian, English, Vietnamese).
 ABBREVIATIONS = frozenset(
     """
-    dr drs dra ir prof h hj kh ust st sdr sdri tn ny nn bpk jend letjen mayjen brigjen kol letkol
-    kapt lettu let serka sertu kombes akbp kompol irjen brigjenpol komjen jl jln gg no nomor hal
-    rp tgl pkl kab kec kel kep prov rt rw pt cv tbk ud fa dkk dsb dll dst hlm jo vol ed red ttd
-    an ub up cq qq sd s.d a.n u.p d.a a.l e.g i.e mr mrs ms jr sr gen col lt sgt capt rep sen gov
-    rev hon vs etc inc ltd co corp dept est fig art approx jan feb mar apr jun jul agu agt aug sep
-    sept okt oct nov des dec gs ts ths ks tp ông bà q p
+    dr drs dra ir prof h hj kh ust st sdr sdri tn ny nn bpk jend letjen mayjen brigjen kol
+    letkol kapt lettu let serka sertu kombes akbp kompol irjen brigjenpol komjen jl jln gg
+    no nomor hal rp tgl pkl kab kec kel kep prov rt rw pt cv tbk ud fa dkk dsb dll dst hlm
+    jo vol ed red ttd an ub up cq qq sd s.d a.n u.p d.a a.l e.g i.e mr mrs ms jr sr gen col
+    lt sgt capt rep sen gov rev hon vs etc inc ltd co corp dept est fig art approx jan feb
+    mar apr jun jul agu agt aug sep sept okt oct nov des dec gs ts ths ks tp ông bà q p
     """.split()
 )
 # These may also end a sentence ("... kapasitas, dll. Pertama, ..."): they do, before a capital.

@@ -103,4 +103,4 @@ def _vectors(store: Store, rows: list[PassageRow], dimension: int) -> npt.NDArra
     """
     own = store.vectors([row.encoding for row in rows], dimension)
     shared = store.vectors([row.context_encoding or row.encoding for row in rows], dimension)
-    return (own + shared) / 2
+    return np.asarray((own + shared) / 2, dtype=np.float32)

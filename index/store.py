@@ -101,7 +101,7 @@ class Store:
 
     @classmethod
     def open(cls, directory: Path) -> Store:
-        """Open an existing file. Raises CollectionError when missing, damaged or of another format."""
+        """Open an existing file. Raises CollectionError when it is missing or cannot be used."""
         path = directory / FILE
         if not path.is_file():
             raise CollectionError(f"{directory}: no collection here; make one with: kutip index")
@@ -208,10 +208,17 @@ class Store:
         self._many(
             "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
-                (p.article, p.number, p.start, p.end, p.context, key(p.text),
-                 key(p.context) if p.context else None)
+                (
+                    p.article,
+                    p.number,
+                    p.start,
+                    p.end,
+                    p.context,
+                    key(p.text),
+                    key(p.context) if p.context else None,
+                )
                 for p in passages
-            ],  # fmt: skip
+            ],
         )
 
     def remove_articles(self, identities: Iterable[str]) -> None:
@@ -259,7 +266,9 @@ class Store:
         vector, states, offsets = rows[0]
         return StoredEncoding(
             np.frombuffer(vector, dtype="<f4"),
-            None if states is None else np.frombuffer(states, dtype=np.int8).reshape(-1, width or 1),
+            None
+            if states is None
+            else np.frombuffer(states, dtype=np.int8).reshape(-1, width or 1),
             None if offsets is None else np.frombuffer(offsets, dtype="<u4").reshape(-1, 2),
         )
 
@@ -297,7 +306,9 @@ class Store:
             # The statements are fixed: one that fails has met tables that are not ours.
             raise self._damaged(str(error)) from None
         except apsw.FullError:
-            raise CollectionError(f"{self._path}: the disk is full; free some and index again") from None
+            raise CollectionError(
+                f"{self._path}: the disk is full; free some and index again"
+            ) from None
         except (apsw.IOError, apsw.CantOpenError, apsw.ReadOnlyError) as error:
             raise CollectionError(f"{self._path}: {error}; check the disk and its rights") from None
 

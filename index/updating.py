@@ -171,7 +171,9 @@ def update_pages(
             )
         if rebuild:
             _set_damaged_aside(directory)
-        with Store.create(directory, {"id": uuid4().hex, **_meta(encoder, late, identity)}) as store:
+        with Store.create(
+            directory, {"id": uuid4().hex, **_meta(encoder, late, identity)}
+        ) as store:
             _encode(store, made, report, encoder, late, identity, rebuild, tell)
             _publish(store, made, report, encoder, late, identity)
     report.seconds = time.perf_counter() - started
@@ -332,7 +334,10 @@ def _publish(
         if made or report.removed or meta.get("identity") != identity:
             generation += 1
         store.drop_unused_encodings()
-        facts = _meta(encoder, late, identity) | {"generation": str(generation), "folder": report.folder}
+        facts = _meta(encoder, late, identity) | {
+            "generation": str(generation),
+            "folder": report.folder,
+        }
         store.set_meta(facts)
         report.generation = generation
         report.passages = len(store.passages())

@@ -21,8 +21,9 @@ class VectorIndex:
     def __init__(self, vectors: Vectors) -> None:
         """Index (n, dimension) vectors. Raises CollectionError when one is not finite."""
         if not np.isfinite(vectors).all():
-            raise CollectionError("the collection holds vectors that are not numbers; "
-                                  "run: kutip index --rebuild")
+            raise CollectionError(
+                "the collection holds vectors that are not numbers; run: kutip index --rebuild"
+            )
         self._vectors = np.ascontiguousarray(vectors, dtype=np.float32)
         self._index = faiss.IndexFlatIP(vectors.shape[1])
         self._index.add(self._vectors)

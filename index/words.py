@@ -21,7 +21,8 @@ _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’.,-](?=\p{N})[\p{N}]+)*")
 
 def words(text: str) -> list[str]:
     """The words and numbers of `text`, compatibility-composed and case-folded, in order."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    found: list[str] = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    return found
 
 
 def terms(text: str) -> list[str]:

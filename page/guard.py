@@ -158,6 +158,8 @@ def _with_headers(send: Send, nonce: str) -> Send:
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers[name] = value
+            # A new version's script must not meet the old one's page.
+            headers.setdefault("Cache-Control", "no-cache")
             headers["Content-Security-Policy"] = POLICY.format(nonce=nonce)
             for name in UNWANTED:
                 del headers[name]

@@ -22,8 +22,8 @@ def ask(
 ) -> Answer:
     """Answer a question with verbatim quotes from the articles, or say that they do not say.
 
-    `hits` holds the k best passages, at least those that were read for quotes. Raises InputError for an empty or overlong question,
-    CollectionError and ModelError when it cannot be asked at all.
+    `hits` holds the k best passages, at least those that were read for quotes. Raises InputError
+    for an empty or overlong question, CollectionError and ModelError when it cannot be asked.
     """
     started = time.perf_counter()
     question = check_question(question)

@@ -11,7 +11,7 @@ from index.late_interaction import score
 from index.sentences import sentences
 from index.words import words
 from qa.answer import Hit
-from qa.fusion import semantic
+from qa.fusion import Floats, semantic
 from qa.retrieval import Query, states
 
 # Passages read for answering sentences: the answer is in the first three or mostly nowhere.
@@ -79,7 +79,7 @@ def _quotes(collection: Collection, view: View, query: Query, hit: Hit) -> list[
 
 def _scores(
     collection: Collection, view: View, query: Query, hit: Hit, spans: list[tuple[int, int]]
-) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+) -> Floats:
     """The score of each sentence, as log-odds."""
     row = view.snapshot.row(hit.passage)
     made = view.encoding(row)
@@ -87,7 +87,7 @@ def _scores(
         # The passage's vector knows the context, the sentence's own what it says: half each.
         texts = [hit.passage.text[start:end] for start, end in spans]
         own = collection.encoder.encode_passages(texts).vectors @ query.vector
-        return semantic((own + np.float32(hit.dense)) / 2, None, head=None)
+        return semantic(((own + hit.dense) / 2).astype(np.float32), None, head=None)
     starts, ends = made.offsets[:, 0], made.offsets[:, 1]
     parts = [made.states[(starts >= start) & (ends <= end)] for start, end in spans]
     late = score(query.tokens, parts, [states(view.context(row))] * len(parts))

@@ -37,11 +37,13 @@ def fuse(found: Signals, *, head: LateInteraction | None) -> Floats:
     best = found.bm25.max(initial=0.0)
     lexical = found.bm25 / best if best > 0 else np.zeros_like(found.bm25)
     scale = head.dense_scale if head and found.late is not None else COSINE_SCALE
-    return semantic(found.dense, found.late, head=head) + np.float32(LEXICAL_WEIGHT * scale) * lexical
+    return (
+        semantic(found.dense, found.late, head=head) + np.float32(LEXICAL_WEIGHT * scale) * lexical
+    )
 
 
 def semantic(dense: Floats, late: Floats | None, *, head: LateInteraction | None) -> Floats:
-    """The part of the score that reads meaning, as log-odds: cosine, with late interaction if any."""
+    """The part of the score that reads meaning, as log-odds: cosine and late interaction."""
     if head is None or late is None:
         return np.float32(COSINE_SCALE) * dense
     return head.combine(dense, late)

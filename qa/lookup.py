@@ -12,7 +12,6 @@ import regex
 from index.collection import Collection
 from index.errors import InputError
 from index.snapshot import Filter
-from index.words import terms
 from qa.answer import Hit, hit_to_dict
 from qa.answering import check_question
 from qa.retrieval import retrieve, understand
@@ -66,13 +65,11 @@ def parse(query: str) -> Wanted:
         else:
             words.append(text)
     if not words and not phrases:
-        raise InputError("nothing to look for; give a word or an \"exact phrase\" to find")
+        raise InputError('nothing to look for; give a word or an "exact phrase" to find')
     return Wanted(tuple(words), tuple(phrases), tuple(without))
 
 
-def find(
-    collection: Collection, query: str, *, k: int = 10, where: Filter | None = None
-) -> Lookup:
+def find(collection: Collection, query: str, *, k: int = 10, where: Filter | None = None) -> Lookup:
     """The k best passages with all phrases and nothing excluded; words rank, by meaning too.
 
     Phrases match whole words in any case, and in any spacing. Raises InputError, CollectionError,

@@ -103,4 +103,3 @@ def _best(scores: Floats, k: int) -> Rows:
     if len(scores) <= k:
         return np.arange(len(scores), dtype=np.int64)
     return np.argpartition(-scores, k)[:k].astype(np.int64)
-

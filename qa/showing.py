@@ -23,9 +23,7 @@ def article_to_dict(article: Article, passages: Sequence[Passage]) -> dict[str, 
             for b in article.blocks
         ],
         "passages": [passage_to_dict(passage) for passage in passages],
-        "dropped": [
-            {"line": d.line, "text": d.text, "reason": d.reason} for d in article.dropped
-        ],
+        "dropped": [{"line": d.line, "text": d.text, "reason": d.reason} for d in article.dropped],
         "warnings": list(article.warnings),
     }
 

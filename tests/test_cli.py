@@ -20,7 +20,8 @@ JAPAN = (
     "Komentar (0)\n"
 )
 RUSSIA = (
-    "Rusia membangun pusat nuklir\nTEMPO.CO, Moskow - Rusia akan membangun pusat nuklir di Vietnam.\n"
+    "Rusia membangun pusat nuklir\n"
+    "TEMPO.CO, Moskow - Rusia akan membangun pusat nuklir di Vietnam.\n"
     "Pusat nuklir itu dibangun untuk tujuan damai dan penelitian bersama.\n"
 )
 
@@ -40,9 +41,7 @@ Run = Callable[..., Ran]
 
 
 @pytest.fixture
-def run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run `kutip ...` in a folder with seeds/, with an encoder that needs no model."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("KUTIP_COLLECTION", raising=False)
@@ -50,7 +49,8 @@ def run(
     monkeypatch.setattr("index.collection.load_encoder", lambda model=None: FakeEncoder())
     # The fake's cosines say nothing of likelihood: a shared word is an answer here.
     monkeypatch.setattr(
-        "qa.answering.confidence", lambda query, hits, quotes: float(hits[0].bm25 > 0) if hits else 0.0
+        "qa.answering.confidence",
+        lambda query, hits, quotes: float(hits[0].bm25 > 0) if hits else 0.0,
     )
     seeds = tmp_path / "seeds"
     seeds.mkdir()

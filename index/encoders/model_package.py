@@ -16,11 +16,11 @@ import numpy as np
 
 from index.encoders.cached_directory import damaged_files, is_complete, made_once
 from index.encoders.e5_tokenizer import E5Tokenizer
-from index.errors import ModelError
 from index.encoders.model_files import write_model
 from index.encoders.onnx_graph import write_graph
 from index.encoders.onnx_model import OnnxModel
 from index.encoders.packed_model import parse
+from index.errors import ModelError
 
 NAME = "multilingual-e5-small"
 DIMENSION = 384

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.errors import ModelError
 from index.encoders.onnx_graph import GRAPH, STATE_LAYERS
+from index.errors import ModelError
 
 Ids = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float32]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from index.encoders.encoding import Encoding, Progress, printable, unit_vectors
-from index.errors import ModelError
 from index.encoders.onnx_model import Ids, Numbers
+from index.errors import ModelError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

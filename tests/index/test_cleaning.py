@@ -12,7 +12,9 @@ from index.cleaning import clean
 from index.reading import read_folder
 
 SEEDS = Path(__file__).parents[2] / "seeds"
-BODY = "Menteri mengatakan bahwa kedua negara sepakat memperluas kerja sama di bidang pelatihan. " * 3
+BODY = (
+    "Menteri mengatakan bahwa kedua negara sepakat memperluas kerja sama di bidang pelatihan. " * 3
+)
 
 
 def page(text: str) -> Article:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import save_file
 
+from index.encoders.model_package import FINGERPRINT
 from index.errors import ModelError
 from index.late_interaction import (
     WEIGHTS,
@@ -19,7 +20,6 @@ from index.late_interaction import (
     best_matches,
     score,
 )
-from index.encoders.model_package import FINGERPRINT
 
 
 @cache

@@ -20,12 +20,12 @@ from safetensors.numpy import load_file
 from index import model_package
 from index.encoders.cached_directory import MANIFEST, damaged_files, is_complete, made_once
 from index.encoders.e5_tokenizer import E5Tokenizer
-from index.errors import ModelError
 from index.encoders.model_files import build_tokenizer, write_model
 from index.encoders.model_package import default_model_directory, verify_model_directory
 from index.encoders.onnx_graph import GRAPH, write_graph
 from index.encoders.onnx_model import OnnxModel
 from index.encoders.packed_model import PackedModel, parse
+from index.errors import ModelError
 from tests.packed import CONTROL, SmallModel
 
 ROOT = Path(__file__).parents[2]

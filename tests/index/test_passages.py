@@ -26,7 +26,9 @@ PROSE = st.lists(
 ).map(" ".join)
 
 
-@given(st.lists(PROSE | st.just("*Pada pertemuan dengan Menteri A, hal itu disepakati."), max_size=8))
+@given(
+    st.lists(PROSE | st.just("*Pada pertemuan dengan Menteri A, hal itu disepakati."), max_size=8)
+)
 @settings(max_examples=200)
 def test_passages_are_exact_bounded_and_complete(paragraphs: list[str]) -> None:
     article = clean(Page("a", "\n".join(f"{p}, demikian kata Menteri." for p in paragraphs), "d"))

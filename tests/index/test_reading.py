@@ -32,7 +32,7 @@ def test_text_is_decoded_without_a_word(data: bytes, text: str) -> None:
 
 
 def test_a_few_bad_bytes_are_replaced_and_reported() -> None:
-    decoded = decode("berita ".encode() * 100 + b"\xff\xfe")
+    decoded = decode(b"berita " * 100 + b"\xff\xfe")
     assert decoded[0].endswith("\ufffd\ufffd")
     assert decoded[1] == ("2 characters could not be decoded as utf-8",)
 

@@ -153,7 +153,7 @@ def test_another_encoder_is_refused_until_a_rebuild(collection: Collection, fold
     collection.update(folder)
     other = Collection(collection.directory, encoder=OtherEncoder())
     for use in (other.snapshot, lambda: other.update(folder)):
-        with pytest.raises(CollectionError, match="made with the encoder .* --rebuild"):
+        with pytest.raises(CollectionError, match=r"made with the encoder .* --rebuild"):
             use()
     report = other.update(folder, rebuild=True)
     assert report.encoded == report.passages
@@ -229,9 +229,11 @@ class UpdatesEqualFreshBuilds(RuleBasedStateMachine):
         self.folder.mkdir()
         self.collection = Collection(self.root / "kutip", encoder=FakeEncoder())
 
-    @rule(name=st.sampled_from(["a.txt", "b.txt", "x/c.txt"]),
-          topic=st.sampled_from(["pelatihan", "energi", "pangan"]),
-          extra=st.sampled_from(["", "Komentar (3)", "Satu kalimat lagi di akhir artikel."]))  # fmt: skip
+    @rule(
+        name=st.sampled_from(["a.txt", "b.txt", "x/c.txt"]),
+        topic=st.sampled_from(["pelatihan", "energi", "pangan"]),
+        extra=st.sampled_from(["", "Komentar (3)", "Satu kalimat lagi di akhir artikel."]),
+    )
     def write(self, name: str, topic: str, extra: str) -> None:
         write(self.folder, name, topic, extra=extra)
 

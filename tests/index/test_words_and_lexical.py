@@ -30,7 +30,9 @@ CORPUS = st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=12), min_size=1
 def test_scores_equal_rank_bm25(corpus: list[list[str]], query: list[str]) -> None:
     mine = LexicalIndex(corpus).get_scores(query)
     if any(corpus):
-        np.testing.assert_allclose(mine, BM25Plus(corpus, delta=0).get_scores(query), rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(
+            mine, BM25Plus(corpus, delta=0).get_scores(query), rtol=1e-9, atol=1e-12
+        )
     else:
         assert not mine.any()
 

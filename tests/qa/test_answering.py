@@ -30,7 +30,9 @@ SENTENCE = st.text(min_size=1, max_size=60).map(
 )
 
 
-def collect(directory: Path, pages: list[str], *, late: LateInteraction | None = None) -> Collection:
+def collect(
+    directory: Path, pages: list[str], *, late: LateInteraction | None = None
+) -> Collection:
     collection = Collection(directory, encoder=FakeEncoder(), late=late)
     articles = []
     for number, text in enumerate(pages):
@@ -145,7 +147,7 @@ def test_unusable_questions_are_refused(collection: Collection, question: str) -
         ask(collection, question)
 
 
-@pytest.mark.parametrize("question", ["?", "\"", "'; DROP TABLE passage;--", "\U0001f600", "a\x00b"])
+@pytest.mark.parametrize("question", ["?", '"', "'; DROP TABLE passage;--", "\U0001f600", "a\x00b"])
 def test_odd_questions_are_answered_or_not(collection: Collection, question: str) -> None:
     ask(collection, question)
 
