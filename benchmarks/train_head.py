@@ -49,14 +49,14 @@ from index.late_interaction import WEIGHTS
 from index.lexical import LexicalIndex
 from index.words import terms
 
-WIDTH = 128  # the width of ColBERT (Khattab & Zaharia 2020); 64 was worse, 256 no better
+WIDTH = 128  # the width of ColBERT (Khattab & Zaharia 2020)
 SEED = 0
 BATCH = 16  # questions
 HARD_NEGATIVES = 6  # per question and batch
 LEARNING_RATE = 1e-3
 SCALE_RATE = 1e-2  # the two scales start at 20 and have further to go
 AVERAGING = 0.98  # of the weights, over the last 50 steps or so (Polyak & Juditsky 1992)
-TOKEN_DROPOUT = 0.1  # of both sides: costs a little within a language, helps unseen languages
+TOKEN_DROPOUT = 0.1  # of both sides, against overfitting to the few passages
 DRAWS = 4  # language pairs drawn per question of a multilingual set
 WARM_UP = 50  # steps
 MAX_QUESTIONS = 3000  # of one set and language, so that no single set rules

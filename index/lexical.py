@@ -42,6 +42,15 @@ class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
             scores += self._matrix[:, columns] @ counts
         return scores
 
+    def ceiling(self, query: Sequence[str]) -> float:
+        """The highest score that any passage could have for the terms of a query.
+
+        A term counts at most k1 + 1 times its idf; one that no passage has, as the rarest.
+        """
+        rarest = float(np.log(self._size + 1))
+        idf = sum(self.idf[term] if term in self._columns else rarest for term in query)
+        return (self.k1 + 1) * idf if self._matrix is not None else 0.0
+
     def __contains__(self, term: str) -> bool:
         return term in self._columns
 

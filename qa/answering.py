@@ -7,11 +7,11 @@ import time
 from index.collection import Collection, View
 from index.errors import InputError
 from index.snapshot import Filter
-from qa.answer import Answer, Citation
+from qa.answer import Answer, Citation, Hit
 from qa.confidence import THRESHOLD, confidence
 from qa.extraction import PASSAGES, Quote, extract
 from qa.language import identify
-from qa.retrieval import retrieve, understand
+from qa.retrieval import Query, Rows, retrieve, understand
 
 # A question is a sentence or two; whole articles pasted in are a mistake worth naming.
 MAX_CHARS = 2000
@@ -30,9 +30,8 @@ def ask(
     query = understand(collection, question)
     with collection.view() as view:
         rows = view.snapshot.rows(where) if where else None
-        hits = retrieve(collection, view, query, k=max(k, PASSAGES), rows=rows)
-        quotes = extract(collection, view, query, hits)
-        sure = confidence(query, hits, quotes)
+        hits, quotes = read(collection, view, query, k=k, rows=rows)
+        sure = confidence(hits)
         answered = bool(quotes) and sure >= THRESHOLD
         return Answer(
             question=question,
@@ -47,6 +46,14 @@ def ask(
             generation=view.snapshot.generation,
             took_ms=(time.perf_counter() - started) * 1000,
         )
+
+
+def read(
+    collection: Collection, view: View, query: Query, *, k: int, rows: Rows | None
+) -> tuple[tuple[Hit, ...], list[Quote]]:
+    """The best passages for a query, and the sentences of them that answer best."""
+    hits = retrieve(collection, view, query, k=max(k, PASSAGES), rows=rows)
+    return hits, extract(collection, view, query, hits)
 
 
 def check_question(question: str) -> str:

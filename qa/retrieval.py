@@ -79,6 +79,7 @@ def gather(view: View, query: Query, *, rows: Rows | None = None) -> Signals:
         rows=pool,
         dense=snapshot.vectors.similarities(query.vector, pool),
         bm25=bm25[pool],
+        ceiling=snapshot.lexical.ceiling(query.terms),
         late=_late(view, query, pool),
     )
 

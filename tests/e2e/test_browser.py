@@ -16,6 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 ROOT = Path(__file__).parent.parent.parent
 QUESTION = "What did Vietnam agree with Japan on training?"
+# What the page does with an answer is tried on a question in the articles' own language.
+PLAIN_QUESTION = "Apa yang disepakati Vietnam dan Azerbaijan tentang pelatihan?"
 PHONE = {"width": 390, "height": 844}
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
@@ -103,10 +105,14 @@ def opened(browser: Browser, address: str) -> Iterator[Open]:
     assert wrong == []
 
 
-def ask(page: Page, question: str) -> None:
+def ask(page: Page, question: str, *, answered: bool | None = True) -> None:
+    """Ask and wait; `answered` is what must come of it, None when either will do."""
     page.get_by_role("textbox", name=re.compile("Ask something")).fill(question)
     page.keyboard.press("Enter")
-    expect(page.locator("[data-answered]")).to_be_visible()
+    result = page.locator("[data-answered]")
+    expect(result).to_be_visible()
+    if answered is not None:
+        assert result.get_attribute("data-answered") == str(answered).lower(), question
 
 
 def last(page: Page) -> int:
@@ -150,7 +156,7 @@ def test_a_question_leads_to_the_marked_sentence(opened: Open) -> None:
 
 def test_a_link_reopens_the_same_citation(opened: Open) -> None:
     page = opened()
-    ask(page, QUESTION)
+    ask(page, PLAIN_QUESTION)
     n = last(page)
     page.locator(".cite").nth(n - 1).click()
     expect_marked(page, n)
@@ -161,7 +167,7 @@ def test_a_link_reopens_the_same_citation(opened: Open) -> None:
 
 def test_keys_ask_open_and_close(opened: Open) -> None:
     page = opened()
-    ask(page, QUESTION)
+    ask(page, PLAIN_QUESTION)
     expect_marked(page, 1)
     n = last(page)
     page.keyboard.press(str(n))
@@ -181,7 +187,7 @@ def test_keys_ask_open_and_close(opened: Open) -> None:
 
 def test_a_quote_is_copied_with_its_source(opened: Open) -> None:
     page = opened(permissions=["clipboard-read", "clipboard-write"])
-    ask(page, QUESTION)
+    ask(page, PLAIN_QUESTION)
     page.locator(".quotes [data-copy]").first.click()
     expect(page.locator(".copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
@@ -192,7 +198,7 @@ def test_a_quote_is_copied_with_its_source(opened: Open) -> None:
 
 def test_what_the_articles_do_not_say_is_said_so(opened: Open) -> None:
     page = opened()
-    ask(page, "Who won the football world cup in 2030?")
+    ask(page, "Who won the football world cup in 2030?", answered=False)
     expect(page.get_by_role("heading", name="Not in these articles")).to_be_visible()
     assert page.locator(".cite, .quote").count() == 0
     page.locator(".hit button").first.click()
@@ -204,7 +210,7 @@ def test_a_filter_keeps_other_outlets_out(opened: Open) -> None:
     page = opened()
     page.get_by_text("Outlet and dates").click()
     page.get_by_label("Outlet").fill("tempo")
-    ask(page, "Apa yang dikatakan Putin?")
+    ask(page, "Apa yang dikatakan Putin?", answered=None)
     shown = page.locator("#ask-results .outlet").all_text_contents()
     assert shown
     assert {outlet.strip() for outlet in shown} == {"TEMPO.CO"}
@@ -232,7 +238,8 @@ def test_a_hostile_article_is_shown_literally(opened: Open) -> None:
     page.get_by_role("tab", name="Collection").click()
     expect(page.locator(".articles")).to_contain_text("Judul <script>")
     page.get_by_role("tab", name="Ask").click()
-    ask(page, "<img src=x onerror=window.__pwn=1> ${window.__pwn=1} siapa menyerahkan jerapah?")
+    question = "<img src=x onerror=window.__pwn=1> ${window.__pwn=1} siapa menyerahkan jerapah?"
+    ask(page, question, answered=None)
     page.wait_for_timeout(300)
 
 
@@ -255,7 +262,7 @@ def test_the_collection_is_listed_narrowed_and_updated(opened: Open) -> None:
 def test_a_phone_needs_no_sideways_scrolling(opened: Open) -> None:
     page = opened(viewport=PHONE, has_touch=True, is_mobile=True)
     assert fits(page)
-    ask(page, QUESTION)
+    ask(page, PLAIN_QUESTION)
     assert fits(page)
     expect(page.locator(".reader")).to_be_hidden()
     n = last(page)
