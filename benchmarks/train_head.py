@@ -56,7 +56,6 @@ HARD_NEGATIVES = 6  # per question and batch
 LEARNING_RATE = 1e-3
 SCALE_RATE = 1e-2  # the two scales start at 20 and have further to go
 AVERAGING = 0.98  # of the weights, over the last 50 steps or so (Polyak & Juditsky 1992)
-TOKEN_DROPOUT = 0.1  # of both sides, against overfitting to the few passages
 DRAWS = 4  # language pairs drawn per question of a multilingual set
 WARM_UP = 50  # steps
 MAX_QUESTIONS = 3000  # of one set and language, so that no single set rules
@@ -247,18 +246,13 @@ def draw_batch(family: Family, questions: list[int], rng: np.random.Generator) -
     left = [family.questions[lang] for lang in asked]
     right = [family.passages[lang] for lang in held]
     return Batch(
-        [_thin(t.states[r], rng) for t, r in zip(left, questions, strict=True)],
-        [_thin(t.states[r], rng) for t, r in zip(right, passages, strict=True)],
+        [t.states[r] for t, r in zip(left, questions, strict=True)],
+        [t.states[r] for t, r in zip(right, passages, strict=True)],
         np.stack([t.vectors[r] for t, r in zip(left, questions, strict=True)])
         @ np.stack([t.vectors[r] for t, r in zip(right, passages, strict=True)]).T,
         np.array([[p in family.gold[q] for p in passages] for q in questions]),
         np.array([[p in family.ambiguous[q] for p in passages] for q in questions]),
     )
-
-
-def _thin(states: npt.NDArray[np.float16], rng: np.random.Generator) -> npt.NDArray[np.float16]:
-    kept = states[rng.random(len(states)) >= TOKEN_DROPOUT]
-    return kept if len(kept) else states
 
 
 def _draw_languages(languages: list[str], count: int, rng: np.random.Generator) -> list[str]:

@@ -61,10 +61,10 @@ def _check_articles(store: Store) -> Iterator[Finding]:
 def _check_encodings(store: Store) -> Iterator[Finding]:
     meta = store.meta()
     dimension, width = int(meta["dimension"]), int(meta["token_width"])
-    keys = {key: row for row in store.passages() for key in (row.encoding, row.context_encoding)}
-    for key, row in keys.items():
-        if key is None:
-            continue
+    rows = store.passages()
+    bare = {row.encoding: row for row in rows}
+    bare |= {row.context_encoding: row for row in rows if row.context_encoding}
+    for key, row in ({row.whole_encoding: row for row in rows} | bare).items():
         where = f"{row.article}#{row.number}"
         made = store.encoding(key, width)
         if made is None or made.vector.shape != (dimension,):
@@ -73,7 +73,7 @@ def _check_encodings(store: Store) -> Iterator[Finding]:
             yield Finding(where, "the passage's vector is not made of numbers")
         elif abs(float(np.linalg.norm(made.vector)) - 1) > UNIT_TOLERANCE:
             yield Finding(where, "the passage's vector does not have length 1")
-        elif width and not (_length(made.states) == _length(made.offsets) >= 0):
+        elif width and key in bare and not (_length(made.states) == _length(made.offsets) >= 0):
             yield Finding(where, "the passage has no token vectors, or not one for each token")
 
 

@@ -182,7 +182,7 @@ def best_matches(query: QueryTokens, passages: Sequence[Codes]) -> Floats:
     if len(filled):
         codes = np.concatenate([codes for codes in passages if len(codes)])
         starts = np.concatenate(([0], np.cumsum(lengths[filled])[:-1]))
-        matches[:, filled] = np.maximum.reduceat(_cosines(query, codes), starts, axis=1)
+        matches[:, filled] = np.maximum.reduceat(cosines(query, codes), starts, axis=1)
     return matches
 
 
@@ -190,9 +190,10 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
-def _cosines(query: QueryTokens, codes: Codes) -> Floats:
-    cosines: Floats = query.vectors @ _unit(codes.astype(np.float32)).T
-    return cosines
+def cosines(query: QueryTokens, codes: Codes) -> Floats:
+    """Return the cosine of every question token with every passage token."""
+    found: Floats = query.vectors @ _unit(codes.astype(np.float32)).T
+    return found
 
 
 def _unit(vectors: npt.NDArray[np.floating]) -> Floats:

@@ -97,10 +97,10 @@ class Snapshot:
 
 
 def _vectors(store: Store, rows: list[PassageRow], dimension: int) -> npt.NDArray[np.float32]:
-    """One vector a passage: the mean of its own and its context's, its own where it has none.
+    """One vector a passage: the mean of that of its text and that of context and text together.
 
-    Not of unit length: a passage that agrees with its context lies closer to questions on both.
+    The context says whom a passage is about; alone it would drown what the passage says.
     """
     own = store.vectors([row.encoding for row in rows], dimension)
-    shared = store.vectors([row.context_encoding or row.encoding for row in rows], dimension)
-    return np.asarray((own + shared) / 2, dtype=np.float32)
+    whole = store.vectors([row.whole_encoding for row in rows], dimension)
+    return np.asarray((own + whole) / 2, dtype=np.float32)

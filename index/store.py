@@ -41,6 +41,7 @@ CREATE TABLE passage (
     article TEXT NOT NULL REFERENCES article(id) ON DELETE CASCADE,
     number INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
     context TEXT NOT NULL, encoding TEXT NOT NULL, context_encoding TEXT,
+    whole_encoding TEXT NOT NULL,
     PRIMARY KEY (article, number)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE encoding (
@@ -64,7 +65,10 @@ class StoredEncoding:
 
 @dataclass(frozen=True, slots=True)
 class PassageRow:
-    """A passage as stored: its text stands in its article, its encodings under their keys."""
+    """A passage as stored: its text stands in its article, its encodings under their keys.
+
+    They are those of its text, of its context (None without one) and of the two together.
+    """
 
     article: str
     number: int
@@ -73,6 +77,7 @@ class PassageRow:
     context: str
     encoding: str
     context_encoding: str | None
+    whole_encoding: str
 
     def passage(self, article: Article) -> Passage:
         """The passage itself, cut out of its article."""
@@ -176,18 +181,18 @@ class Store:
     def passages(self, article: str | None = None) -> list[PassageRow]:
         """The passages of one article, or of all, in order."""
         rows = self._rows(
-            "SELECT article, number, start, stop, context, encoding, context_encoding "
-            "FROM passage WHERE ?1 IS NULL OR article = ?1 ORDER BY article, number",
+            "SELECT article, number, start, stop, context, encoding, context_encoding, "
+            "whole_encoding FROM passage WHERE ?1 IS NULL OR article = ?1 ORDER BY article, number",
             (article,),
         )
         return [PassageRow(*row) for row in rows]
 
     def put_article(
-        self, article: Article, passages: Sequence[Passage], *, key: Callable[[str], str]
+        self, article: Article, passages: Sequence[Passage], *, key: Callable[[str, bool], str]
     ) -> None:
         """Insert or replace an article and its passages, inside `writing()`.
 
-        `key` names the encoding of a text.
+        `key` names the encoding of a text, with or without its tokens.
         """
         self._many("DELETE FROM passage WHERE article = ?", [(article.id,)])
         self._many(
@@ -206,7 +211,7 @@ class Store:
             ],
         )  # fmt: skip
         self._many(
-            "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     p.article,
@@ -214,8 +219,9 @@ class Store:
                     p.start,
                     p.end,
                     p.context,
-                    key(p.text),
-                    key(p.context) if p.context else None,
+                    key(p.text, True),
+                    key(p.context, True) if p.context else None,
+                    key(p.with_context, False),
                 )
                 for p in passages
             ],
@@ -276,6 +282,7 @@ class Store:
         """Forget encodings that no passage refers to, inside `writing()`."""
         self._many(
             "DELETE FROM encoding WHERE key NOT IN (SELECT encoding FROM passage UNION "
+            "SELECT whole_encoding FROM passage UNION "
             "SELECT context_encoding FROM passage WHERE context_encoding IS NOT NULL)",
             [()],
         )

@@ -285,18 +285,22 @@ def _encode(
     tell: Progress,
 ) -> None:
     split_up = [passage for _, pieces in made.values() for passage in pieces]
-    passages = {_key(identity, passage.text): passage.text for passage in split_up}
+    passages = {_key(identity, passage.text, True): passage.text for passage in split_up}
     # A section's passages share their context, so it is encoded once.
-    contexts = {_key(identity, p.context): p.context for p in split_up if p.context}
-    texts = contexts | passages
+    contexts = {_key(identity, p.context, True): p.context for p in split_up if p.context}
+    wholes = {_key(identity, p.with_context, False): p.with_context for p in split_up}
+    with_tokens = passages | contexts
+    texts = wholes | with_tokens
     missing = set(texts) if rebuild else store.missing_encodings(texts)
     # Neighbours in length share a batch, so little of it is padding.
-    todo = sorted(missing, key=lambda key: (len(texts[key]), key))
+    todo = sorted(missing, key=lambda key: (key in with_tokens, len(texts[key]), key))
     for start in range(0, len(todo), BATCH):
         batch = todo[start : start + BATCH]
-        encodings = _encode_batch([texts[key] for key in batch], encoder, late)
-        with store.writing():
-            store.put_encodings(dict(zip(batch, encodings, strict=True)))
+        for kept in (True, False):
+            keys = [key for key in batch if (key in with_tokens) is kept]
+            encodings = _encode_batch([texts[key] for key in keys], encoder, late if kept else None)
+            with store.writing():
+                store.put_encodings(dict(zip(keys, encodings, strict=True)))
         report.encoded += sum(key in passages for key in batch)
         tell("encoding", start + len(batch), len(todo))
 
@@ -304,6 +308,8 @@ def _encode(
 def _encode_batch(
     texts: Sequence[str], encoder: Encoder, late: LateInteraction | None
 ) -> list[StoredEncoding]:
+    if not texts:
+        return []
     made = encoder.encode_passages(texts, with_tokens=late is not None)
     if late is None or made.tokens is None:
         return [StoredEncoding(vector) for vector in made.vectors]
@@ -343,9 +349,9 @@ def _publish(
         report.passages = len(store.passages())
 
 
-def _key(identity: str, text: str) -> str:
-    """What an encoding is kept under: the encoder and the text decide it, and nothing else."""
-    return hashlib.sha256(f"{identity}\x00{text}".encode()).hexdigest()
+def _key(identity: str, text: str, with_tokens: bool) -> str:
+    """What an encoding is kept under: the encoder, the text and what is kept decide it."""
+    return hashlib.sha256(f"{identity}\x00{with_tokens}\x00{text}".encode()).hexdigest()
 
 
 def _meta(encoder: Encoder, late: LateInteraction | None, identity: str) -> dict[str, str]:

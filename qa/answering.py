@@ -7,6 +7,7 @@ import time
 from index.collection import Collection, View
 from index.errors import InputError
 from index.snapshot import Filter
+from qa.alignment import align
 from qa.answer import Answer, Citation, Hit
 from qa.confidence import THRESHOLD, confidence
 from qa.extraction import PASSAGES, Quote, extract
@@ -42,7 +43,7 @@ def ask(
                 cite(view, quote, n=n) for n, quote in enumerate(quotes if answered else (), 1)
             ),
             hits=hits,
-            terms=(),
+            terms=align(view, query, hits[0]) if answered else (),
             generation=view.snapshot.generation,
             took_ms=(time.perf_counter() - started) * 1000,
         )

@@ -24,11 +24,15 @@ CANDIDATES = 50
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as the searchers take it: unit vector, token vectors if any, BM25 terms."""
+    """A question as the searchers take it: unit vector, token vectors if any, BM25 terms.
+
+    `offsets` (tokens, 2) are each token vector's code points in `text`.
+    """
 
     text: str
     vector: Floats
     tokens: QueryTokens | None
+    offsets: npt.NDArray[np.int32] | None
     terms: tuple[str, ...]
 
 
@@ -36,8 +40,10 @@ def understand(collection: Collection, question: str) -> Query:
     """Encode a question. Raises ModelError."""
     head = collection.late
     made = collection.encoder.encode_queries([question], with_tokens=head is not None)
-    tokens = head.project_query(made.tokens[0].states) if head and made.tokens else None
-    return Query(question, made.vectors[0], tokens, tuple(terms(question)))
+    tokens = offsets = None
+    if head and made.tokens:
+        tokens, offsets = head.project_query(made.tokens[0].states), made.tokens[0].offsets
+    return Query(question, made.vectors[0], tokens, offsets, tuple(terms(question)))
 
 
 def retrieve(

@@ -52,6 +52,7 @@ def contents(directory: Path) -> tuple[object, ...]:
         dimension = int(store.meta()["dimension"])
         keys = [row.encoding for row in passages]
         keys += [row.context_encoding for row in passages if row.context_encoding]
+        keys += [row.whole_encoding for row in passages]
         return store.articles(), passages, store.vectors(keys, dimension).tobytes()
 
 
