@@ -109,7 +109,7 @@ def render_measures(measured: dict[str, Any]) -> RenderableType:
     """An evaluation as a table: one row a ranking or group, one column a measure."""
     plain = {name: value for name, value in measured.items() if not isinstance(value, dict)}
     figures = [name for name, value in plain.items() if isinstance(value, float) and "@" in name]
-    table = Table("", *figures)
+    table = Table("", *(name.replace("_success", "") for name in figures))
     table.add_row("kutip", *(f"{plain[name]:.3f}" for name in figures))
     rows = {name: measured[name] for name in ("dense", "bm25", "baseline") if name in measured}
     for group in ("by_language", "by_kind"):

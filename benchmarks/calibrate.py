@@ -26,9 +26,8 @@ from index.article import Article, Block, Passage, Role
 from index.collection import Collection, View
 from index.embedding import Encoder, load_encoder
 from index.updating import put_articles
-from qa.answering import read
 from qa.confidence import evidence
-from qa.retrieval import understand
+from qa.retrieval import retrieve, understand
 
 # (set, language of the questions, language of the passages, passages from, passages to)
 SETS = (
@@ -134,8 +133,7 @@ def _evidence(
     collection: Collection, view: View, query: dict[str, Any], rows: np.ndarray | None
 ) -> list[float]:
     asked = understand(collection, query["text"])
-    hits, _ = read(collection, view, asked, k=5, rows=rows)
-    return list(evidence(hits))
+    return list(evidence(retrieve(collection, view, asked, k=1, rows=rows)))
 
 
 def _article(record: dict[str, Any]) -> tuple[Article, tuple[Passage, ...]]:

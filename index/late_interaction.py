@@ -27,7 +27,7 @@ WEIGHTS: Final = Path(__file__).with_name("late_interaction.safetensors")
 CODE_MAX: Final = 127  # the largest int8
 # A word that only the context has is weaker evidence than one in the passage: the lead itself
 # should come before the passages that inherit it.
-CONTEXT_TRUST: Final = np.float32(0.9)
+CONTEXT_TRUST: Final = 0.9
 NO_MATCH: Final = -1.0  # the lowest cosine, given where there is no token to match
 
 
@@ -153,12 +153,16 @@ class LateInteraction:
 
 
 def score(
-    query: QueryTokens, passages: Sequence[Codes], contexts: Sequence[Codes] | None = None
+    query: QueryTokens,
+    passages: Sequence[Codes],
+    contexts: Sequence[Codes] | None = None,
+    *,
+    trust: float = CONTEXT_TRUST,
 ) -> Floats:
     """Return the late-interaction score, a cosine in [-1, 1], of each passage: shape (n,).
 
     `contexts` are the token vectors of each passage's context, empty where it has none: a
-    question token may find its match there instead, at a discount. A passage without tokens,
+    question token may find its match there instead, counted `trust` times. A passage without tokens,
     and every passage for a question without tokens, scores -1.
     """
     if not len(query.weights):
@@ -166,7 +170,8 @@ def score(
     matches = best_matches(query, passages)
     if contexts is not None:
         found = best_matches(query, contexts)
-        matches = np.maximum(matches, np.where(found > 0, CONTEXT_TRUST * found, found))
+        found = np.where(found > 0, np.float32(trust) * found, found)
+        matches = np.maximum(matches, found)
     scores: Floats = (query.weights @ matches).astype(np.float32)
     return scores
 

@@ -47,9 +47,18 @@ class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
 
         A term counts at most k1 + 1 times its idf; one that no passage has, as the rarest.
         """
-        rarest = float(np.log(self._size + 1))
-        idf = sum(self.idf[term] if term in self._columns else rarest for term in query)
-        return (self.k1 + 1) * idf if self._matrix is not None else 0.0
+        return (self.k1 + 1) * sum(map(self._idf, query)) if self._matrix is not None else 0.0
+
+    def known(self, query: Sequence[str]) -> float:
+        """The share of a query's terms, by idf, that the collection has at all: 0 to 1."""
+        total = sum(map(self._idf, query)) if self._matrix is not None else 0.0
+        if not total:
+            return 0.0
+        return sum(self._idf(term) for term in query if term in self._columns) / total
+
+    def _idf(self, term: str) -> float:
+        # A term that no passage has counts as the rarest there could be.
+        return float(self.idf[term] if term in self._columns else np.log(self._size + 1))
 
     def __contains__(self, term: str) -> bool:
         return term in self._columns

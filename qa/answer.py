@@ -14,7 +14,8 @@ class Hit:
     """A ranked passage and the evidence for its rank.
 
     `score` orders hits of one question; `dense` is the cosine of question and passage vectors,
-    `bm25` the lexical score, `late` the late-interaction score (None where not computed).
+    `bm25` the lexical score, `known` the share of the question's terms that the collection has,
+    `late` the late-interaction score (None where not computed).
     """
 
     rank: int
@@ -22,6 +23,7 @@ class Hit:
     score: float
     dense: float
     bm25: float
+    known: float
     late: float | None = None
 
 

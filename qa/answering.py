@@ -8,11 +8,12 @@ from index.collection import Collection, View
 from index.errors import InputError
 from index.snapshot import Filter
 from qa.alignment import align
-from qa.answer import Answer, Citation, Hit
+from qa.answer import Answer, Citation
 from qa.confidence import THRESHOLD, confidence
+from qa.countries import naming
 from qa.extraction import PASSAGES, Quote, extract
 from qa.language import identify
-from qa.retrieval import Query, Rows, retrieve, understand
+from qa.retrieval import retrieve, understand
 
 # A question is a sentence or two; whole articles pasted in are a mistake worth naming.
 MAX_CHARS = 2000
@@ -31,30 +32,25 @@ def ask(
     query = understand(collection, question)
     with collection.view() as view:
         rows = view.snapshot.rows(where) if where else None
-        hits, quotes = read(collection, view, query, k=k, rows=rows)
-        sure = confidence(hits)
+        hits = retrieve(collection, view, query, k=max(k, PASSAGES), rows=rows)
+        language = identify(question)
+        best, silent = naming(question, language, hits[:PASSAGES], view.snapshot.articles)
+        quotes = extract(collection, view, query, best)
+        sure = confidence(best, silent=silent)
         answered = bool(quotes) and sure >= THRESHOLD
         return Answer(
             question=question,
-            language=identify(question),
+            language=language,
             answered=answered,
             confidence=sure,
             citations=tuple(
                 cite(view, quote, n=n) for n, quote in enumerate(quotes if answered else (), 1)
             ),
             hits=hits,
-            terms=align(view, query, hits[0]) if answered else (),
+            terms=align(view, query, best[0]) if answered else (),
             generation=view.snapshot.generation,
             took_ms=(time.perf_counter() - started) * 1000,
         )
-
-
-def read(
-    collection: Collection, view: View, query: Query, *, k: int, rows: Rows | None
-) -> tuple[tuple[Hit, ...], list[Quote]]:
-    """The best passages for a query, and the sentences of them that answer best."""
-    hits = retrieve(collection, view, query, k=max(k, PASSAGES), rows=rows)
-    return hits, extract(collection, view, query, hits)
 
 
 def check_question(question: str) -> str:

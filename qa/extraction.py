@@ -44,7 +44,7 @@ def extract(collection: Collection, view: View, query: Query, hits: tuple[Hit, .
     the same are one quote.
     """
     chosen: list[Quote] = []
-    for hit in hits[:PASSAGES]:
+    for hit in hits:
         if hit.score < hits[0].score - MARGIN:
             break
         for quote in _quotes(collection, view, query, hit):
@@ -90,7 +90,8 @@ def _scores(
         return semantic(((own + hit.dense) / 2).astype(np.float32), None, head=None)
     starts, ends = made.offsets[:, 0], made.offsets[:, 1]
     parts = [made.states[(starts >= start) & (ends <= end)] for start, end in spans]
-    late = score(query.tokens, parts, [states(view.context(row))] * len(parts))
+    # Among sentences of one passage the context is common to all, and counts in full.
+    late = score(query.tokens, parts, [states(view.context(row))] * len(parts), trust=1.0)
     dense = np.full(len(parts), hit.dense, dtype=np.float32)
     return semantic(dense, late, head=collection.late)
 

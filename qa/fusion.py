@@ -29,13 +29,15 @@ COVERAGE_WEIGHT_DENSE = 1.4
 class Signals:
     """What each search says of the same rows: cosine, BM25 and late-interaction scores.
 
-    `ceiling` is the highest BM25 score that any passage could have for the question.
+    `ceiling` is the highest BM25 score that any passage could have for the question, `known` the
+    share of its terms that the collection has.
     """
 
     rows: npt.NDArray[np.int64]
     dense: Floats
     bm25: Floats
     ceiling: float
+    known: float
     late: Floats | None
 
 

@@ -60,6 +60,7 @@ def retrieve(
             score=float(scores[i]),
             dense=float(found.dense[i]),
             bm25=float(found.bm25[i]),
+            known=found.known,
             late=None if found.late is None else float(found.late[i]),
         )
         for rank, i in enumerate(order, start=1)
@@ -86,6 +87,7 @@ def gather(view: View, query: Query, *, rows: Rows | None = None) -> Signals:
         dense=snapshot.vectors.similarities(query.vector, pool),
         bm25=bm25[pool],
         ceiling=snapshot.lexical.ceiling(query.terms),
+        known=snapshot.lexical.known(query.terms),
         late=_late(view, query, pool),
     )
 

@@ -103,7 +103,7 @@ def passage(source: Article) -> Passage:
 
 
 def hit(source: Article, rank: int = 1) -> Hit:
-    return Hit(rank, passage(source), 1.0, 1.0, 1.0)
+    return Hit(rank, passage(source), 1.0, 1.0, 1.0, 1.0)
 
 
 def citation(source: Article, payload: str, n: int = 1) -> Citation:
@@ -118,7 +118,7 @@ def answered(payload: str) -> Answer:
     source = article(payload)
     return Answer(
         f"Question {payload}", "en", True, 0.9, (citation(source, payload),),
-        (hit(source), Hit(2, replace(passage(source), number=2), 0.5, 0.5, 0.0)),
+        (hit(source), Hit(2, replace(passage(source), number=2), 0.5, 0.5, 0.0, 1.0)),
         ((payload, f"found {payload}"),), 1, 12.3,
     )  # fmt: skip
 

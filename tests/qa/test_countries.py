@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+
+from qa.countries import named_in, silent_on
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "codes"),
+    [
+        ("What did Vietnam agree with Japan on training?", "en", {"VN", "JP"}),
+        ("Apa yang disepakati Vietnam dengan Afrika Selatan?", "id", {"VN", "ZA"}),
+        ("ベトナムは日本と何に合意しましたか？", "ja", {"VN", "JP"}),
+        ("What of South Korea and Papua New Guinea?", "en", {"KR", "PG"}),
+        ("Did Turkey and America agree?", "en", {"TR", "US"}),
+        ("Anh ấy là ai? Đức nói gì?", "vi", set()),
+        ("who asked for polish?", "en", set()),
+        ("Who heads Ericsson?", "xx", set()),
+    ],
+)
+def test_countries_of_a_question(question: str, language: str, codes: set[str]) -> None:
+    assert named_in(question, language) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes", "silent"),
+    [
+        ("Vietnam dan Jepang sepakat.", {"VN", "JP"}, False),
+        ("Vietnam dan Jepang sepakat.", {"VN", "CA"}, True),
+        ("Presiden AS dan Inggris bertemu.", {"US", "GB"}, False),
+        ("Menteri menerima delegasi Turki.", {"TR"}, False),
+        ("Kanadang besar.", {"CA"}, True),
+        # The Indonesian press need not name Indonesia.
+        ("Presiden tiba di Hanoi, Vietnam.", {"ID", "VN"}, False),
+    ],
+)
+def test_texts_that_never_name_a_country(text: str, codes: set[str], silent: bool) -> None:
+    assert silent_on(text, frozenset(codes), written_in="id", asked_in="en") is silent
