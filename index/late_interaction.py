@@ -162,8 +162,8 @@ def score(
     """Return the late-interaction score, a cosine in [-1, 1], of each passage: shape (n,).
 
     `contexts` are the token vectors of each passage's context, empty where it has none: a
-    question token may find its match there instead, counted `trust` times. A passage without tokens,
-    and every passage for a question without tokens, scores -1.
+    question token may find its match there instead, counted `trust` times. A passage without
+    tokens, and every passage for a question without tokens, scores -1.
     """
     if not len(query.weights):
         return np.full(len(passages), NO_MATCH, dtype=np.float32)
