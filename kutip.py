@@ -148,7 +148,7 @@ def ask(
     if batch is not None:
         raise typer.Exit(_ask_batch(opened, batch, k=k, where=where))
     answer = answer_question(opened, question or "", k=k, where=where)
-    _put(answer.to_dict() if as_json or jsonl else render_answer(answer))
+    _put(answer.to_dict() if as_json or jsonl else render_answer(answer, k=k))
     _tell_undated(opened, where)
     raise typer.Exit(0 if answer.answered else NOTHING_FOUND)
 

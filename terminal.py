@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -16,8 +15,8 @@ from qa.answer import Answer, Citation, Hit
 from qa.lookup import Lookup
 
 
-def render_answer(answer: Answer) -> RenderableType:
-    """The quotes with their numbers, then where each stands; or the closest passages."""
+def render_answer(answer: Answer, *, k: int) -> RenderableType:
+    """The quotes with their numbers, then where each stands; or the k closest passages."""
     parts: list[RenderableType] = []
     if answer.answered:
         parts += [Text.assemble(c.quote, " ", (f"[{c.n}]", "bold green")) for c in answer.citations]
@@ -25,7 +24,7 @@ def render_answer(answer: Answer) -> RenderableType:
         parts += [_source(citation) for citation in answer.citations]
     else:
         parts.append(Text("Not in these articles. The closest passages:", style="bold yellow"))
-        parts += [_hit(hit) for hit in answer.hits]
+        parts += [_hit(hit) for hit in answer.hits[:k]]
     if answer.terms:
         searched = ", ".join(f"{word} -> {other}" for word, other in answer.terms)
         parts.append(Text(f"Also searched as: {searched}", style="dim"))
@@ -48,8 +47,13 @@ def _byline(about: Article | Citation) -> str:
 def _hit(hit: Hit) -> RenderableType:
     return Group(
         Text(f"{hit.rank}. {hit.passage.id}", style="bold"),
-        Padding(Text(hit.passage.text), (0, 0, 0, 3), expand=False),
+        _indented(Text(hit.passage.text)),
     )
+
+
+def _indented(text: Text) -> Text:
+    """Set in by three columns; unlike Padding, cut at no width when the output is no terminal."""
+    return Text.assemble("   ", text)
 
 
 def render_lookup(found: Lookup) -> RenderableType:
@@ -60,7 +64,7 @@ def render_lookup(found: Lookup) -> RenderableType:
         for start, end in spans:
             text.stylize("bold green", start - hit.passage.start, end - hit.passage.start)
         parts.append(Text(f"{hit.rank}. {hit.passage.id}", style="bold"))
-        parts.append(Padding(text, (0, 0, 0, 3), expand=False))
+        parts.append(_indented(text))
     return Group(*parts) if parts else Text("No passage matches.", style="bold yellow")
 
 

@@ -163,6 +163,14 @@ def test_find_takes_phrases_and_exclusions(indexed: Run) -> None:
     assert indexed("find", "--", "-damai").code == 1
 
 
+def test_long_passages_are_printed_whole(run: Run, tmp_path: Path) -> None:
+    sentence = "Kedua negara sepakat memperluas pelatihan " + "dan perdagangan " * 20 + "bersama."
+    (tmp_path / "seeds" / "long.txt").write_text(sentence)
+    run("index")
+    assert sentence in run("find", '"memperluas pelatihan"').out
+    assert sentence in run("ask", "zzz qqq").out
+
+
 def test_show_explains_what_was_dropped(indexed: Run) -> None:
     assert "Komentar (0)" in indexed("show", "japan.txt", "--dropped").out
     dropped = indexed("show", "japan.txt", "--json").json["dropped"]

@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import e5_encoder
 from index.embedding import Encoder, load_encoder
+from index.encoders import e5_encoder
 from index.encoders.e5_encoder import E5Encoder, cpu_has_bfloat16
 from index.encoders.encoding import unit_vectors
 from index.encoders.sentence_encoder import SentenceEncoder

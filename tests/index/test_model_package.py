@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
-from index import model_package
+from index.encoders import model_package
 from index.encoders.cached_directory import MANIFEST, damaged_files, is_complete, made_once
 from index.encoders.e5_tokenizer import E5Tokenizer
 from index.encoders.model_files import build_tokenizer, write_model
