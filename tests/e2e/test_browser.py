@@ -19,6 +19,8 @@ QUESTION = "What did Vietnam agree with Japan on training?"
 # What the page does with an answer is tried on a question in the articles' own language.
 PLAIN_QUESTION = "Apa yang disepakati Vietnam dan Azerbaijan tentang pelatihan?"
 PHONE = {"width": 390, "height": 844}
+# A busy machine is not a failure.
+PATIENCE_MS = 30_000
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -41,6 +43,7 @@ def browser() -> Iterator[Browser]:
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
     if found is None:
         pytest.fail("no Chromium here; install chromium (Debian: apt install chromium)")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield opened
@@ -88,7 +91,7 @@ def opened(browser: Browser, address: str) -> Iterator[Open]:
     def start(path: str = "", **options: object) -> Page:
         wanted = {"viewport": {"width": 1280, "height": 900}, "locale": "en-US"} | options
         page = browser.new_context(**wanted).new_page()  # type: ignore[arg-type]
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("request", lambda r: None if r.url.startswith((address, "data:")) else note(r.url))
         page.on("pageerror", lambda error: note(str(error)))
         page.on("dialog", lambda dialog: note(dialog.message))
@@ -130,7 +133,9 @@ def expect_marked(page: Page, n: int) -> None:
     expect(mark).to_have_id(f"citation-{n}")
     expect(mark).to_be_in_viewport()
     quote = page.locator(".quotes > li").nth(n - 1).locator(".quote")
-    assert mark.text_content() == quote.text_content() != ""
+    said = quote.text_content() or ""
+    expect(mark).to_have_text(said)
+    assert mark.text_content() == said != ""
 
 
 def test_a_question_leads_to_the_marked_sentence(opened: Open) -> None:
@@ -174,7 +179,7 @@ def test_keys_ask_open_and_close(opened: Open) -> None:
     expect_marked(page, n)
     page.keyboard.press("Escape")
     expect(page.locator(".reader")).to_be_hidden()
-    assert "c=" not in page.url
+    expect(page).not_to_have_url(re.compile("c="))
     page.keyboard.press(str(n))  # the same article again
     expect_marked(page, n)
     page.keyboard.press("/")
