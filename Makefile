@@ -25,6 +25,14 @@ format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix-only $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
+# EVAL is a folder of evaluation sets; without it nothing is measured.
+bench: $(VENV)/installed
+	$(BIN)/kutip index seeds
+	PYTHONPATH=. $(BIN)/python benchmarks/cold_start.py .kutip
+	PYTHONPATH=. $(BIN)/python benchmarks/terms.py $(EVAL)
+	PYTHONPATH=. $(BIN)/python benchmarks/quality.py $(EVAL) --seeds .kutip \
+		--questions tests/e2e/questions.jsonl
+
 $(VENV)/installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing Kutip into $(VENV) (a few minutes the first time) ..."
