@@ -30,7 +30,10 @@ def main() -> None:
     print("| set | words nDCG@10 | Success@1 | words + 4-grams nDCG@10 | Success@1 |")
     print("|---|---|---|---|---|")
     for path in sorted(parser.parse_args().folder.glob("*/qrels.tsv")):
-        corpus, queries = _lines(path.parent / "corpus.jsonl"), _lines(path.parent / "queries.jsonl")
+        corpus, queries = (
+            _lines(path.parent / "corpus.jsonl"),
+            _lines(path.parent / "queries.jsonl"),
+        )
         qrels: dict[str, dict[str, int]] = defaultdict(dict)
         for line in path.read_text("utf-8").splitlines()[1:]:
             query, document, grade = line.split("\t")

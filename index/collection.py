@@ -10,11 +10,12 @@ from pathlib import Path
 
 from index.article import Article, Passage
 from index.embedding import Encoder, load_encoder
+from index.encode import Progress
 from index.errors import CollectionError
 from index.late_interaction import LateInteraction
 from index.snapshot import Snapshot
 from index.store import FILE, Store, StoredEncoding
-from index.updating import Progress, Update, encoder_identity, mismatch, update_folder
+from index.updating import Update, encoder_identity, mismatch, update_folder
 
 
 @dataclass(frozen=True, slots=True)

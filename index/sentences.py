@@ -30,7 +30,7 @@ _STOP = re.compile(
 )
 _WORD_BEFORE = re.compile(r"[^\s(\"'“‘\[]+$")
 # What may open or close a sentence without being part of it: list marks and space.
-_EDGE = " \t\n*•·–-"
+_EDGE = "*•·–-"
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -65,7 +65,7 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
 
 
 def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
-    while start < end and text[start] in _EDGE:
+    while start < end and (text[start] in _EDGE or text[start].isspace()):
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1

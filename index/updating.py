@@ -6,38 +6,28 @@ interrupted run continues where it stopped; one transaction then publishes the n
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import socket
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import numpy as np
-from filelock import FileLock, Timeout
-
 from index.article import Article, Page, Passage
 from index.cleaning import clean
 from index.embedding import Encoder
-from index.errors import CollectionError, InputError, LockedError
+from index.encode import Made, Progress, encode_missing, key_of
+from index.errors import CollectionError, InputError
 from index.late_interaction import LateInteraction
+from index.locking import writer_lock
 from index.passages import split
 from index.reading import Skipped, read_folder
-from index.store import FILE, Store, StoredEncoding
+from index.store import FILE, Store
 
 # Raised when cleaning, splitting or terms change: every file is then cleaned anew, and only
 # passages that came out different are encoded.
 RECIPE = "1"
-# Passages encoded between two commits: some seconds of work, the most a kill can lose.
-BATCH = 64
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(slots=True)
@@ -83,35 +73,6 @@ def mismatch(directory: Path, made_with: str, name: str) -> str:
         f"{directory}: made with the encoder {made_with}, this is {name}; "
         f"use --model {made_with}, or make it anew with: kutip index --rebuild"
     )
-
-
-@contextmanager
-def writer_lock(directory: Path) -> Iterator[None]:
-    """Hold the collection for writing; the lock dies with its process.
-
-    Raises LockedError naming the holder when another process has it.
-    """
-    directory.mkdir(parents=True, exist_ok=True)
-    holder = directory / "writer.json"
-    lock = FileLock(directory / "writer.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        try:
-            who = json.loads(holder.read_text())
-            name = f"process {who['pid']} on {who['host']} since {who['since']}"
-        except (OSError, ValueError, KeyError):
-            name = "another process"
-        raise LockedError(f"{directory}: {name} is indexing; wait for it, or stop it") from None
-    try:
-        since = time.strftime("%Y-%m-%d %H:%M:%S")
-        holder.write_text(
-            json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since})
-        )
-        yield
-    finally:
-        holder.unlink(missing_ok=True)
-        lock.release()
 
 
 def update_folder(
@@ -174,7 +135,9 @@ def update_pages(
         with Store.create(
             directory, {"id": uuid4().hex, **_meta(encoder, late, identity)}
         ) as store:
-            _encode(store, made, report, encoder, late, identity, rebuild, tell)
+            report.encoded = encode_missing(
+                store, made, encoder, late, identity, anew=rebuild, tell=tell
+            )
             _publish(store, made, report, encoder, late, identity)
     report.seconds = time.perf_counter() - started
     return report
@@ -196,7 +159,9 @@ def put_articles(
     with writer_lock(directory):
         meta = {"id": uuid4().hex, **_meta(encoder, late, identity)}
         with Store.create(directory, meta) as store:
-            _encode(store, made, report, encoder, late, identity, False, progress or _no_progress)
+            report.encoded = encode_missing(
+                store, made, encoder, late, identity, anew=False, tell=progress or _no_progress
+            )
             _publish(store, made, report, encoder, late, identity)
     report.seconds = time.perf_counter() - started
     return report
@@ -232,12 +197,12 @@ def _plan(
     encoder: Encoder,
     *,
     anew: bool,
-) -> dict[str, tuple[Article, tuple[Passage, ...]]]:
+) -> Made:
     """Sort every page into the report; return the articles to put, with their passages.
 
     `known` maps ids to source and article digests; `anew` cleans also what did not change.
     """
-    made: dict[str, tuple[Article, tuple[Passage, ...]]] = {}
+    made: Made = {}
     seen: set[str] = set()
     unreadable: list[str] = []
     for count, page in enumerate(pages, start=1):
@@ -274,54 +239,9 @@ def _plan(
     return made
 
 
-def _encode(
-    store: Store,
-    made: dict[str, tuple[Article, tuple[Passage, ...]]],
-    report: Update,
-    encoder: Encoder,
-    late: LateInteraction | None,
-    identity: str,
-    rebuild: bool,
-    tell: Progress,
-) -> None:
-    split_up = [passage for _, pieces in made.values() for passage in pieces]
-    passages = {_key(identity, passage.text, True): passage.text for passage in split_up}
-    # A section's passages share their context, so it is encoded once.
-    contexts = {_key(identity, p.context, True): p.context for p in split_up if p.context}
-    wholes = {_key(identity, p.with_context, False): p.with_context for p in split_up}
-    with_tokens = passages | contexts
-    texts = wholes | with_tokens
-    missing = set(texts) if rebuild else store.missing_encodings(texts)
-    # Neighbours in length share a batch, so little of it is padding.
-    todo = sorted(missing, key=lambda key: (key in with_tokens, len(texts[key]), key))
-    for start in range(0, len(todo), BATCH):
-        batch = todo[start : start + BATCH]
-        for kept in (True, False):
-            keys = [key for key in batch if (key in with_tokens) is kept]
-            encodings = _encode_batch([texts[key] for key in keys], encoder, late if kept else None)
-            with store.writing():
-                store.put_encodings(dict(zip(keys, encodings, strict=True)))
-        report.encoded += sum(key in passages for key in batch)
-        tell("encoding", start + len(batch), len(todo))
-
-
-def _encode_batch(
-    texts: Sequence[str], encoder: Encoder, late: LateInteraction | None
-) -> list[StoredEncoding]:
-    if not texts:
-        return []
-    made = encoder.encode_passages(texts, with_tokens=late is not None)
-    if late is None or made.tokens is None:
-        return [StoredEncoding(vector) for vector in made.vectors]
-    return [
-        StoredEncoding(vector, late.project_passage(token.states), token.offsets.astype(np.uint32))
-        for vector, token in zip(made.vectors, made.tokens, strict=True)
-    ]
-
-
 def _publish(
     store: Store,
-    made: dict[str, tuple[Article, tuple[Passage, ...]]],
+    made: Made,
     report: Update,
     encoder: Encoder,
     late: LateInteraction | None,
@@ -335,7 +255,7 @@ def _publish(
             report.kept = []
         store.remove_articles(report.removed)
         for article, passages in made.values():
-            store.put_article(article, passages, key=partial(_key, identity))
+            store.put_article(article, passages, key=partial(key_of, identity))
         generation = int(meta["generation"])
         if made or report.removed or meta.get("identity") != identity:
             generation += 1
@@ -347,11 +267,6 @@ def _publish(
         store.set_meta(facts)
         report.generation = generation
         report.passages = len(store.passages())
-
-
-def _key(identity: str, text: str, with_tokens: bool) -> str:
-    """What an encoding is kept under: the encoder, the text and what is kept decide it."""
-    return hashlib.sha256(f"{identity}\x00{with_tokens}\x00{text}".encode()).hexdigest()
 
 
 def _meta(encoder: Encoder, late: LateInteraction | None, identity: str) -> dict[str, str]:

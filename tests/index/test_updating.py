@@ -14,8 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from index.checking import check
 from index.collection import Collection
 from index.errors import CollectionError, InputError, LockedError
+from index.locking import writer_lock
 from index.store import FILE, Store
-from index.updating import writer_lock
 from tests.fakes import FakeEncoder
 
 BODY = "Menteri mengatakan bahwa kedua negara sepakat memperluas kerja sama di bidang {}. " * 3
@@ -132,7 +132,7 @@ def test_an_unreadable_folder_or_file_deletes_nothing(collection: Collection, fo
 def test_an_interrupted_run_publishes_nothing_and_continues(
     collection: Collection, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.updating.BATCH", 1)
+    monkeypatch.setattr("index.encode.BATCH", 1)
     total = collection.update(folder, dry_run=True)
 
     def stop(stage: str, done: int, total: int) -> None:
