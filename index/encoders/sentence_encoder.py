@@ -6,6 +6,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Sequence
+from logging import ERROR, getLogger
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -200,6 +201,8 @@ def load_sentence_transformer(model: str, *, local: bool, **options: Any) -> Sen
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        # Each retry of the hub's client is a line; what is wrong is said once, by the error.
+        getLogger("huggingface_hub").setLevel(ERROR)
         return SentenceTransformer(model, device="cpu", local_files_only=local, **options)
     except Exception as error:  # the libraries below raise errors of every kind
         raise ModelError(
