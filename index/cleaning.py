@@ -64,7 +64,7 @@ def clean(page: Page) -> Article:
     text, blocks = _assemble(lines)
     return Article(
         id=page.id,
-        title=title or _opening(text),
+        title=title or _opening(text, blocks),
         title_on_page=title is not None,
         outlet=byline_outlet or _dateline_outlet(lines) or _host(url) or _site(lines),
         published=published or (date_in_url(url) if url else None),
@@ -260,9 +260,10 @@ def _join_captions(blocks: list[Block]) -> list[Block]:
     ]
 
 
-def _opening(text: str) -> str:
-    """The first words of the text, cut at a word, for a page without a headline."""
-    line = text.split("\n", 1)[0].lstrip("*•- ")
+def _opening(text: str, blocks: tuple[Block, ...]) -> str:
+    """The first words of the body, cut at a word, for a page without a headline."""
+    body = next((block for block in blocks if block.role is Role.BODY), None)
+    line = text[body.start : body.end].lstrip("*•- ") if body else ""
     if len(line) <= OPENING_CHARS:
         return line
     return line[:OPENING_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:-–") + " …"

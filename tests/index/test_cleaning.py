@@ -130,6 +130,12 @@ def test_subheadings_are_headings_and_open_sections() -> None:
     assert [b.section for b in article.blocks] == [0, 1, 1]
 
 
+def test_a_page_without_a_headline_is_called_by_its_opening(seeds: dict[str, Article]) -> None:
+    assert seeds["001"].title.startswith("Pada resepsi Menteri Dalam Negeri Republik Mozambik")
+    assert seeds["001"].title.endswith(" …")
+    assert len(seeds["001"].title) <= 92
+
+
 def test_a_page_of_furniture_is_no_article() -> None:
     article = page("Beranda\nNo data\nKomentar (0)")
     assert article.text == ""
