@@ -60,9 +60,6 @@ class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         # A term that no passage has counts as the rarest there could be.
         return float(self.idf[term] if term in self._columns else np.log(self._size + 1))
 
-    def __contains__(self, term: str) -> bool:
-        return term in self._columns
-
     def _score_matrix(self) -> sparse.csc_array:
         rows: list[int] = []
         columns: list[int] = []

@@ -35,7 +35,6 @@ Run = dict[str, dict[str, float]]
 
 MEASURES = (nDCG @ 10, R @ 100, RR @ 10, Success @ 1, Success @ 5)
 DEPTH = 100
-KINDS = ("fact", "context", "none")
 
 
 @dataclass(frozen=True, slots=True)
