@@ -34,7 +34,7 @@ def build(views: Views, updates: Updates) -> gr.Blocks:
     with gr.Blocks(title="Kutip", analytics_enabled=False) as blocks:
         header = _pane("header", "header")
         outlets = _pane("outlets-pane")
-        with gr.Tabs(elem_id="tabs"):
+        with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab(ENGLISH.ask_tab, id="ask") as ask_tab:
                 ask_form = _pane("ask-form", "form", "search")
                 answer, ask_reader = _desk("ask")
@@ -55,6 +55,8 @@ def build(views: Views, updates: Updates) -> gr.Blocks:
                 rendering.article_filter(w), views.outlets(w), views.panel(w),
                 views.articles("", w), gr.Tab(label=w.ask_tab), gr.Tab(label=w.find_tab),
                 gr.Tab(label=w.collection_tab),
+                # A link that looks something up opens there: the address of the page comes along.
+                gr.Tabs(selected="find") if "find" in request.query_params else gr.skip(),
             ]  # fmt: skip
 
         def ask(request: gr.Request, event: gr.EventData) -> tuple[str, Answer | None, str]:
@@ -88,7 +90,7 @@ def build(views: Views, updates: Updates) -> gr.Blocks:
                     yield [_ended(step, views, w), views.articles("", w), views.outlets(w)]
 
         everything = [header, ask_form, find_form, narrow, outlets, panel, articles, ask_tab,
-                      find_tab, collection_tab]  # fmt: skip
+                      find_tab, collection_tab, tabs]  # fmt: skip
         _on(blocks.load, start, None, everything)
         _on(ask_form.search, ask, None, [answer, asked_answer, ask_reader],
             trigger_mode="always_last")  # fmt: skip

@@ -45,7 +45,6 @@ export function header(element, trigger, watch) {
   };
   watch("value", settle);
   settle();
-  if (address().has("find")) document.querySelectorAll("#tabs [role=tab]")[1]?.click();
 }
 
 // ---- search forms
