@@ -3,8 +3,9 @@
 A passage is kept as one small vector per token instead of one vector in all. The score of a
 passage is the weighted mean, over the question's tokens, of each token's best cosine with the
 passage's tokens (MaxSim: Khattab & Zaharia 2020, "ColBERT", https://arxiv.org/abs/2004.12832).
-The vectors are a learned linear projection of the encoder's own token states, so no second
-model runs. `benchmarks/train_head.py` makes the weights again.
+Words that match in one sentence say more than words strewn over many, so the same is also taken of
+the passage's best sentence alone. The vectors are a learned linear projection of the encoder's own
+token states, so no second model runs. `benchmarks/train_head.py` makes the weights again.
 """
 
 from __future__ import annotations
@@ -45,9 +46,9 @@ class LateInteraction:
 
     `mean` (states,) is taken from every state; `query` and `passage` (states, width) project;
     `weigh` (states,) gives a question token's weight, softplus(state . weigh + ln(e - 1)), so
-    that an untrained head weighs every token 1. `dense_scale` and `late_scale` set the trained
-    balance of the two similarities. `encoder` is the fingerprint of the encoder it was trained
-    on, `fingerprint` the head's own identity.
+    that an untrained head weighs every token 1. `dense_scale`, `late_scale` and `sentence_scale`
+    set the trained balance of cosine, passage and best sentence. `encoder` is the fingerprint of
+    the encoder it was trained on, `fingerprint` the head's own identity.
     """
 
     mean: Floats
@@ -56,6 +57,7 @@ class LateInteraction:
     weigh: Floats
     dense_scale: float
     late_scale: float
+    sentence_scale: float
     layers: tuple[int, ...]
     encoder: str
     fingerprint: str
@@ -85,6 +87,7 @@ class LateInteraction:
                 weigh=tensors["weigh"],
                 dense_scale=float(metadata["dense_scale"]),
                 late_scale=float(metadata["late_scale"]),
+                sentence_scale=float(metadata["sentence_scale"]),
                 layers=tuple(int(layer) for layer in metadata["layers"].split(",")),
                 encoder=metadata["encoder"],
                 fingerprint=_digest(path),
@@ -145,35 +148,53 @@ class LateInteraction:
             )
         return array - self.mean
 
-    def combine(self, dense: npt.ArrayLike, late: npt.ArrayLike) -> Floats:
-        """Return the ranking score of passages from their dense cosines and late scores (n,)."""
-        return self.dense_scale * np.asarray(
-            dense, dtype=np.float32
-        ) + self.late_scale * np.asarray(late, dtype=np.float32)
+    def combine(self, dense: npt.ArrayLike, late: LateScores) -> Floats:
+        """Return the ranking score of passages from their cosines (n,) and late scores."""
+        combined: Floats = (
+            self.dense_scale * np.asarray(dense, dtype=np.float32)
+            + self.late_scale * late.passage
+            + self.sentence_scale * late.sentence
+        )
+        return combined
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LateScores:
+    """Late-interaction scores, cosines in [-1, 1]: of whole passages and of the best sentence in
+    each, (n,) both.
+    """
+
+    passage: Floats
+    sentence: Floats
 
 
 def score(
     query: QueryTokens,
-    passages: Sequence[Codes],
+    passages: Sequence[Sequence[Codes]],
     contexts: Sequence[Codes] | None = None,
     *,
     trust: float = CONTEXT_TRUST,
-) -> Floats:
-    """Return the late-interaction score, a cosine in [-1, 1], of each passage: shape (n,).
+) -> LateScores:
+    """Score passages, each given as its sentences' token vectors.
 
     `contexts` are the token vectors of each passage's context, empty where it has none: a
     question token may find its match there instead, counted `trust` times. A passage without
     tokens, and every passage for a question without tokens, scores -1.
     """
-    if not len(query.weights):
-        return np.full(len(passages), NO_MATCH, dtype=np.float32)
-    matches = best_matches(query, passages)
+    counts = np.array([max(1, len(sentences)) for sentences in passages], dtype=np.intp)
+    nothing = np.full(len(passages), NO_MATCH, dtype=np.float32)
+    if not len(query.weights) or not len(passages):
+        return LateScores(nothing, nothing)
+    empty = np.empty((0, 1), dtype=np.int8)
+    matches = best_matches(query, [one for whole in passages for one in (whole or (empty,))])
     if contexts is not None:
         found = best_matches(query, contexts)
         found = np.where(found > 0, np.float32(trust) * found, found)
-        matches = np.maximum(matches, found)
-    scores: Floats = (query.weights @ matches).astype(np.float32)
-    return scores
+        matches = np.maximum(matches, np.repeat(found, counts, axis=1))
+    starts = np.cumsum(counts) - counts
+    whole = query.weights @ np.maximum.reduceat(matches, starts, axis=1)
+    best = np.maximum.reduceat(query.weights @ matches, starts)
+    return LateScores(whole.astype(np.float32), best.astype(np.float32))
 
 
 def best_matches(query: QueryTokens, passages: Sequence[Codes]) -> Floats:

@@ -15,7 +15,8 @@ class Hit:
 
     `score` orders hits of one question; `dense` is the cosine of question and passage vectors,
     `bm25` the lexical score, `known` the share of the question's terms that the collection has,
-    `late` the late-interaction score (None where not computed).
+    `late` the late-interaction score and `sentence` that of the best sentence (None where not
+    computed).
     """
 
     rank: int
@@ -25,6 +26,7 @@ class Hit:
     bm25: float
     known: float
     late: float | None = None
+    sentence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from index.sentences import sentences
 from index.words import words
 from qa.answer import Hit
 from qa.fusion import Floats, semantic
-from qa.retrieval import Query, states
+from qa.retrieval import Query, in_sentences, states
 
 # Passages read for answering sentences: the answer is in the first three or mostly nowhere.
 PASSAGES = 3
@@ -88,8 +88,7 @@ def _scores(
         texts = [hit.passage.text[start:end] for start, end in spans]
         own = collection.encoder.encode_passages(texts).vectors @ query.vector
         return semantic(((own + hit.dense) / 2).astype(np.float32), None, head=None)
-    starts, ends = made.offsets[:, 0], made.offsets[:, 1]
-    parts = [made.states[(starts >= start) & (ends <= end)] for start, end in spans]
+    parts = [[sentence] for sentence in in_sentences(view, row)]
     # Among sentences of one passage the context is common to all, and counts in full.
     late = score(query.tokens, parts, [states(view.context(row))] * len(parts), trust=1.0)
     dense = np.full(len(parts), hit.dense, dtype=np.float32)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.late_interaction import LateInteraction
+from index.late_interaction import LateInteraction, LateScores
 
 Floats = npt.NDArray[np.float32]
 
@@ -38,7 +38,7 @@ class Signals:
     bm25: Floats
     ceiling: float
     known: float
-    late: Floats | None
+    late: LateScores | None
 
 
 def fuse(found: Signals, *, head: LateInteraction | None) -> Floats:
@@ -53,7 +53,7 @@ def fuse(found: Signals, *, head: LateInteraction | None) -> Floats:
     return semantic(found.dense, found.late, head=head) + np.float32(weight) * coverage
 
 
-def semantic(dense: Floats, late: Floats | None, *, head: LateInteraction | None) -> Floats:
+def semantic(dense: Floats, late: LateScores | None, *, head: LateInteraction | None) -> Floats:
     """The part of the score that reads meaning, as log-odds: cosine and late interaction."""
     if head is None or late is None:
         return np.float32(COSINE_SCALE) * dense

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from index.collection import Collection, View
-from index.late_interaction import QueryTokens, score
+from index.late_interaction import Codes, LateScores, QueryTokens, score
+from index.sentences import sentences
 from index.store import StoredEncoding
 from index.words import terms
 from qa.answer import Hit
@@ -61,7 +62,8 @@ def retrieve(
             dense=float(found.dense[i]),
             bm25=float(found.bm25[i]),
             known=found.known,
-            late=None if found.late is None else float(found.late[i]),
+            late=None if found.late is None else float(found.late.passage[i]),
+            sentence=None if found.late is None else float(found.late.sentence[i]),
         )
         for rank, i in enumerate(order, start=1)
     )
@@ -92,15 +94,24 @@ def gather(view: View, query: Query, *, rows: Rows | None = None) -> Signals:
     )
 
 
-def _late(view: View, query: Query, rows: Rows) -> Floats | None:
+def _late(view: View, query: Query, rows: Rows) -> LateScores | None:
     if query.tokens is None:
         return None
-    own = [states(view.encoding(int(row))) for row in rows]
+    own = [in_sentences(view, int(row)) for row in rows]
     contexts = [states(view.context(int(row))) for row in rows]
     return score(query.tokens, own, contexts)
 
 
-def states(made: StoredEncoding | None) -> npt.NDArray[np.int8]:
+def in_sentences(view: View, row: int) -> list[Codes]:
+    """The token vectors of a passage, sentence by sentence."""
+    made = view.encoding(row)
+    if made is None or made.states is None or made.offsets is None:
+        return []
+    later = [start for start, _ in sentences(view.snapshot.passages[row].text)[1:]]
+    return np.split(made.states, np.searchsorted(made.offsets[:, 0], later))
+
+
+def states(made: StoredEncoding | None) -> Codes:
     """The token vectors of an encoding, (tokens, width); none where there is no encoding."""
     if made is None or made.states is None:
         return np.empty((0, 1), dtype=np.int8)

@@ -16,6 +16,7 @@ from index.errors import ModelError
 from index.late_interaction import (
     WEIGHTS,
     LateInteraction,
+    LateScores,
     QueryTokens,
     best_matches,
     score,
@@ -56,6 +57,7 @@ def test_the_shipped_weights_have_the_default_models_shapes(head: LateInteractio
     assert head.layers == (8, 11)
     assert head.dense_scale > 0
     assert head.late_scale > 0
+    assert head.sentence_scale > 0
     assert WEIGHTS.stat().st_size < 1_000_000
 
 
@@ -69,9 +71,18 @@ def test_vectorised_scores_equal_a_plain_loop(lengths: list[int], tokens: int, s
     head = shipped_head()
     query = head.project_query(states(head, tokens, seed))
     passages = [head.project_passage(states(head, n, seed + i)) for i, n in enumerate(lengths)]
-    scores = score(query, passages)
-    assert scores.shape == (len(lengths),)
-    assert scores == pytest.approx([naive_score(query, p) for p in passages], abs=1e-5)
+    # Every passage whole, and cut into sentences of two tokens.
+    whole = score(query, [[passage] for passage in passages])
+    cut = score(query, [np.split(passage, range(2, len(passage), 2)) for passage in passages])
+    expected = [naive_score(query, passage) for passage in passages]
+    best = [
+        max(naive_score(query, passage[i : i + 2]) for i in range(0, max(1, len(passage)), 2))
+        for passage in passages
+    ]
+    assert whole.passage == pytest.approx(expected, abs=1e-5)
+    assert whole.sentence == pytest.approx(expected, abs=1e-5)
+    assert cut.passage == pytest.approx(expected, abs=1e-5)
+    assert cut.sentence == pytest.approx(best, abs=1e-5)
 
 
 def test_parts_of_a_passage_score_at_most_the_whole(head: LateInteraction) -> None:
@@ -79,7 +90,8 @@ def test_parts_of_a_passage_score_at_most_the_whole(head: LateInteraction) -> No
         head.project_query(states(head, 5, 1)),
         head.project_passage(states(head, 8, 2)),
     )
-    whole, left, right, empty = score(query, [passage, passage[:3], passage[3:], passage[:0]])
+    parts = [passage, passage[:3], passage[3:], passage[:0]]
+    whole, left, right, empty = score(query, [[part] for part in parts]).passage
     assert max(left, right) <= whole + 1e-6
     assert empty == pytest.approx(-1)
     assert left == pytest.approx(naive_score(query, passage[:3]), abs=1e-5)
@@ -92,7 +104,9 @@ def test_best_matches_weighted_give_the_score(head: LateInteraction) -> None:
     )
     matches = best_matches(query, [passage, passage[:0]])
     assert matches.shape == (6, 2)
-    assert query.weights @ matches[:, 0] == pytest.approx(score(query, [passage])[0], abs=1e-6)
+    assert query.weights @ matches[:, 0] == pytest.approx(
+        score(query, [[passage]]).passage[0], abs=1e-6
+    )
     assert (matches[:, 1] == -1).all()
 
 
@@ -101,16 +115,36 @@ def test_context_helps_but_counts_for_less_than_the_passage(head: LateInteractio
     query, same = head.project_query(own), head.project_passage(own)
     other = head.project_passage(states(head, 9, 2))
     nothing = other[:0]
-    inside, beside, absent = score(query, [same, other, other], [nothing, same, nothing])
-    assert inside > beside > absent
-    assert absent == pytest.approx(score(query, [other])[0], abs=1e-6)
+    scores = score(query, [[same], [other], [other]], [nothing, same, nothing])
+    for inside, beside, absent in (scores.passage, scores.sentence):
+        assert inside > beside > absent
+        assert absent == pytest.approx(score(query, [[other]]).passage[0], abs=1e-6)
+
+
+def test_a_context_helps_every_sentence_of_its_passage(head: LateInteraction) -> None:
+    query, near, far, context = (
+        head.project_query(states(head, 4, 1)),
+        *(head.project_passage(states(head, 6, seed)) for seed in (2, 3, 4)),
+    )
+    both = score(query, [[near, far]], [context])
+    alone = score(query, [[near], [far]], [context, context])
+    assert both.sentence[0] == pytest.approx(alone.passage.max(), abs=1e-6)
+
+
+def test_matches_in_one_sentence_beat_matches_strewn_over_two(head: LateInteraction) -> None:
+    own = states(head, 6, 9)
+    query = head.project_query(own)
+    left, right = head.project_passage(own[:3]), head.project_passage(own[3:])
+    together, apart = score(query, [[np.concatenate((left, right)), right], [left, right]]).sentence
+    assert together > apart
+    assert score(query, [[left, right]]).passage[0] == pytest.approx(together, abs=1e-6)
 
 
 def test_a_question_finds_the_passage_made_of_its_own_states(head: LateInteraction) -> None:
     own = states(head, 6, 5)
     others = [head.project_passage(states(head, 40, seed)) for seed in range(6, 26)]
-    scores = score(head.project_query(own), [*others, head.project_passage(own)])
-    assert scores.argmax() == len(others)
+    passages = [[passage] for passage in (*others, head.project_passage(own))]
+    assert score(head.project_query(own), passages).passage.argmax() == len(others)
 
 
 def test_codes_keep_the_direction_of_every_token(head: LateInteraction) -> None:
@@ -142,8 +176,12 @@ def test_nothing_in_gives_nothing_out(head: LateInteraction) -> None:
     empty = np.empty((0, head.state_width), dtype=np.float32)
     query = head.project_query(empty)
     assert query.vectors.shape == (0, head.width)
-    assert score(query, []).shape == (0,)
-    assert score(query, [head.project_passage(empty)]).tolist() == [-1]
+    asked = head.project_query(states(head, 2, 1))
+    for some in (query, asked):
+        assert score(some, []).passage.shape == score(some, []).sentence.shape == (0,)
+        for passage in ([head.project_passage(empty)], []):
+            assert score(some, [passage]).passage.tolist() == [-1]
+            assert score(some, [passage]).sentence.tolist() == [-1]
 
 
 def test_states_of_another_model_are_refused(head: LateInteraction) -> None:
@@ -152,10 +190,14 @@ def test_states_of_another_model_are_refused(head: LateInteraction) -> None:
             head.project_passage(wrong)
 
 
-def test_combine_weighs_the_two_cosines(head: LateInteraction) -> None:
-    combined = head.combine([0.5, 0.8], [0.25, 0.0])
-    assert combined.tolist() == pytest.approx(
-        [head.dense_scale * 0.5 + head.late_scale * 0.25, head.dense_scale * 0.8], rel=1e-5
+def test_combine_weighs_the_three_cosines(head: LateInteraction) -> None:
+    late = LateScores(np.array([0.25, 0.0], np.float32), np.array([0.0, 0.5], np.float32))
+    assert head.combine([0.5, 0.8], late).tolist() == pytest.approx(
+        [
+            head.dense_scale * 0.5 + head.late_scale * 0.25,
+            head.dense_scale * 0.8 + head.sentence_scale * 0.5,
+        ],
+        rel=1e-5,
     )
 
 
@@ -191,7 +233,8 @@ def test_weights_that_contradict_each_other_are_refused(
         "passage": np.ones((3, 2), np.float32),
         "weigh": np.zeros(3, np.float32),
     }
-    metadata = {"dense_scale": "1", "late_scale": "1", "layers": "8,11", "encoder": "small@1"}
+    scales = dict.fromkeys(("dense_scale", "late_scale", "sentence_scale"), "1")
+    metadata = scales | {"layers": "8,11", "encoder": "small@1"}
     path = tmp_path / "head.safetensors"
     save_file(tensors, path, metadata)
     assert LateInteraction.load(path).width == 2

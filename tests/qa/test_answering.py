@@ -54,7 +54,8 @@ def identity_head() -> LateInteraction:
     zeros, identity = np.zeros(width, np.float32), np.eye(width, dtype=np.float32)
     return LateInteraction(
         mean=zeros, query=identity, passage=identity, weigh=zeros, dense_scale=20.0,
-        late_scale=20.0, layers=(), encoder=FakeEncoder.fingerprint, fingerprint="untrained",
+        late_scale=14.0, sentence_scale=6.0, layers=(), encoder=FakeEncoder.fingerprint,
+        fingerprint="untrained",
     )  # fmt: skip
 
 
