@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from index.article import Article
-from index.updating import Update
+from index.plan import Update
 from qa.answer import Answer, Citation, Hit
 from qa.lookup import Lookup
 

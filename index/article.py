@@ -25,13 +25,22 @@ class Page:
     """One source file (or one entry of it), decoded but not yet cleaned.
 
     `id` is the file's path inside the indexed folder, with forward slashes; `digest` is the
-    SHA-256 of its bytes; `warnings` say what decoding could not keep.
+    SHA-256 of its bytes; `warnings` say what decoding could not keep. `file` is the path of the
+    file it came from, when that is not its id, and `stamp` tells whether that file has changed
+    since (None: it was too fresh to tell, see `stamps`).
     """
 
     id: str
     text: str
     digest: str
     warnings: tuple[str, ...] = ()
+    file: str = ""
+    stamp: str | None = None
+
+    @property
+    def source(self) -> str:
+        """The path of the file it came from."""
+        return self.file or self.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,9 @@ def check(directory: Path) -> list[Finding]:
 
 def _check_articles(store: Store) -> Iterator[Finding]:
     articles = {article.id: article for article in store.articles()}
-    for identity, (_, digest) in store.digests().items():
+    for identity, known in store.known().items():
         article = articles[identity]
-        if article.digest != digest:
+        if article.digest != known.digest:
             yield Finding(identity, "the text is not the one that was indexed")
         for block in article.blocks:
             if not 0 <= block.start < block.end <= len(article.text):

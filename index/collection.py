@@ -10,12 +10,12 @@ from pathlib import Path
 
 from index.article import Article, Passage
 from index.embedding import Encoder, load_encoder
-from index.encode import Progress
 from index.errors import CollectionError
 from index.late_interaction import LateInteraction
+from index.plan import Progress, Update
 from index.snapshot import Snapshot
 from index.store import FILE, Store, StoredEncoding
-from index.updating import Update, encoder_identity, mismatch, update_folder
+from index.updating import encoder_identity, mismatch, update_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Collection:
     def article_ids(self) -> list[str]:
         """The ids of all articles, in order; needs no encoder."""
         with Store.open(self.directory) as store, store.reading():
-            return sorted(store.digests())
+            return store.article_ids()
 
     def passages(self, article: Article) -> tuple[Passage, ...]:
         """The passages of one article, in order; needs no encoder."""
@@ -111,12 +111,14 @@ class Collection:
         dry_run: bool = False,
         rebuild: bool = False,
         allow_empty: bool = False,
+        checksum: bool = False,
         progress: Progress | None = None,
     ) -> Update:
         """Make the collection equal to `folder`; see `updating.update_folder`."""
         return update_folder(
             self.directory, folder, encoder=self.encoder, late=self.late,
-            dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty, progress=progress,
+            dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty,
+            checksum=checksum, progress=progress,
         )  # fmt: skip
 
     def _current(self, store: Store) -> Snapshot:

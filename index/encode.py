@@ -7,72 +7,137 @@ vector says whom the text is about.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from index.article import Article, Passage
 from index.embedding import Encoder
+from index.errors import ModelError
 from index.late_interaction import LateInteraction
+from index.plan import Made, Progress
 from index.store import Store, StoredEncoding
 
 # Texts encoded between two commits: some seconds of work, the most a kill can lose.
 BATCH = 64
+# Unit vectors in float32 have length 1 to about six digits.
+UNIT_TOLERANCE = 1e-3
 
-Progress = Callable[[str, int, int], None]
-Made = dict[str, tuple[Article, tuple[Passage, ...]]]
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The encodings that the articles of a plan need, by key.
+
+    `texts` are all; those in `with_tokens` are kept with their token vectors.
+    """
+
+    texts: Mapping[str, str]
+    with_tokens: frozenset[str]
 
 
-def encode_missing(
+def wanted(made: Made, identity: str) -> Wanted:
+    """What has to be encoded for these articles, if nothing is there yet."""
+    passages = [passage for _, pieces in made.values() for passage in pieces]
+    own = {key_of(identity, p.text, True): p.text for p in passages}
+    # A section's passages share their context, so it is encoded once.
+    contexts = {key_of(identity, p.context, True): p.context for p in passages if p.context}
+    wholes = {key_of(identity, p.with_context, False): p.with_context for p in passages}
+    with_tokens = own | contexts
+    return Wanted(wholes | with_tokens, frozenset(with_tokens))
+
+
+def encode(
     store: Store,
-    made: Made,
+    todo: set[str],
+    wanted: Wanted,
     encoder: Encoder,
     late: LateInteraction | None,
-    identity: str,
     *,
-    anew: bool,
     tell: Progress,
-) -> int:
-    """Encode what has no encoding yet (with `anew`, all) and keep it batch by batch.
+) -> set[str]:
+    """Encode the texts of the keys in `todo` and keep them batch by batch.
 
-    Returns how many passages that was; `tell("encoding", done, total)` is called after each batch
-    and may raise to stop.
+    Returns the keys of texts that the encoder made nothing usable of.
+    `tell("encoding", done, total)` is called after each batch and may raise to stop.
     """
-    split_up = [passage for _, pieces in made.values() for passage in pieces]
-    passages = {key_of(identity, passage.text, True): passage.text for passage in split_up}
-    # A section's passages share their context, so it is encoded once.
-    contexts = {key_of(identity, p.context, True): p.context for p in split_up if p.context}
-    wholes = {key_of(identity, p.with_context, False): p.with_context for p in split_up}
-    with_tokens = passages | contexts
-    texts = wholes | with_tokens
-    missing = set(texts) if anew else store.missing_encodings(texts)
+    texts, with_tokens = wanted.texts, wanted.with_tokens
+    failed: set[str] = set()
     # Neighbours in length share a batch, so little of it is padding.
-    todo = sorted(missing, key=lambda key: (key in with_tokens, len(texts[key]), key))
-    for start in range(0, len(todo), BATCH):
-        batch = todo[start : start + BATCH]
+    order = sorted(todo, key=lambda key: (key in with_tokens, len(texts[key]), key))
+    for start in range(0, len(order), BATCH):
+        batch = order[start : start + BATCH]
+        made: dict[str, StoredEncoding] = {}
         for kept in (True, False):
             keys = [key for key in batch if (key in with_tokens) is kept]
-            encodings = _encode_batch([texts[key] for key in keys], encoder, late if kept else None)
-            with store.writing():
-                store.put_encodings(dict(zip(keys, encodings, strict=True)))
-        tell("encoding", start + len(batch), len(todo))
-    return sum(key in passages for key in todo)
+            made |= _encode_batch({k: texts[k] for k in keys}, encoder, late if kept else None)
+        with store.writing():
+            # Until they are published, nobody refers to them: see `Store.drop_unused_encodings`.
+            store.set_meta({"unpublished": "1"})
+            store.put_encodings(made)
+        failed.update(key for key in batch if key not in made)
+        tell("encoding", start + len(batch), len(order))
+    return failed
 
 
-def _encode_batch(
-    texts: Sequence[str], encoder: Encoder, late: LateInteraction | None
-) -> list[StoredEncoding]:
-    if not texts:
-        return []
-    made = encoder.encode_passages(texts, with_tokens=late is not None)
-    if late is None or made.tokens is None:
-        return [StoredEncoding(vector) for vector in made.vectors]
-    return [
-        StoredEncoding(vector, late.project_passage(token.states), token.offsets.astype(np.uint32))
-        for vector, token in zip(made.vectors, made.tokens, strict=True)
-    ]
+def count_passages(made: Made, identity: str, keys: set[str]) -> int:
+    """How many passages have an encoding of theirs among these keys, that of the context aside."""
+    return sum(
+        not keys.isdisjoint(
+            (key_of(identity, p.text, True), key_of(identity, p.with_context, False))
+        )
+        for _, passages in made.values()
+        for p in passages
+    )
+
+
+def needing(made: Made, identity: str, keys: set[str]) -> set[str]:
+    """The ids of the articles that need one of these encodings."""
+    return {
+        article
+        for article, (one, passages) in made.items()
+        if not keys.isdisjoint(wanted({article: (one, passages)}, identity).texts)
+    }
 
 
 def key_of(identity: str, text: str, with_tokens: bool) -> str:
     """What an encoding is kept under: the encoder, the text and what is kept decide it."""
     return hashlib.sha256(f"{identity}\x00{with_tokens}\x00{text}".encode()).hexdigest()
+
+
+def _encode_batch(
+    texts: Mapping[str, str], encoder: Encoder, late: LateInteraction | None
+) -> dict[str, StoredEncoding]:
+    """The usable encodings of some texts by key. One bad text does not spoil its neighbours'."""
+    if not texts:
+        return {}
+    made = _attempt(list(texts.values()), encoder, late)
+    if made is not None:
+        return dict(zip(texts, made, strict=True))
+    # A model that makes nothing of any text raises here; one bad text is left out.
+    encoder.encode_passages(["."])
+    one_by_one = {key: _attempt([text], encoder, late) for key, text in texts.items()}
+    return {key: made[0] for key, made in one_by_one.items() if made}
+
+
+def _attempt(
+    texts: Sequence[str], encoder: Encoder, late: LateInteraction | None
+) -> list[StoredEncoding] | None:
+    """The encodings of the texts, or None when one of them is not what was asked for."""
+    try:
+        made = encoder.encode_passages(texts, with_tokens=late is not None)
+    except ModelError:
+        return None
+    vectors = np.asarray(made.vectors)
+    if vectors.shape != (len(texts), encoder.dimension) or vectors.dtype.kind != "f":
+        return None
+    lengths = np.linalg.norm(vectors, axis=1)
+    if not (np.abs(lengths - 1) <= UNIT_TOLERANCE).all():  # not so either for NaN
+        return None
+    if late is None or made.tokens is None:
+        return [StoredEncoding(vector) for vector in vectors]
+    if not all(np.isfinite(token.states).all() for token in made.tokens):
+        return None
+    return [
+        StoredEncoding(vector, late.project_passage(token.states), token.offsets.astype(np.uint32))
+        for vector, token in zip(vectors, made.tokens, strict=True)
+    ]

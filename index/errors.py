@@ -4,6 +4,7 @@ KutipError
 ├── InputError        a question, filter or file that cannot be understood
 ├── ModelError        an encoder that cannot be found, loaded or trusted
 ├── CollectionError   a collection that is missing, damaged or made by something else
+├── DiskError         the disk is full or failing, or memory ran out
 └── LockedError       another writer holds the collection
 
 Every message is one line: what is wrong, where, and the next step. "The articles do not say" is
@@ -29,3 +30,7 @@ class CollectionError(KutipError):
 
 class LockedError(KutipError):
     """Another process is writing to the collection."""
+
+
+class DiskError(KutipError):
+    """The disk is full, failing or forbidden, or memory ran out; what is stored stays sound."""

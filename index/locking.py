@@ -12,33 +12,53 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import LockedError
+from index.errors import DiskError, LockedError
 
 
 @contextmanager
 def writer_lock(directory: Path) -> Iterator[None]:
     """Hold the collection for writing; the lock dies with its process.
 
-    Raises LockedError naming the holder when another process has it.
+    Raises LockedError naming the holder when another process has it, and DiskError.
     """
-    directory.mkdir(parents=True, exist_ok=True)
     holder = directory / "writer.json"
     lock = FileLock(directory / "writer.lock")
     try:
+        directory.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
-        try:
-            who = json.loads(holder.read_text())
-            name = f"process {who['pid']} on {who['host']} since {who['since']}"
-        except (OSError, ValueError, KeyError):
-            name = "another process"
-        raise LockedError(f"{directory}: {name} is indexing; wait for it, or stop it") from None
+        raise LockedError(f"{directory}: {_who(holder)} is indexing; wait, or stop it") from None
+    except OSError as error:
+        raise DiskError(f"{directory}: cannot be locked ({error.strerror or error})") from None
     try:
-        since = time.strftime("%Y-%m-%d %H:%M:%S")
-        holder.write_text(
-            json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since})
-        )
+        _sign(holder)
         yield
     finally:
-        holder.unlink(missing_ok=True)
+        # Whatever is left is signed over by the next holder.
+        _unlink(holder)
         lock.release()
+
+
+def _who(holder: Path) -> str:
+    try:
+        who = json.loads(holder.read_text())
+        return f"process {who['pid']} on {who['host']} since {who['since']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"
+
+
+def _sign(holder: Path) -> None:
+    """Leave a name for those who have to wait; that it cannot be left is no reason to stop."""
+    since = time.strftime("%Y-%m-%d %H:%M:%S")
+    signed = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since})
+    try:
+        holder.write_text(signed)
+    except OSError:
+        _unlink(holder)
+
+
+def _unlink(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return

@@ -9,14 +9,14 @@ from __future__ import annotations
 import codecs
 import hashlib
 import os
-import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.article import Page
 from index.errors import InputError
+from index.stamps import NotReadableError, read_whole, stamp_of
 
 SUFFIXES = frozenset({".txt"})
 # A news page is some 10 KB; a file a thousand times longer is a data dump, not an article.
@@ -41,10 +41,25 @@ class Skipped:
     reason: str
 
 
-def read_folder(folder: Path) -> Iterator[Page | Skipped]:
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A file that was not read, since it still has the stamp it had: its path in the folder."""
+
+    path: str
+
+
+Same = Callable[[str, str], bool]
+
+
+def _never(_path: str, _stamp: str) -> bool:
+    return False
+
+
+def read_folder(folder: Path, *, same: Same = _never) -> Iterator[Page | Skipped | Unchanged]:
     """Yield every text file below `folder` as a page, and what could not be read as Skipped.
 
-    The order is that of the paths. One bad file never stops the others.
+    The order is that of the paths. One bad file never stops the others. A file of which
+    `same(path, stamp)` says that it is known is not read but Unchanged.
     Raises InputError when the folder itself is missing or cannot be listed.
     """
     if not folder.is_dir():
@@ -55,10 +70,10 @@ def read_folder(folder: Path) -> Iterator[Page | Skipped]:
         raise InputError(
             f"{folder}: cannot be listed ({error.strerror}); check its rights"
         ) from None
-    yield from _walk(folder, folder)
+    yield from _walk(folder, folder, same)
 
 
-def _walk(folder: Path, root: Path) -> Iterator[Page | Skipped]:
+def _walk(folder: Path, root: Path, same: Same) -> Iterator[Page | Skipped | Unchanged]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
@@ -76,9 +91,11 @@ def _walk(folder: Path, root: Path) -> Iterator[Page | Skipped]:
                 if entry.is_symlink():
                     yield Skipped(identity, "a link to a folder; its articles are read in place")
                 else:
-                    yield from _walk(path, root)
+                    yield from _walk(path, root, same)
             elif path.suffix.lower() not in SUFFIXES:
                 yield Skipped(identity, f"not a text file ({', '.join(sorted(SUFFIXES))})")
+            elif same(identity, stamp_of(entry.stat())):
+                yield Unchanged(identity)
             else:
                 yield read_file(path, identity)
         except OSError as error:
@@ -97,12 +114,10 @@ def _identify(path: Path, root: Path) -> str:
 
 def read_file(path: Path, identity: str) -> Page | Skipped:
     """Read and decode one file, or say why it is not an article. Raises OSError."""
-    # O_NONBLOCK: opening a FIFO that nobody writes to would otherwise wait for ever.
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return Skipped(identity, "not a regular file")
-        data = file.read(MAX_BYTES + 1)
+    try:
+        data, stamp = read_whole(path, limit=MAX_BYTES + 1)
+    except NotReadableError as error:
+        return Skipped(identity, str(error))
     if len(data) > MAX_BYTES:
         return Skipped(identity, f"longer than {MAX_BYTES // 1_000_000} MB")
     decoded = decode(data)
@@ -111,7 +126,7 @@ def read_file(path: Path, identity: str) -> Page | Skipped:
     text, warnings = decoded
     if not text.strip():
         return Skipped(identity, "empty")
-    return Page(identity, text, hashlib.sha256(data).hexdigest(), warnings)
+    return Page(identity, text, hashlib.sha256(data).hexdigest(), warnings, stamp=stamp)
 
 
 def decode(data: bytes) -> tuple[str, tuple[str, ...]] | str:

@@ -1,7 +1,4 @@
-"""The single truth on disk: one SQLite file; the only importer of SQLite.
-
-apsw brings a current SQLite of its own: system libraries before 3.51.3 have a rare corruption
-race in write-ahead-log mode (sqlite.org/wal.html, "The WAL-reset bug").
+"""What a collection keeps: articles, passages, encodings, source files, facts about itself.
 
 Encodings are kept by a key made of the encoder and of what was encoded, so a passage that did
 not change keeps its vector when its article did, and an interrupted run loses at most the batch
@@ -18,22 +15,21 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import apsw
 import numpy as np
 import numpy.typing as npt
 
 from index.article import Article, Block, Dropped, Passage, Role
-from index.errors import CollectionError, LockedError
+from index.database import Database
+from index.errors import CollectionError, DiskError
 
-FORMAT = "1"
+FORMAT = "2"
 FILE = "collection.sqlite"
-# Another process publishes a generation in milliseconds; waiting longer means it is stuck.
-BUSY_MS = 10_000
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE article (
-    id TEXT PRIMARY KEY, digest TEXT NOT NULL, source_digest TEXT NOT NULL,
+    id TEXT PRIMARY KEY, digest TEXT NOT NULL, source_digest TEXT NOT NULL, file TEXT NOT NULL,
+    generation INTEGER NOT NULL,
     title TEXT NOT NULL, title_on_page INTEGER NOT NULL, outlet TEXT, published TEXT, url TEXT,
     text TEXT NOT NULL, blocks TEXT NOT NULL, dropped TEXT NOT NULL, warnings TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -44,9 +40,13 @@ CREATE TABLE passage (
     whole_encoding TEXT NOT NULL,
     PRIMARY KEY (article, number)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX passage_encoding ON passage (encoding);
+CREATE INDEX passage_context ON passage (context_encoding);
+CREATE INDEX passage_whole ON passage (whole_encoding);
 CREATE TABLE encoding (
     key TEXT PRIMARY KEY, vector BLOB NOT NULL, states BLOB, offsets BLOB
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE file (path TEXT PRIMARY KEY, stamp TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """
 
 
@@ -85,22 +85,36 @@ class PassageRow:
         return Passage(self.article, self.number, self.start, self.end, text, self.context)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an update compares with: an article's two digests, its file, and since when it is so.
+
+    `generation` is the one that last wrote the article.
+    """
+
+    source_digest: str
+    digest: str
+    file: str
+    generation: int
+
+
 class Store:
     """One connection to a collection's file. Use as a context manager."""
 
-    def __init__(self, connection: apsw.Connection, path: Path) -> None:
-        self._db = connection
-        self._path = path
+    def __init__(self, database: Database) -> None:
+        self._db = database
 
     @classmethod
     def create(cls, directory: Path, meta: Mapping[str, str]) -> Store:
         """Create the file in `directory` (made when missing) with its first `meta`."""
-        directory.mkdir(parents=True, exist_ok=True)
-        path = directory / FILE
-        store = cls(_connect(path, create=True), path)
-        with store.writing():
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DiskError(f"{directory}: cannot be made ({error.strerror})") from None
+        store = cls(Database(directory / FILE, create=True))
+        with store.closing_on_error(), store.writing():
             if not store._tables():
-                store._db.execute(_SCHEMA)
+                store._db.run(_SCHEMA)
                 store.set_meta({"format": FORMAT, "generation": "0", **meta})
         return store
 
@@ -110,17 +124,11 @@ class Store:
         path = directory / FILE
         if not path.is_file():
             raise CollectionError(f"{directory}: no collection here; make one with: kutip index")
-        store = cls(_connect(path, create=False), path)
-        try:
+        store = cls(Database(path))
+        with store.closing_on_error():
             found = store.meta().get("format")
-        except CollectionError:
-            store.close()
-            raise
-        if found != FORMAT:
-            store.close()
-            raise CollectionError(
-                f"{path}: format {found}, this Kutip reads {FORMAT}; run: kutip index --rebuild"
-            )
+            if found != FORMAT:
+                raise CollectionError(_other_format(path, found))
         return store
 
     def __enter__(self) -> Store:
@@ -129,6 +137,15 @@ class Store:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
+    @contextmanager
+    def closing_on_error(self) -> Iterator[None]:
+        """Close the connection when the block fails."""
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
+
     def close(self) -> None:
         """Close the connection; further calls fail."""
         self._db.close()
@@ -136,25 +153,14 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """One consistent view of the store for everything read inside."""
-        with self._errors():
-            self._db.execute("BEGIN")
-        try:
+        with self._db.reading():
             yield
-        finally:
-            self._db.execute("COMMIT")
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One transaction: all that is written inside is seen at once, or never."""
-        with self._errors():
-            self._db.execute("BEGIN IMMEDIATE")
-        try:
+        with self._db.writing():
             yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        with self._errors():
-            self._db.execute("COMMIT")
 
     def meta(self) -> dict[str, str]:
         """All facts about the collection itself."""
@@ -164,14 +170,36 @@ class Store:
         """Set facts about the collection, inside `writing()`."""
         self._many("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
 
-    def digests(self) -> dict[str, tuple[str, str]]:
-        """Every article's id with its source digest and its own digest."""
-        rows = self._rows("SELECT id, source_digest, digest FROM article")
-        return {row[0]: (row[1], row[2]) for row in rows}
+    def known(self) -> dict[str, Known]:
+        """Every article's id with what an update compares."""
+        rows = self._rows("SELECT id, source_digest, digest, file, generation FROM article")
+        return {row[0]: Known(*row[1:]) for row in rows}
 
-    def articles(self) -> list[Article]:
-        """All articles, by id."""
-        return [_article(row) for row in self._rows(_SELECT_ARTICLE + " ORDER BY id")]
+    def article_ids(self) -> list[str]:
+        """The ids of all articles, in order."""
+        return [row[0] for row in self._rows("SELECT id FROM article ORDER BY id")]
+
+    def stamps(self) -> dict[str, str]:
+        """Every source file's path with the stamp it had when it was read."""
+        return dict(self._rows("SELECT path, stamp FROM file"))
+
+    def set_stamps(self, stamps: Mapping[str, str]) -> None:
+        """Remember how files looked when they were read, inside `writing()`."""
+        self._many("INSERT OR REPLACE INTO file VALUES (?, ?)", stamps.items())
+
+    def drop_stamps(self, paths: Iterable[str]) -> None:
+        """Forget files, inside `writing()`: they will be read again."""
+        self._many("DELETE FROM file WHERE path = ?", [(path,) for path in paths])
+
+    def articles(self, *, since: int = 0) -> list[Article]:
+        """The articles written in generation `since` or later, by id."""
+        sql = f"{_SELECT_ARTICLE} WHERE generation >= ? ORDER BY id"
+        return [_article(row) for row in self._rows(sql, (since,))]
+
+    def articles_with(self, text: str) -> list[str]:
+        """The ids of the articles whose text has `text` in it, in order."""
+        rows = self._rows("SELECT id FROM article WHERE instr(text, ?) ORDER BY id", (text,))
+        return [row[0] for row in rows]
 
     def article(self, identity: str) -> Article | None:
         """One article, or None."""
@@ -187,8 +215,18 @@ class Store:
         )
         return [PassageRow(*row) for row in rows]
 
+    def passage_count(self) -> int:
+        """How many passages there are."""
+        return int(self._rows("SELECT count(*) FROM passage")[0][0])
+
     def put_article(
-        self, article: Article, passages: Sequence[Passage], *, key: Callable[[str, bool], str]
+        self,
+        article: Article,
+        passages: Sequence[Passage],
+        *,
+        file: str,
+        generation: int,
+        key: Callable[[str, bool], str],
     ) -> None:
         """Insert or replace an article and its passages, inside `writing()`.
 
@@ -196,11 +234,11 @@ class Store:
         """
         self._many("DELETE FROM passage WHERE article = ?", [(article.id,)])
         self._many(
-            "INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
-                    article.id, article.digest, article.source_digest, article.title,
-                    int(article.title_on_page), article.outlet,
+                    article.id, article.digest, article.source_digest, file, generation,
+                    article.title, int(article.title_on_page), article.outlet,
                     article.published.isoformat() if article.published else None,
                     article.url, article.text,
                     json.dumps([[b.start, b.end, b.role, b.section] for b in article.blocks]),
@@ -235,8 +273,14 @@ class Store:
 
     def missing_encodings(self, keys: Iterable[str]) -> set[str]:
         """Those of the keys that have no encoding yet."""
-        have = {row[0] for row in self._rows("SELECT key FROM encoding")}
-        return set(keys) - have
+        sql = "SELECT 1 FROM encoding WHERE key = ?"
+        return {key for key in keys if not self._rows(sql, (key,))}
+
+    def encoding_keys(self, identities: Iterable[str]) -> set[str]:
+        """The keys that the passages of these articles refer to."""
+        sql = "SELECT encoding, context_encoding, whole_encoding FROM passage WHERE article = ?"
+        found = {key for i in identities for row in self._rows(sql, (i,)) for key in row}
+        return {key for key in found if key is not None}
 
     def put_encodings(self, encodings: Mapping[str, StoredEncoding]) -> None:
         """Keep encodings by key, inside `writing()`."""
@@ -255,12 +299,13 @@ class Store:
 
     def vectors(self, keys: Sequence[str], dimension: int) -> npt.NDArray[np.float32]:
         """The vectors of the keys, (n, dimension). Raises CollectionError when one is missing."""
-        have = dict(self._rows("SELECT key, vector FROM encoding"))
         matrix = np.empty((len(keys), dimension), dtype=np.float32)
+        sql = "SELECT vector FROM encoding WHERE key = ?"
         for row, key in enumerate(keys):
-            vector = np.frombuffer(have.get(key, b""), dtype="<f4")
+            found = self._rows(sql, (key,))
+            vector = np.frombuffer(found[0][0] if found else b"", dtype="<f4")
             if vector.shape != (dimension,):
-                raise self._damaged("a text has no vector of the encoder's size")
+                raise self._db.damaged("a text has no vector of the encoder's size")
             matrix[row] = vector
         return matrix
 
@@ -278,14 +323,20 @@ class Store:
             None if offsets is None else np.frombuffer(offsets, dtype="<u4").reshape(-1, 2),
         )
 
-    def drop_unused_encodings(self) -> None:
-        """Forget encodings that no passage refers to, inside `writing()`."""
-        self._many(
-            "DELETE FROM encoding WHERE key NOT IN (SELECT encoding FROM passage UNION "
-            "SELECT whole_encoding FROM passage UNION "
-            "SELECT context_encoding FROM passage WHERE context_encoding IS NOT NULL)",
-            [()],
+    def drop_unused_encodings(self, among: Iterable[str] | None = None) -> None:
+        """Forget encodings that no passage refers to, inside `writing()`.
+
+        `among` are the keys that may have lost their passage; None looks at all.
+        """
+        unused = (
+            "DELETE FROM encoding WHERE NOT EXISTS (SELECT 1 FROM passage WHERE encoding = key) "
+            "AND NOT EXISTS (SELECT 1 FROM passage WHERE whole_encoding = key) "
+            "AND NOT EXISTS (SELECT 1 FROM passage WHERE context_encoding = key)"
         )
+        if among is None:
+            self._many(unused, [()])
+        else:
+            self._many(f"{unused} AND key = ?", [(key,) for key in among])
 
     def integrity(self) -> str:
         """SQLite's own verdict on the file: "ok", or what is wrong."""
@@ -295,32 +346,19 @@ class Store:
         return self._rows("SELECT name FROM sqlite_schema WHERE type = 'table'")
 
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._errors():
-            return list(self._db.execute(sql, values))
+        return self._db.rows(sql, values)
 
     def _many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        with self._errors():
-            self._db.executemany(sql, rows)
+        self._db.many(sql, rows)
 
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """SQLite's errors in Kutip's words."""
-        try:
-            yield
-        except (apsw.BusyError, apsw.LockedError):
-            raise LockedError(f"{self._path}: another process is writing; try again") from None
-        except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError) as error:
-            # The statements are fixed: one that fails has met tables that are not ours.
-            raise self._damaged(str(error)) from None
-        except apsw.FullError:
-            raise CollectionError(
-                f"{self._path}: the disk is full; free some and index again"
-            ) from None
-        except (apsw.IOError, apsw.CantOpenError, apsw.ReadOnlyError) as error:
-            raise CollectionError(f"{self._path}: {error}; check the disk and its rights") from None
 
-    def _damaged(self, what: str) -> CollectionError:
-        return CollectionError(f"{self._path}: damaged ({what}); run: kutip index --rebuild")
+def _other_format(path: Path, found: str | None) -> str:
+    if found and found.isdigit() and int(found) > int(FORMAT):
+        return (
+            f"{path}: made by a newer Kutip (format {found}, this one reads {FORMAT}); "
+            "upgrade Kutip, or make it anew with: kutip index --rebuild"
+        )
+    return f"{path}: format {found}, this Kutip reads {FORMAT}; run: kutip index --rebuild"
 
 
 _SELECT_ARTICLE = (
@@ -344,19 +382,3 @@ def _article(row: tuple[Any, ...]) -> Article:
         source_digest=source,
         warnings=tuple(json.loads(warnings)),
     )
-
-
-def _connect(path: Path, *, create: bool) -> apsw.Connection:
-    flags = apsw.SQLITE_OPEN_READWRITE | (apsw.SQLITE_OPEN_CREATE if create else 0)
-    try:
-        connection = apsw.Connection(str(path), flags=flags)
-        connection.set_busy_timeout(BUSY_MS)
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA trusted_schema=OFF")
-    except (apsw.NotADBError, apsw.CorruptError) as error:
-        raise CollectionError(f"{path}: damaged ({error}); run: kutip index --rebuild") from None
-    except apsw.Error as error:
-        raise CollectionError(f"{path}: {error}; check the disk and its rights") from None
-    return connection

@@ -7,54 +7,27 @@ interrupted run continues where it stopped; one transaction then publishes the n
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 from index.article import Article, Page, Passage
-from index.cleaning import clean
 from index.embedding import Encoder
-from index.encode import Made, Progress, encode_missing, key_of
-from index.errors import CollectionError, InputError
+from index.encode import count_passages, encode, key_of, needing, wanted
+from index.errors import CollectionError, DiskError, InputError
 from index.late_interaction import LateInteraction
 from index.locking import writer_lock
-from index.passages import split
-from index.reading import Skipped, read_folder
+from index.plan import Before, Plan, Progress, make_plan
+from index.plan import Update as Update
+from index.reading import Skipped, Unchanged, read_folder
 from index.store import FILE, Store
 
 # Raised when cleaning, splitting or terms change: every file is then cleaned anew, and only
 # passages that came out different are encoded.
 RECIPE = "1"
 
-
-@dataclass(slots=True)
-class Update:
-    """What an update did, or with `dry_run` would do. The lists hold article ids.
-
-    `skipped` pairs what was not read (or has no prose) with the reason. `kept` are articles whose
-    file could not be read this time: the last good version stays.
-    """
-
-    folder: str
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-    skipped: list[tuple[str, str]] = field(default_factory=list)
-    warnings: list[tuple[str, str]] = field(default_factory=list)
-    passages: int = 0
-    encoded: int = 0
-    generation: int = 0
-    seconds: float = 0.0
-    dry_run: bool = False
-
-    def to_dict(self) -> dict[str, Any]:
-        """The update as a JSON object."""
-        return asdict(self)
+Pages = Callable[[Before], Iterable[Page | Skipped | Unchanged]]
 
 
 def encoder_identity(encoder: Encoder, late: LateInteraction | None) -> str:
@@ -84,63 +57,27 @@ def update_folder(
     dry_run: bool = False,
     rebuild: bool = False,
     allow_empty: bool = False,
+    checksum: bool = False,
     progress: Progress | None = None,
 ) -> Update:
     """Make the collection in `directory` equal to `folder`, and say what that took.
 
-    `progress(stage, done, total)` is called between steps and may raise to stop: what was encoded
-    is kept, nothing is published. Raises InputError, CollectionError, LockedError, ModelError.
+    A file that looks as it did when it was read (see `stamps`) is not read again, unless
+    `checksum` asks for it. `progress(stage, done, total)` is called between steps and may raise
+    to stop: what was encoded is kept, nothing is published.
+    Raises InputError, CollectionError, LockedError, DiskError, ModelError.
     """
-    return update_pages(
-        directory, folder.name, read_folder(folder), folder=str(folder.resolve()),
-        encoder=encoder, late=late, dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty,
-        progress=progress,
+
+    def pages(before: Before) -> Iterable[Page | Skipped | Unchanged]:
+        if checksum or rebuild or before.meta.get("recipe") != RECIPE:
+            return read_folder(folder)
+        return read_folder(folder, same=before.same())
+
+    report = Update(str(folder.resolve()), dry_run=dry_run)
+    return _update(
+        directory, folder.name, pages, report, encoder=encoder, late=late, rebuild=rebuild,
+        allow_empty=allow_empty, tell=progress or _no_progress,
     )  # fmt: skip
-
-
-def update_pages(
-    directory: Path,
-    name: str,
-    pages: Iterable[Page | Skipped],
-    *,
-    folder: str,
-    encoder: Encoder,
-    late: LateInteraction | None,
-    dry_run: bool = False,
-    rebuild: bool = False,
-    allow_empty: bool = False,
-    progress: Progress | None = None,
-) -> Update:
-    """As `update_folder`, for pages from anywhere; `name` is used in messages."""
-    started = time.perf_counter()
-    report = Update(folder, dry_run=dry_run)
-    tell = progress or _no_progress
-    identity = encoder_identity(encoder, late)
-    if dry_run:
-        known, recipe, generation = _known(directory, encoder.name, identity, rebuild)
-        _plan(report, pages, known, tell, encoder, anew=rebuild or recipe != RECIPE)
-        report.generation = generation
-        report.seconds = time.perf_counter() - started
-        return report
-    with writer_lock(directory):
-        known, recipe, _ = _known(directory, encoder.name, identity, rebuild)
-        made = _plan(report, pages, known, tell, encoder, anew=rebuild or recipe != RECIPE)
-        if known and not (made or report.unchanged or report.kept) and not allow_empty:
-            raise InputError(
-                f"{name}: no articles there, and the collection has {len(known)}; "
-                "check the folder, or confirm with --allow-empty"
-            )
-        if rebuild:
-            _set_damaged_aside(directory)
-        with Store.create(
-            directory, {"id": uuid4().hex, **_meta(encoder, late, identity)}
-        ) as store:
-            report.encoded = encode_missing(
-                store, made, encoder, late, identity, anew=rebuild, tell=tell
-            )
-            _publish(store, made, report, encoder, late, identity)
-    report.seconds = time.perf_counter() - started
-    return report
 
 
 def put_articles(
@@ -153,16 +90,54 @@ def put_articles(
 ) -> Update:
     """Add articles that are already cleaned and split, as evaluation sets are; remove none."""
     started = time.perf_counter()
-    made = {article.id: (article, passages) for article, passages in articles}
-    report = Update(str(directory), added=list(made))
+    plan = Plan({article.id: (article, passages) for article, passages in articles})
+    report = Update(str(directory), added=list(plan.made))
     identity = encoder_identity(encoder, late)
     with writer_lock(directory):
-        meta = {"id": uuid4().hex, **_meta(encoder, late, identity)}
-        with Store.create(directory, meta) as store:
-            report.encoded = encode_missing(
-                store, made, encoder, late, identity, anew=False, tell=progress or _no_progress
+        before = _before(directory, encoder.name, identity, rebuild=False)
+        plan.stamps.update(before.stamps)
+        _carry_out(directory, plan, report, before, encoder, late,
+                   anew=False, tell=progress or _no_progress)  # fmt: skip
+    report.seconds = time.perf_counter() - started
+    return report
+
+
+def _update(
+    directory: Path,
+    name: str,
+    pages: Pages,
+    report: Update,
+    *,
+    encoder: Encoder,
+    late: LateInteraction | None,
+    rebuild: bool,
+    allow_empty: bool,
+    tell: Progress,
+) -> Update:
+    started = time.perf_counter()
+    identity = encoder_identity(encoder, late)
+
+    def decide() -> tuple[Before, Plan]:
+        before = _before(directory, encoder.name, identity, rebuild=rebuild)
+        anew = rebuild or before.meta.get("recipe", RECIPE) != RECIPE
+        plan = make_plan(report, pages(before), before, count_tokens=encoder.count_tokens,
+                         anew=anew, tell=tell)  # fmt: skip
+        if before.articles and not (plan.made or report.unchanged or report.kept or allow_empty):
+            raise InputError(
+                f"{name}: no articles there, and the collection has {len(before.articles)}; "
+                "check the folder, or confirm with --allow-empty"
             )
-            _publish(store, made, report, encoder, late, identity)
+        return before, plan
+
+    if report.dry_run:
+        before, plan = decide()
+        _foresee(directory, plan, report, before, identity, anew=rebuild)
+    else:
+        with writer_lock(directory):
+            before, plan = decide()
+            if rebuild:
+                _set_damaged_aside(directory)
+            _carry_out(directory, plan, report, before, encoder, late, anew=rebuild, tell=tell)
     report.seconds = time.perf_counter() - started
     return report
 
@@ -171,119 +146,129 @@ def _no_progress(stage: str, done: int, total: int) -> None:
     """Nobody wants to know."""
 
 
-def _known(
-    directory: Path, name: str, identity: str, rebuild: bool
-) -> tuple[dict[str, tuple[str, str]], str, int]:
-    """The digests, recipe and generation of what is there; nothing when there is nothing."""
+def _before(directory: Path, name: str, identity: str, *, rebuild: bool) -> Before:
+    """What is there; nothing when there is nothing, or nothing that a rebuild could use."""
     if not (directory / FILE).exists():
-        return {}, RECIPE, 0
+        return Before()
     try:
         with Store.open(directory) as store, store.reading():
             meta = store.meta()
             if meta.get("identity") != identity and not rebuild:
                 raise CollectionError(mismatch(directory, meta.get("encoder", ""), name))
-            return store.digests(), meta.get("recipe", ""), int(meta.get("generation", 0))
-    except CollectionError:
+            return Before(store.known(), store.stamps(), meta)
+    except (CollectionError, DiskError):
         if rebuild:
-            return {}, RECIPE, 0
+            return Before()
         raise
 
 
-def _plan(
+def _foresee(
+    directory: Path, plan: Plan, report: Update, before: Before, identity: str, *, anew: bool
+) -> None:
+    """What carrying out the plan would encode."""
+    keys = set(wanted(plan.made, identity).texts)
+    if before.meta and not anew:
+        with Store.open(directory) as store, store.reading():
+            keys = store.missing_encodings(keys)
+    report.encoded = count_passages(plan.made, identity, keys)
+    report.generation = before.generation
+
+
+def _carry_out(
+    directory: Path,
+    plan: Plan,
     report: Update,
-    pages: Iterable[Page | Skipped],
-    known: dict[str, tuple[str, str]],
-    tell: Progress,
-    encoder: Encoder,
-    *,
-    anew: bool,
-) -> Made:
-    """Sort every page into the report; return the articles to put, with their passages.
-
-    `known` maps ids to source and article digests; `anew` cleans also what did not change.
-    """
-    made: Made = {}
-    seen: set[str] = set()
-    unreadable: list[str] = []
-    for count, page in enumerate(pages, start=1):
-        tell("reading", count, count)
-        if isinstance(page, Skipped):
-            report.skipped.append((page.path, page.reason))
-            unreadable.append(page.path)
-            continue
-        if page.id in seen:
-            report.skipped.append((page.id, "another file has the same printed name"))
-            continue
-        seen.add(page.id)
-        source, digest = known.get(page.id, (None, None))
-        if source == page.digest and not anew:
-            report.unchanged.append(page.id)
-            continue
-        article = clean(page)
-        report.warnings += [(page.id, warning) for warning in article.warnings]
-        if not article.text:
-            report.skipped.append((page.id, "no prose on the page, only furniture"))
-            seen.discard(page.id)
-            continue
-        if article.digest == digest:
-            # At most the furniture changed; put again for its dropped lines and passages.
-            report.unchanged.append(page.id)
-        else:
-            (report.changed if page.id in known else report.added).append(page.id)
-        made[page.id] = article, split(article, count_tokens=encoder.count_tokens)
-    for gone in sorted(known.keys() - seen):
-        if any(gone == path or gone.startswith(f"{path}/") for path in unreadable):
-            report.kept.append(gone)
-        else:
-            report.removed.append(gone)
-    return made
-
-
-def _publish(
-    store: Store,
-    made: Made,
-    report: Update,
+    before: Before,
     encoder: Encoder,
     late: LateInteraction | None,
-    identity: str,
+    *,
+    anew: bool,
+    tell: Progress,
 ) -> None:
-    with store.writing():
-        meta = store.meta()
-        # A rebuild by another encoder replaces every article, also those it could not read again.
-        if meta.get("identity") != identity:
-            report.removed += report.kept
-            report.kept = []
-        store.remove_articles(report.removed)
-        for article, passages in made.values():
-            store.put_article(article, passages, key=partial(key_of, identity))
-        generation = int(meta["generation"])
-        if made or report.removed or meta.get("identity") != identity:
-            generation += 1
-        store.drop_unused_encodings()
-        facts = _meta(encoder, late, identity) | {
-            "generation": str(generation),
-            "folder": report.folder,
-        }
-        store.set_meta(facts)
-        report.generation = generation
-        report.passages = len(store.passages())
-
-
-def _meta(encoder: Encoder, late: LateInteraction | None, identity: str) -> dict[str, str]:
-    return {
+    """Encode what is missing, then publish the new generation."""
+    identity = encoder_identity(encoder, late)
+    facts = {
         "encoder": encoder.name,
         "identity": identity,
         "dimension": str(encoder.dimension),
         "token_width": str(late.width if late else 0),
         "recipe": RECIPE,
+        "folder": report.folder,
     }
+    with Store.create(directory, {"id": uuid4().hex, **facts}) as store:
+        needed = wanted(plan.made, identity)
+        todo = set(needed.texts) if anew else store.missing_encodings(needed.texts)
+        failed = encode(store, todo, needed, encoder, late, tell=tell)
+        report.encoded = count_passages(plan.made, identity, todo)
+        if failed:
+            _leave_out(plan, report, before, needing(plan.made, identity, failed))
+        facts["unpublished"] = "0"
+        if (
+            plan.made
+            or report
+            or plan.stamps != before.stamps
+            or facts.items() - before.meta.items()
+        ):
+            _publish(store, plan, report, before, facts)
+        meta = store.meta()
+        report.generation = int(meta["generation"])
+        report.passages = store.passage_count()
+
+
+def _leave_out(plan: Plan, report: Update, before: Before, articles: set[str]) -> None:
+    """Articles that the encoder makes nothing of stay as they were, or out, until the next run."""
+    for article in sorted(articles):
+        del plan.made[article]
+        plan.stamps.pop(plan.files.pop(article, ""), None)
+        report.skipped.append((article, "the encoder made no usable numbers of it; tried again"))
+    arrivals = {new: old for old, new in report.moved}
+    report.kept += [arrivals.get(a, a) for a in articles if arrivals.get(a, a) in before.articles]
+    report.moved = [(old, new) for old, new in report.moved if new not in articles]
+    for group in (report.added, report.changed, report.unchanged):
+        group[:] = [article for article in group if article not in articles]
+
+
+def _publish(
+    store: Store, plan: Plan, report: Update, before: Before, facts: dict[str, str]
+) -> None:
+    """One transaction: the new generation is seen whole, or the old one is."""
+    key = partial(key_of, facts["identity"])
+    with store.writing():
+        meta = store.meta()
+        anew = meta.get("identity") != facts["identity"]
+        # A rebuild by another encoder replaces every article, also those it could not read again.
+        if anew:
+            report.removed += report.kept
+            report.kept = []
+        gone = [*report.removed, *(old for old, _ in report.moved)]
+        orphans = store.encoding_keys([*gone, *plan.made])
+        store.remove_articles(gone)
+        generation = int(meta["generation"])
+        if plan.made or gone or anew:
+            generation += 1
+        for identity, (article, passages) in plan.made.items():
+            file = plan.files.get(identity, identity)
+            store.put_article(article, passages, file=file, generation=generation, key=key)
+        # An interrupted run has left encodings that nobody knows of but the whole table.
+        whole = anew or before.meta.get("unpublished") == "1"
+        store.drop_unused_encodings(None if whole else orphans)
+        store.drop_stamps(before.stamps.keys() - plan.stamps.keys())
+        fresh = plan.stamps.items() - before.stamps.items()
+        store.set_stamps(dict(fresh))
+        store.set_meta(facts | {"generation": str(generation)})
 
 
 def _set_damaged_aside(directory: Path) -> None:
-    """Before a rebuild: a file that cannot be opened is renamed, never deleted."""
+    """Before a rebuild: a file that cannot be used is renamed, never deleted."""
+    if not (directory / FILE).exists():
+        return
     try:
-        Store.open(directory).close()
-    except CollectionError:
+        with Store.open(directory) as store:
+            sound = store.integrity() == "ok"
+    except (CollectionError, DiskError):
+        sound = False
+    if not sound:
+        stamp = time.strftime("%Y%m%d%H%M%S")
         for path in directory.glob(f"{FILE}*"):
             if ".damaged" not in path.name:
-                path.replace(path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%d%H%M%S')}"))
+                path.replace(path.with_name(f"{path.name}.damaged-{stamp}"))

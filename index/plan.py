@@ -1,0 +1,172 @@
+"""What an update has to do: every page of the folder held against what the collection has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from index.article import Article, Page, Passage
+from index.cleaning import clean
+from index.passages import CountTokens, split
+from index.reading import Skipped, Unchanged
+from index.store import Known
+
+Progress = Callable[[str, int, int], None]
+Made = dict[str, tuple[Article, tuple[Passage, ...]]]
+
+
+@dataclass(slots=True)
+class Update:
+    """What an update did, or with `dry_run` would do. The lists hold article ids.
+
+    `moved` pairs the old id with the new one. `skipped` pairs what was not read (or has no prose)
+    with the reason. `kept` are articles whose file could not be read this time: the last good
+    version stays. `encoded` counts the passages of which anything was encoded.
+    """
+
+    folder: str
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    moved: list[tuple[str, str]] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    warnings: list[tuple[str, str]] = field(default_factory=list)
+    passages: int = 0
+    encoded: int = 0
+    generation: int = 0
+    seconds: float = 0.0
+    dry_run: bool = False
+
+    def __bool__(self) -> bool:
+        """Whether readers can tell the difference."""
+        return bool(self.added or self.changed or self.moved or self.removed)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The update as a JSON object."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the collection had: articles by id, stamps by file, and who made it how."""
+
+    articles: Mapping[str, Known] = field(default_factory=dict)
+    stamps: Mapping[str, str] = field(default_factory=dict)
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def generation(self) -> int:
+        """The generation that readers see; 0 before the first."""
+        return int(self.meta.get("generation", 0))
+
+    def same(self) -> Callable[[str, str], bool]:
+        """Tell whether a file is the one that was read: its path and stamp are those."""
+        files = {known.file for known in self.articles.values()}
+        return lambda path, stamp: self.stamps.get(path) == stamp and path in files
+
+
+@dataclass(slots=True)
+class Plan:
+    """The articles to put, with their passages, and the files they and the others came from.
+
+    `stamps` are those of all files that need not be read the next time.
+    """
+
+    made: Made = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    stamps: dict[str, str] = field(default_factory=dict)
+
+
+def make_plan(
+    report: Update,
+    pages: Iterable[Page | Skipped | Unchanged],
+    before: Before,
+    *,
+    count_tokens: CountTokens,
+    anew: bool,
+    tell: Progress,
+) -> Plan:
+    """Sort every page into the report; `anew` cleans also what did not change."""
+    plan = Plan()
+    of_file: dict[str, list[str]] = {}
+    for identity, known in before.articles.items():
+        of_file.setdefault(known.file, []).append(identity)
+    seen: set[str] = set()
+    unreadable: set[str] = set()
+    for count, page in enumerate(pages, start=1):
+        tell("reading", count, count)
+        if isinstance(page, Skipped):
+            report.skipped.append((page.path, page.reason))
+            unreadable.add(page.path)
+        elif isinstance(page, Unchanged):
+            report.unchanged += of_file[page.path]
+            seen.update(of_file[page.path])
+            plan.stamps[page.path] = before.stamps[page.path]
+        elif page.id in seen:
+            report.skipped.append((page.id, "another file has the same printed name"))
+        elif _place(plan, report, page, before.articles.get(page.id), count_tokens, anew=anew):
+            seen.add(page.id)
+    _find_gone(report, before, seen, unreadable)
+    _find_moved(report, before, plan)
+    # What gave less than it might is read again the next time.
+    for path, _ in report.skipped:
+        plan.stamps.pop(path, None)
+        plan.stamps.pop(path.rpartition("#")[0], None)
+    return plan
+
+
+def _place(
+    plan: Plan,
+    report: Update,
+    page: Page,
+    known: Known | None,
+    count_tokens: CountTokens,
+    *,
+    anew: bool,
+) -> bool:
+    """Sort one page into plan and report; whether it is an article."""
+    if page.stamp:
+        plan.stamps[page.source] = page.stamp
+    if known and not anew and (known.source_digest, known.file) == (page.digest, page.source):
+        report.unchanged.append(page.id)
+        return True
+    article = clean(page)
+    report.warnings += [(page.id, warning) for warning in article.warnings]
+    if not article.text:
+        report.skipped.append((page.id, "no prose on the page, only furniture"))
+        plan.stamps.pop(page.source, None)
+        return False
+    if known is None:
+        report.added.append(page.id)
+    elif article.digest == known.digest:
+        # At most the furniture changed; put again for its dropped lines.
+        report.unchanged.append(page.id)
+    else:
+        report.changed.append(page.id)
+    plan.made[page.id] = article, split(article, count_tokens=count_tokens)
+    plan.files[page.id] = page.source
+    return True
+
+
+def _find_gone(report: Update, before: Before, seen: set[str], unreadable: set[str]) -> None:
+    """Known articles that were not seen are removed, or kept if they could not be read."""
+    for gone in sorted(before.articles.keys() - seen):
+        places = {gone, before.articles[gone].file, *map(str, PurePosixPath(gone).parents)}
+        (report.kept if places & unreadable else report.removed).append(gone)
+
+
+def _find_moved(report: Update, before: Before, plan: Plan) -> None:
+    """An article that is gone and one that came with the same content are one that moved."""
+    came: dict[str, list[str]] = {}
+    for identity in report.added:
+        came.setdefault(plan.made[identity][0].digest, []).append(identity)
+    for gone in report.removed:
+        if arrived := came.get(before.articles[gone].digest):
+            report.moved.append((gone, arrived.pop(0)))
+    old, new = {old for old, _ in report.moved}, {new for _, new in report.moved}
+    report.removed = [identity for identity in report.removed if identity not in old]
+    report.added = [identity for identity in report.added if identity not in new]
