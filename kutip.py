@@ -102,6 +102,9 @@ def index(
     allow_empty: Annotated[
         bool, typer.Option("--allow-empty", help="Let an empty folder empty the collection.")
     ] = False,
+    checksum: Annotated[
+        bool, typer.Option("--checksum", help="Read also the files that look unchanged.")
+    ] = False,
     collection: CollectionOption = None,
     model: ModelOption = None,
     as_json: JsonOption = False,
@@ -112,11 +115,12 @@ def index(
     opened = _open(collection or folder.resolve().parent / ".kutip", model)
     with _progress() as progress:
         report = opened.update(
-            folder, dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty, progress=progress
-        )
+            folder, dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty, checksum=checksum,
+            progress=progress,
+        )  # fmt: skip
     _put(report.to_dict() if as_json else render_update(report))
-    if not as_json:
-        _say(f"collection: {opened.directory} ({report.passages} passages)")
+    if not as_json and not dry_run:
+        _say(f"collection: {opened.directory} ({report.passages:,} passages)")
 
 
 @app.command()
@@ -260,16 +264,29 @@ def watch(
         except (InputError, LockedError) as error:
             _say(str(error), style="red")
             continue
-        if report.added or report.changed or report.removed:
+        if report:
             _put(render_update(report))
 
 
 @app.command()
-def check(collection: CollectionOption = None, as_json: JsonOption = False) -> None:
-    """Prove that the collection holds what it promises."""
+def check(
+    answer: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[ANSWER.json]",
+            show_default=False,
+            help="A saved answer (`ask --json`): do its quotes still stand?",
+        ),
+    ] = None,
+    collection: CollectionOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Prove that the collection holds what it promises, or that a saved answer still stands."""
     from index.checking import check as check_collection
 
     directory = collection or Path(".kutip")
+    if answer is not None:
+        raise typer.Exit(_check_answer(answer, directory, as_json=as_json))
     findings = check_collection(directory)
     if as_json:
         found = [{"where": f.where, "what": f.what, "mend": f.mend} for f in findings]
@@ -280,6 +297,27 @@ def check(collection: CollectionOption = None, as_json: JsonOption = False) -> N
         if not findings:
             _put(f"{directory}: sound")
     raise typer.Exit(4 if findings else 0)
+
+
+def _check_answer(path: Path, directory: Path, *, as_json: bool) -> int:
+    from qa.standing import Status, saved_citations, stand_in
+    from terminal import render_standings
+
+    try:
+        saved = saved_citations(json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(f"{path}: cannot be read ({error}); save one: ask --json") from None
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+    opened = _open(directory, None)
+    standings = [stand_in(opened, citation) for citation in saved]
+    stands = all(s.status in (Status.UNCHANGED, Status.MOVED) for s in standings)
+    if as_json:
+        _put({"answer": str(path), "stands": stands,
+              "citations": [standing.to_dict() for standing in standings]})  # fmt: skip
+    else:
+        _put(render_standings(standings))
+    return 0 if stands else 1
 
 
 @app.command()

@@ -13,6 +13,7 @@ from index.article import Article
 from index.plan import Update
 from qa.answer import Answer, Citation, Hit
 from qa.lookup import Lookup
+from qa.standing import Standing, Status
 
 
 def render_answer(answer: Answer, *, k: int) -> RenderableType:
@@ -87,21 +88,41 @@ def render_article(article: Article, *, dropped: bool) -> RenderableType:
 
 
 def render_update(update: Update) -> RenderableType:
-    """What an update did: one line, then whatever was not read."""
+    """What an update did or would do: one line, then whatever was not read."""
+    moved = f"{len(update.moved):,} moved, " if update.moved else ""
     counts = (
-        f"{len(update.changed)} changed, {len(update.added)} added, "
-        f"{len(update.removed)} removed, {len(update.unchanged)} unchanged"
+        f"{len(update.changed):,} changed, {len(update.added):,} added, {moved}"
+        f"{len(update.removed):,} removed, {len(update.unchanged):,} unchanged"
     )
-    work = f"{update.encoded} passages encoded; {update.seconds:.1f} s"
-    line = f"{counts}; would be done" if update.dry_run else f"{counts}; {work}"
-    parts: list[RenderableType] = [Text(line)]
+    work = f"{update.encoded:,} passages " + ("to encode" if update.dry_run else "encoded")
+    parts: list[RenderableType] = [Text(f"{counts}; {work}; {update.seconds:.1f} s")]
     parts += _noted("skipped", update.skipped)
     parts += _noted("warning", update.warnings)
     parts += _noted("kept as it was", ((path, "cannot be read now") for path in update.kept))
+    parts += [Text(f"  moved: {old} -> {new}") for old, new in update.moved]
     if update.dry_run:
         for verb, ids in (("add", update.added), ("change", update.changed),
                           ("remove", update.removed)):  # fmt: skip
             parts += [Text(f"  {verb}: {identity}") for identity in ids]
+    return Group(*parts)
+
+
+def render_standings(standings: Iterable[Standing]) -> RenderableType:
+    """What became of each quote of a saved answer; one that changed is shown as it was."""
+    parts: list[RenderableType] = []
+    for n, standing in enumerate(standings, start=1):
+        was = f"{standing.saved.article}, characters {standing.saved.start}-{standing.saved.end}"
+        now = f"{standing.article}, characters {standing.start}-{standing.end}"
+        said = {
+            Status.UNCHANGED: f"unchanged: {was}",
+            Status.MOVED: f"moved: {was}; now {now}",
+            Status.CHANGED: f"the source has changed since: {was}"
+            + (f"; the quote stands now in {now}" if standing.article else ""),
+            Status.REMOVED: f"the source was removed: {was}",
+        }[standing.status]
+        parts.append(Text.assemble((f"[{n}] ", "bold green"), said))
+        if standing.status is not Status.UNCHANGED:
+            parts.append(_indented(Text(standing.saved.quote, style="dim")))
     return Group(*parts)
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.store import Store
+from index.article import Article
+from index.encode import UNIT_TOLERANCE, key_of
+from index.errors import CollectionError
+from index.snapshot import Snapshot
+from index.store import PassageRow, Store, seal
 
-# Stored unit vectors are float32: their length is 1 to about six digits.
-UNIT_TOLERANCE = 1e-3
 MEND = "kutip index --rebuild"
 
 
@@ -28,21 +30,36 @@ class Finding:
 def check(directory: Path) -> list[Finding]:
     """Everything wrong with the collection in `directory`; an empty list means sound.
 
-    Raises CollectionError when it cannot be opened at all.
+    Every byte is read. Raises CollectionError when it cannot be opened at all.
     """
     with Store.open(directory) as store, store.reading():
-        verdict = store.integrity()
-        if verdict != "ok":
-            return [Finding(str(directory), f"the database is damaged: {verdict}")]
-        return [*_check_articles(store), *_check_encodings(store)]
+        try:
+            return [*_check_file(store)] or [
+                *_check_articles(store),
+                *_check_encodings(store),
+                *_check_reach(store),
+            ]
+        except (CollectionError, KeyError, ValueError, TypeError) as error:
+            return [Finding(str(directory), f"cannot be read to its end: {error}")]
+
+
+def _check_file(store: Store) -> Iterator[Finding]:
+    if (verdict := store.integrity()) != "ok":
+        yield Finding("the database", f"is damaged: {verdict}")
+    elif store.meta()["seal"] != seal(store.fingerprint(store.article_ids())):
+        # As when the file was put back from a backup without its log, or the log is another's.
+        yield Finding("the database", "is put together of parts of different ages")
 
 
 def _check_articles(store: Store) -> Iterator[Finding]:
+    meta = store.meta()
     articles = {article.id: article for article in store.articles()}
     for identity, known in store.known().items():
         article = articles[identity]
         if article.digest != known.digest:
             yield Finding(identity, "the text is not the one that was indexed")
+        if known.generation > int(meta["generation"]):
+            yield Finding(identity, "the article is newer than its collection")
         for block in article.blocks:
             if not 0 <= block.start < block.end <= len(article.text):
                 yield Finding(identity, f"a block points outside the text ({block.start})")
@@ -50,12 +67,26 @@ def _check_articles(store: Store) -> Iterator[Finding]:
     for row in store.passages():
         with_passages.add(row.article)
         found = articles.get(row.article)
+        where = f"{row.article}#{row.number}"
         if found is None:
-            yield Finding(f"{row.article}#{row.number}", "the passage belongs to no article")
+            yield Finding(where, "the passage belongs to no article")
         elif not 0 <= row.start < row.end <= len(found.text):
-            yield Finding(f"{row.article}#{row.number}", "the passage points outside its article")
+            yield Finding(where, "the passage points outside its article")
+        elif not _has_its_keys(row, found, meta["identity"]):
+            yield Finding(where, "the passage's vectors are not those of its text and model")
     for identity in sorted(articles.keys() - with_passages):
         yield Finding(identity, "the article has no passages and cannot be found")
+
+
+def _has_its_keys(row: PassageRow, article: Article, identity: str) -> bool:
+    """Whether a passage refers to encodings of its own text and context, by this model."""
+    passage = row.passage(article)
+    context = key_of(identity, passage.context, True) if passage.context else None
+    return (row.encoding, row.context_encoding, row.whole_encoding) == (
+        key_of(identity, passage.text, True),
+        context,
+        key_of(identity, passage.with_context, False),
+    )
 
 
 def _check_encodings(store: Store) -> Iterator[Finding]:
@@ -75,6 +106,14 @@ def _check_encodings(store: Store) -> Iterator[Finding]:
             yield Finding(where, "the passage's vector does not have length 1")
         elif width and key in bare and not (_length(made.states) == _length(made.offsets) >= 0):
             yield Finding(where, "the passage has no token vectors, or not one for each token")
+
+
+def _check_reach(store: Store) -> Iterator[Finding]:
+    """What searches, made of what is stored, holds every passage once."""
+    snapshot = Snapshot.load(store)
+    sizes = {len(snapshot.vectors), len(snapshot.rows_by_id), snapshot.lexical.corpus_size}
+    if sizes != {store.passage_count()}:
+        yield Finding("the search", "does not reach every passage")
 
 
 def _length(array: npt.NDArray[np.generic] | None) -> int:

@@ -94,6 +94,11 @@ class Collection:
         with Store.open(self.directory) as store, store.reading():
             return store.article_ids()
 
+    def articles_with(self, text: str) -> list[str]:
+        """The ids of the articles that hold `text` word for word, in order; needs no encoder."""
+        with Store.open(self.directory) as store, store.reading():
+            return store.articles_with(text)
+
     def passages(self, article: Article) -> tuple[Passage, ...]:
         """The passages of one article, in order; needs no encoder."""
         with Store.open(self.directory) as store, store.reading():
@@ -132,5 +137,5 @@ class Collection:
                 meta["id"],
                 meta["generation"],
             ):
-                held = self._snapshot = Snapshot.load(store)
+                held = self._snapshot = Snapshot.load(store, held)
             return held

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -64,12 +65,38 @@ class Snapshot:
     lexical: LexicalIndex
 
     @classmethod
-    def load(cls, store: Store) -> Snapshot:
-        """Read one generation; call inside `store.reading()`."""
+    def load(cls, store: Store, held: Snapshot | None = None) -> Snapshot:
+        """Read the newest generation; call inside `store.reading()`.
+
+        What `held`, an older generation, shares with it is not read again: the cost follows the
+        change.
+        """
         meta = store.meta()
-        articles = {article.id: article for article in store.articles()}
-        rows = store.passages()
-        passages = [row.passage(articles[row.article]) for row in rows]
+        if (
+            held is None
+            or held.collection != meta["id"]
+            or held.generation > int(meta["generation"])
+        ):
+            held = _nothing(meta)
+        new = {article.id: article for article in store.articles(since=held.generation + 1)}
+        ids = store.article_ids()
+        articles = {i: new.get(i) or held.articles[i] for i in ids}
+        stored = {i: store.passages(i) for i in new}
+        rows, passages, kept = [], [], []
+        for i in ids:
+            if i in new:
+                rows += stored[i]
+                passages += [row.passage(new[i]) for row in stored[i]]
+                kept += [-1] * len(stored[i])
+            else:
+                span = held.span(i)
+                rows += held.rows_stored[span]
+                passages += held.passages[span]
+                kept += range(span.start, span.stop)
+        fresh = [row for row, place in enumerate(kept) if place < 0]
+        places = np.asarray(kept, dtype=np.int64)
+        vectors = _vectors(store, [rows[row] for row in fresh], int(meta["dimension"]))
+        terms_of = [terms(passages[row].with_context) for row in fresh]
         return cls(
             collection=meta["id"],
             generation=int(meta["generation"]),
@@ -77,9 +104,15 @@ class Snapshot:
             passages=tuple(passages),
             rows_stored=tuple(rows),
             rows_by_id={passage.id: row for row, passage in enumerate(passages)},
-            vectors=VectorIndex(_vectors(store, rows, int(meta["dimension"]))),
-            lexical=LexicalIndex([terms(passage.with_context) for passage in passages]),
+            vectors=held.vectors.renewed(places, vectors),
+            lexical=held.lexical.renewed(places, terms_of),
         )
+
+    def span(self, article: str) -> slice:
+        """The rows of one of this snapshot's articles."""
+        first = bisect_left(self.rows_stored, article, key=lambda row: row.article)
+        last = bisect_right(self.rows_stored, article, key=lambda row: row.article)
+        return slice(first, last)
 
     def row(self, passage: Passage) -> int:
         """The row of one of this snapshot's passages."""
@@ -94,6 +127,12 @@ class Snapshot:
     def undated(self) -> int:
         """How many articles have no publication date, and so fail every date filter."""
         return sum(article.published is None for article in self.articles.values())
+
+
+def _nothing(meta: Mapping[str, str]) -> Snapshot:
+    """The generation before the first."""
+    none = VectorIndex(np.empty((0, int(meta["dimension"])), dtype=np.float32))
+    return Snapshot(meta["id"], 0, {}, (), (), {}, none, LexicalIndex(()))
 
 
 def _vectors(store: Store, rows: list[PassageRow], dimension: int) -> npt.NDArray[np.float32]:

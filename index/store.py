@@ -7,6 +7,7 @@ in hand. Nothing points at a new encoding until one transaction publishes the ge
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -115,7 +116,7 @@ class Store:
         with store.closing_on_error(), store.writing():
             if not store._tables():
                 store._db.run(_SCHEMA)
-                store.set_meta({"format": FORMAT, "generation": "0", **meta})
+                store.set_meta({"format": FORMAT, "generation": "0", "seal": seal(0), **meta})
         return store
 
     @classmethod
@@ -338,6 +339,22 @@ class Store:
         else:
             self._many(f"{unused} AND key = ?", [(key,) for key in among])
 
+    def fingerprint(self, identities: Iterable[str]) -> int:
+        """The sum of a hash of each of these articles with its passages, those that exist.
+
+        A sum, so that one that changes is taken out and put in again without looking at the rest.
+        """
+        total = 0
+        for identity in identities:
+            article = self._rows(
+                "SELECT id, digest, source_digest, file, generation FROM article WHERE id = ?",
+                (identity,),
+            )
+            if article:
+                said = repr((article, self.passages(identity))).encode("utf-8", "surrogatepass")
+                total += int.from_bytes(hashlib.sha256(said).digest())
+        return total
+
     def integrity(self) -> str:
         """SQLite's own verdict on the file: "ok", or what is wrong."""
         return str(self._rows("PRAGMA integrity_check")[0][0])
@@ -350,6 +367,11 @@ class Store:
 
     def _many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         self._db.many(sql, rows)
+
+
+def seal(total: int) -> str:
+    """A sum of fingerprints as it is kept."""
+    return f"{total % 2**256:064x}"
 
 
 def _other_format(path: Path, found: str | None) -> str:

@@ -21,7 +21,7 @@ from index.locking import writer_lock
 from index.plan import Before, Plan, Progress, make_plan
 from index.plan import Update as Update
 from index.reading import Skipped, Unchanged, read_folder
-from index.store import FILE, Store
+from index.store import FILE, Store, seal
 
 # Raised when cleaning, splitting or terms change: every file is then cleaned anew, and only
 # passages that came out different are encoded.
@@ -241,7 +241,9 @@ def _publish(
             report.removed += report.kept
             report.kept = []
         gone = [*report.removed, *(old for old, _ in report.moved)]
-        orphans = store.encoding_keys([*gone, *plan.made])
+        touched = [*gone, *plan.made]
+        orphans = store.encoding_keys(touched)
+        total = int(meta["seal"], 16) - store.fingerprint(touched)
         store.remove_articles(gone)
         generation = int(meta["generation"])
         if plan.made or gone or anew:
@@ -255,7 +257,8 @@ def _publish(
         store.drop_stamps(before.stamps.keys() - plan.stamps.keys())
         fresh = plan.stamps.items() - before.stamps.items()
         store.set_stamps(dict(fresh))
-        store.set_meta(facts | {"generation": str(generation)})
+        total += store.fingerprint(touched)
+        store.set_meta(facts | {"generation": str(generation), "seal": seal(total)})
 
 
 def _set_damaged_aside(directory: Path) -> None:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from index.errors import CollectionError
 
 Vectors = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
 
 
 class VectorIndex:
@@ -27,6 +28,17 @@ class VectorIndex:
         self._vectors = np.ascontiguousarray(vectors, dtype=np.float32)
         self._index = faiss.IndexFlatIP(vectors.shape[1])
         self._index.add(self._vectors)
+
+    def renewed(self, kept: Rows, fresh: Vectors) -> VectorIndex:
+        """The index of another generation; this one stays as it is.
+
+        `kept` holds for each new row the present row of the same vector, or -1 for one of the
+        `fresh` vectors, in their order.
+        """
+        vectors = np.empty((len(kept), self._vectors.shape[1]), dtype=np.float32)
+        vectors[kept >= 0] = self._vectors[kept[kept >= 0]]
+        vectors[kept < 0] = fresh
+        return VectorIndex(vectors)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

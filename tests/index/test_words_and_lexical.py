@@ -40,3 +40,29 @@ def test_scores_equal_rank_bm25(corpus: list[list[str]], query: list[str]) -> No
 @pytest.mark.parametrize("corpus", [[], [[]], [[], []]])
 def test_nothing_to_search_is_no_error(corpus: list[list[str]]) -> None:
     assert LexicalIndex(corpus).get_scores(["a"]).shape == (len(corpus),)
+
+
+@given(CORPUS, st.lists(st.lists(st.integers(-1, 20), max_size=12), max_size=6), st.data())
+def test_a_renewed_index_scores_as_a_new_one(
+    corpus: list[list[str]], steps: list[list[int]], data: st.DataObject
+) -> None:
+    index, has = LexicalIndex(corpus), list(corpus)
+    for step in steps:
+        # Rows are kept once each, in any order; the others are gone, -1 is a new passage.
+        kept = [row for i, row in enumerate(step) if row < 0 or row not in step[:i]]
+        kept = [row for row in kept if row < len(has)]
+        fresh = [data.draw(st.lists(st.sampled_from("abcdxyz"), max_size=5))
+                 for row in kept if row < 0]  # fmt: skip
+        queue = iter(fresh)
+        before, query = list(has), list("aabxh")
+        old = index.get_scores(query)
+        has = [next(queue) if row < 0 else has[row] for row in kept]
+        renewed = index.renewed(np.asarray(kept, dtype=np.int64), fresh)
+        anew = LexicalIndex(has)
+        assert (renewed.get_scores(query) == anew.get_scores(query)).all()
+        assert renewed.ceiling(query) == anew.ceiling(query)
+        assert renewed.known(query) == anew.known(query)
+        # Who still asks the old generation gets its answers.
+        assert (index.get_scores(query) == old).all()
+        assert len(before) == len(old)
+        index = renewed
