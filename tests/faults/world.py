@@ -1,0 +1,145 @@
+"""A small collection with a past and a future, and what may be seen of it at any moment."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from index.checking import check
+from index.collection import Collection
+from index.plan import Update
+from index.store import FILE, Store
+from qa.answering import ask
+from tests.fakes import FakeEncoder
+
+TOPICS = ("pelatihan", "energi", "pangan", "kelautan", "nuklir", "kopi")
+QUESTIONS = tuple(f"{verb} {topic}" for topic in (*TOPICS, "perikanan", "kesehatan", "perang",
+                  "beras") for verb in ("kerja sama", "generasi baru"))  # fmt: skip
+
+
+class QuickEncoder(FakeEncoder):
+    """The deterministic encoder, each word's direction made once."""
+
+    _direction = staticmethod(cache(FakeEncoder()._direction))
+
+
+class TokenEncoder(QuickEncoder):
+    """Another model of the same dimension."""
+
+    name = "other"
+    fingerprint = "other@1"
+
+
+def collection(directory: Path) -> Collection:
+    return Collection(directory, encoder=QuickEncoder())
+
+
+def write(path: Path, topic: str, *, generation: str = "lama") -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        f"Kerja sama {topic} diperluas\n"
+        f"Menteri mengatakan bahwa kedua negara sepakat memperluas kerja sama {topic}.\n"
+        f"Naskah ini berasal dari generasi {generation}, demikian keterangan tentang {topic}.\n"
+    )
+
+
+def old_folder(folder: Path) -> None:
+    """Twelve articles."""
+    for number in range(12):
+        write(folder / f"{number:02}.txt", f"{TOPICS[number % 6]} {number}")
+
+
+def new_folder(folder: Path) -> None:
+    """The same folder later: changed, added, moved, removed, swapped."""
+    for number in (1, 4, 7):
+        write(folder / f"{number:02}.txt", f"{TOPICS[number % 6]} {number}", generation="baru")
+    write(folder / "sub" / "12.txt", "perikanan", generation="baru")
+    (folder / "02.txt").rename(folder / "sub" / "02.txt")
+    (folder / "05.txt").unlink()
+    spare = folder / "t"
+    (folder / "08.txt").rename(spare)
+    (folder / "09.txt").rename(folder / "08.txt")
+    spare.rename(folder / "09.txt")
+
+
+def update(directory: Path, folder: Path, **options: Any) -> Update:
+    return collection(directory).update(folder, **options)
+
+
+def answers(directory: Path) -> tuple[str, ...]:
+    """What twenty questions are answered, but for the time it took and the generation's number."""
+    opened = collection(directory)
+    found = [ask(opened, question).to_dict() for question in QUESTIONS]
+    return tuple(str({k: v for k, v in one.items() if k not in ("took_ms", "generation")})
+                 for one in found)  # fmt: skip
+
+
+def digest(directory: Path) -> str:
+    """Of everything an answer can depend on; no times, no generation's number."""
+    with Store.open(directory) as store, store.reading():
+        meta, rows = store.meta(), store.passages()
+        keys = {key for row in rows for key in (row.encoding, row.context_encoding,
+                                                row.whole_encoding) if key}  # fmt: skip
+        made = {key: store.encoding(key, int(meta["token_width"])) for key in keys}
+        parts = [*map(repr, store.articles()), *map(repr, rows)]
+        for key, one in sorted(made.items()):
+            assert one is not None
+            states = (one.states, one.offsets)
+            parts += [key, one.vector.tobytes().hex(),
+                      *(b"".hex() if s is None else s.tobytes().hex() for s in states)]  # fmt: skip
+        files = {identity: known.file for identity, known in store.known().items()}
+        parts += [repr(files), meta["identity"], meta["recipe"]]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def fresh_digest(scratch: Path, folder: Path) -> str:
+    """The digest of a collection made from nothing."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    update(scratch, folder, allow_empty=True)
+    found = digest(scratch)
+    shutil.rmtree(scratch)
+    return found
+
+
+class World:
+    """The folder after its change, the collection before it, and both kinds of answers."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.folder = root, root / "articles"
+        self.before, self.now = root / "before", root / "now"
+        old_folder(self.folder)
+        update(self.before, self.folder)
+        self.old_answers, self.old_digest = answers(self.before), digest(self.before)
+        new_folder(self.folder)
+        update(root / "after", self.folder)
+        self.new_answers, self.new_digest = answers(root / "after"), digest(root / "after")
+        assert self.old_answers != self.new_answers
+
+    def begin(self) -> Path:
+        """The collection as it was before the change."""
+        shutil.rmtree(self.now, ignore_errors=True)
+        shutil.copytree(self.before, self.now)
+        return self.now
+
+    def update(self) -> Update:
+        """What is tested: bring the collection up to date."""
+        return update(self.now, self.folder)
+
+    def holds(self, *, done: bool = False) -> str:
+        """The common condition after any fault; which generation was served.
+
+        `done` says that the update reported success: then only the new one may be served.
+        """
+        served = answers(self.now)
+        allowed = {self.new_answers: "new"} | ({} if done else {self.old_answers: "old"})
+        assert served in allowed, "answers of neither the old nor the new generation"
+        assert check(self.now) == []
+        self.update()
+        assert digest(self.now) == self.new_digest
+        assert {path.name.partition("-")[0] for path in self.now.iterdir()} <= {
+            FILE, "writer.lock"
+        }, "something was left behind"  # fmt: skip
+        return allowed[served]
