@@ -87,17 +87,17 @@ class _File(apsw.VFSFile):
         self._name = name.filename() if isinstance(name, apsw.URIFilename) else str(name)
         self._fault = fault
 
-    def xWrite(self, data: bytes, offset: int) -> None:
+    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
         self._fault.step("sqlite")
         self._fault.before_write(self._name, offset, len(data))
         super().xWrite(data, offset)
 
-    def xSync(self, flags: int) -> None:
+    def xSync(self, flags: int) -> None:  # noqa: N802
         self._fault.step("sqlite")
         super().xSync(flags)
         self._fault.unsynced.pop(self._name, None)
 
-    def xTruncate(self, size: int) -> None:
+    def xTruncate(self, size: int) -> None:  # noqa: N802
         self._fault.step("sqlite")
         super().xTruncate(size)
 
@@ -108,10 +108,10 @@ class _Disk(apsw.VFS):
         self._base = "cksmvfs" if "cksmvfs" in apsw.vfs_names() else "unix"
         super().__init__("faulty", self._base)
 
-    def xOpen(self, name: object, flags: list[int]) -> _File:
+    def xOpen(self, name: object, flags: list[int]) -> _File:  # noqa: N802
         return _File(self._base, name, flags, self._fault)
 
-    def xDelete(self, name: str, sync: bool) -> None:
+    def xDelete(self, name: str, sync: bool) -> None:  # noqa: N802
         self._fault.step("sqlite")
         super().xDelete(name, sync)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,14 @@ import index.updating
 from index.database import Database
 from index.store import Store
 from tests.faults.faulty_disk import DONE, FAILED, KILLED, Fault, run
-from tests.faults.world import World
+from tests.faults.world import ALL, World, scratch
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return World(tmp_path_factory.mktemp("world"))
+def world() -> Iterator[World]:
+    root = scratch()
+    yield World(root)
+    shutil.rmtree(root)
 
 
 def operations(world: World) -> int:
@@ -28,9 +32,12 @@ def operations(world: World) -> int:
 
 
 def every(world: World, kind: str, **options: object) -> Counter[str]:
-    """The fault at every operation of the update, and what was served after each."""
+    """The fault at every operation of the update, and what was served after each.
+
+    The last operations come first: that is where a wrong protocol is found soonest.
+    """
     served: Counter[str] = Counter()
-    for at in range(1, operations(world) + 1):
+    for at in range(operations(world), 0, -1):
         world.begin()
         code, _ = run(world.update, world.now, Fault(at=at, kind=kind, **options))
         assert code in ((KILLED,) if kind == "kill" else (FAILED, DONE)), f"operation {at}"
@@ -45,14 +52,14 @@ def every(world: World, kind: str, **options: object) -> Counter[str]:
 @pytest.mark.timeout(300)
 def test_r1_a_kill_at_any_operation_leaves_one_generation(world: World) -> None:
     served = every(world, "kill")
-    assert served["old"] and served["new"]
+    assert min(served["old"], served["new"]) > 0
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("power", ["dropped", "some", "garbage"])
+@pytest.mark.parametrize("power", ["some", "dropped", "garbage"] if ALL else ["some"])
 def test_r2_power_loss_at_any_operation_leaves_one_generation(world: World, power: str) -> None:
     served = every(world, "kill", power=power)
-    assert served["old"] and served["new"]
+    assert min(served["old"], served["new"]) > 0
 
 
 def test_r2_what_was_reported_done_survives_the_power_loss(world: World) -> None:
@@ -68,8 +75,10 @@ def test_r2_what_was_reported_done_survives_the_power_loss(world: World) -> None
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("kind", ["full", "io"])
-@pytest.mark.parametrize("lasting", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "lasting"),
+    [("full", True), ("full", False), ("io", True), ("io", False)] if ALL else [("full", True)],
+)
 def test_r3_a_disk_that_fails_is_one_clear_error(world: World, kind: str, lasting: bool) -> None:
     every(world, kind, lasting=lasting)
 
