@@ -97,7 +97,10 @@ def _check_encodings(store: Store) -> Iterator[Finding]:
     bare |= {row.context_encoding: row for row in rows if row.context_encoding}
     for key, row in ({row.whole_encoding: row for row in rows} | bare).items():
         where = f"{row.article}#{row.number}"
-        made = store.encoding(key, width)
+        try:
+            made = store.encoding(key, width)
+        except CollectionError:
+            made = None
         if made is None or made.vector.shape != (dimension,):
             yield Finding(where, "the passage has no vector of the encoder's size")
         elif not np.isfinite(made.vector).all():

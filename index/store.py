@@ -304,25 +304,31 @@ class Store:
         sql = "SELECT vector FROM encoding WHERE key = ?"
         for row, key in enumerate(keys):
             found = self._rows(sql, (key,))
-            vector = np.frombuffer(found[0][0] if found else b"", dtype="<f4")
-            if vector.shape != (dimension,):
+            vector = found[0][0] if found else b""
+            if len(vector) != 4 * dimension:
                 raise self._db.damaged("a text has no vector of the encoder's size")
-            matrix[row] = vector
+            matrix[row] = np.frombuffer(vector, dtype="<f4")
         return matrix
 
     def encoding(self, key: str, width: int) -> StoredEncoding | None:
-        """One text's encoding with token states of `width`, or None when it is not stored."""
+        """One text's encoding with token states of `width`, or None when it is not stored.
+
+        Raises CollectionError when its parts have no such shape.
+        """
         rows = self._rows("SELECT vector, states, offsets FROM encoding WHERE key = ?", (key,))
         if not rows:
             return None
         vector, states, offsets = rows[0]
-        return StoredEncoding(
-            np.frombuffer(vector, dtype="<f4"),
-            None
-            if states is None
-            else np.frombuffer(states, dtype=np.int8).reshape(-1, width or 1),
-            None if offsets is None else np.frombuffer(offsets, dtype="<u4").reshape(-1, 2),
-        )
+        try:
+            return StoredEncoding(
+                np.frombuffer(vector, dtype="<f4"),
+                None
+                if states is None
+                else np.frombuffer(states, dtype=np.int8).reshape(-1, width or 1),
+                None if offsets is None else np.frombuffer(offsets, dtype="<u4").reshape(-1, 2),
+            )
+        except ValueError:
+            raise self._db.damaged("a text's vectors have no such shape") from None
 
     def drop_unused_encodings(self, among: Iterable[str] | None = None) -> None:
         """Forget encodings that no passage refers to, inside `writing()`.

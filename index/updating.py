@@ -6,6 +6,7 @@ interrupted run continues where it stopped; one transaction then publishes the n
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -209,7 +210,7 @@ def _carry_out(
             or plan.stamps != before.stamps
             or facts.items() - before.meta.items()
         ):
-            _publish(store, plan, report, before, facts)
+            _publish(store, plan, report, before, facts, whole=anew)
         meta = store.meta()
         report.generation = int(meta["generation"])
         report.passages = store.passage_count()
@@ -229,9 +230,18 @@ def _leave_out(plan: Plan, report: Update, before: Before, articles: set[str]) -
 
 
 def _publish(
-    store: Store, plan: Plan, report: Update, before: Before, facts: dict[str, str]
+    store: Store,
+    plan: Plan,
+    report: Update,
+    before: Before,
+    facts: dict[str, str],
+    *,
+    whole: bool,
 ) -> None:
-    """One transaction: the new generation is seen whole, or the old one is."""
+    """One transaction: the new generation is seen whole, or the old one is.
+
+    `whole` looks at all that is stored, not only at what the plan touches.
+    """
     key = partial(key_of, facts["identity"])
     with store.writing():
         meta = store.meta()
@@ -242,8 +252,10 @@ def _publish(
             report.kept = []
         gone = [*report.removed, *(old for old, _ in report.moved)]
         touched = [*gone, *plan.made]
-        orphans = store.encoding_keys(touched)
-        total = int(meta["seal"], 16) - store.fingerprint(touched)
+        # An interrupted run has left encodings that nobody knows of but the whole table.
+        whole = whole or anew or before.meta.get("unpublished") == "1"
+        orphans = None if whole else store.encoding_keys(touched)
+        total = 0 if whole else int(meta["seal"], 16) - store.fingerprint(touched)
         store.remove_articles(gone)
         generation = int(meta["generation"])
         if plan.made or gone or anew:
@@ -251,19 +263,17 @@ def _publish(
         for identity, (article, passages) in plan.made.items():
             file = plan.files.get(identity, identity)
             store.put_article(article, passages, file=file, generation=generation, key=key)
-        # An interrupted run has left encodings that nobody knows of but the whole table.
-        whole = anew or before.meta.get("unpublished") == "1"
-        store.drop_unused_encodings(None if whole else orphans)
+        store.drop_unused_encodings(orphans)
         store.drop_stamps(before.stamps.keys() - plan.stamps.keys())
         fresh = plan.stamps.items() - before.stamps.items()
         store.set_stamps(dict(fresh))
-        total += store.fingerprint(touched)
+        total += store.fingerprint(store.article_ids() if whole else touched)
         store.set_meta(facts | {"generation": str(generation), "seal": seal(total)})
 
 
 def _set_damaged_aside(directory: Path) -> None:
     """Before a rebuild: a file that cannot be used is renamed, never deleted."""
-    if not (directory / FILE).exists():
+    if not os.path.lexists(directory / FILE):
         return
     try:
         with Store.open(directory) as store:

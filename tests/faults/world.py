@@ -51,17 +51,17 @@ def write(path: Path, topic: str, *, generation: str = "lama") -> None:
     )
 
 
-def old_folder(folder: Path) -> None:
-    """Twelve articles."""
-    for number in range(12):
+def old_folder(folder: Path, size: int = 12) -> None:
+    """Articles with names from 00.txt on, at least ten."""
+    for number in range(size):
         write(folder / f"{number:02}.txt", f"{TOPICS[number % 6]} {number}")
 
 
-def new_folder(folder: Path) -> None:
-    """The same folder later: changed, added, moved, removed, swapped."""
-    for number in (1, 4, 7):
+def new_folder(folder: Path, size: int = 12) -> None:
+    """The same folder later: a third changed, one added, moved, removed, two swapped."""
+    for number in range(1, size, 3):
         write(folder / f"{number:02}.txt", f"{TOPICS[number % 6]} {number}", generation="baru")
-    write(folder / "sub" / "12.txt", "perikanan", generation="baru")
+    write(folder / "sub" / "new.txt", "perikanan", generation="baru")
     (folder / "02.txt").rename(folder / "sub" / "02.txt")
     (folder / "05.txt").unlink()
     spare = folder / "t"
@@ -112,13 +112,13 @@ def fresh_digest(scratch: Path, folder: Path) -> str:
 class World:
     """The folder after its change, the collection before it, and both kinds of answers."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, size: int = 12) -> None:
         self.root, self.folder = root, root / "articles"
         self.before, self.now = root / "before", root / "now"
-        old_folder(self.folder)
+        old_folder(self.folder, size)
         update(self.before, self.folder)
         self.old_answers, self.old_digest = answers(self.before), digest(self.before)
-        new_folder(self.folder)
+        new_folder(self.folder, size)
         update(root / "after", self.folder)
         self.new_answers, self.new_digest = answers(root / "after"), digest(root / "after")
         assert self.old_answers != self.new_answers

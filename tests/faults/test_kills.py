@@ -1,0 +1,80 @@
+"""R1, R16: processes killed or interrupted at random moments of indexing a large collection."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.faults.world import ALL, World, scratch
+
+ARTICLES, KILLS = (1500, 200) if ALL else (150, 8)
+SEED = 20251122
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    root = scratch()
+    yield World(root, ARTICLES)
+    shutil.rmtree(root)
+
+
+def start(work: Callable[[], object]) -> int:
+    """Run the work in a child process; its id."""
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        work()
+        code = 0
+    except KeyboardInterrupt:
+        code = 130
+    finally:
+        os._exit(code)
+
+
+def stop(child: int, how: signal.Signals, after: float) -> tuple[int, float]:
+    """Send a signal after some seconds; the exit status and how long the end took."""
+    time.sleep(after)
+    started = time.perf_counter()
+    os.kill(child, how)
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status), time.perf_counter() - started
+
+
+@pytest.mark.timeout(7200 if ALL else 120)
+def test_r1_a_kill_at_a_random_moment_leaves_one_generation(world: World) -> None:
+    world.begin()
+    started = time.perf_counter()
+    os.waitpid(start(world.update), 0)
+    whole = time.perf_counter() - started
+    dice, served = random.Random(SEED), Counter()
+    for number in range(KILLS):
+        after = dice.uniform(0, whole)
+        world.begin()
+        code, _ = stop(start(world.update), signal.SIGKILL, after)
+        try:
+            served[world.holds(done=code == 0)] += 1
+        except Exception as error:
+            raise AssertionError(f"kill {number} (seed {SEED}), {after:.3f} s: {error}") from error
+    assert served["old"] > 0
+
+
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -15)])
+def test_r16_an_interrupted_run_stops_soon_and_cleanly(
+    world: World, how: signal.Signals, code: int
+) -> None:
+    dice = random.Random(SEED)
+    for _ in range(50 if ALL else 2):
+        world.begin()
+        ended, seconds = stop(start(world.update), how, dice.uniform(0.05, 0.3))
+        assert ended in (code, 0)
+        assert seconds < 5
+        world.holds(done=ended == 0)
