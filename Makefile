@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 SOURCES := app.py kutip.py terminal.py index qa page tests benchmarks
 
-.PHONY: run test lint unit format bench clean
+.PHONY: run test lint unit faults format bench clean
 
 run: $(VENV)/installed
 	$(BIN)/kutip index seeds
@@ -21,6 +21,10 @@ lint: $(VENV)/installed-dev
 unit: $(VENV)/installed-dev
 	$(BIN)/pytest
 
+# Every fault, and the large numbers of kills, updates and edits; some twenty minutes.
+faults: $(VENV)/installed-dev
+	KUTIP_FAULTS=1 $(BIN)/pytest tests/faults tests/index/test_updating.py
+
 format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix-only $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
@@ -29,6 +33,7 @@ format: $(VENV)/installed-dev
 bench: $(VENV)/installed
 	$(BIN)/kutip index seeds
 	PYTHONPATH=. $(BIN)/python benchmarks/cold_start.py .kutip
+	PYTHONPATH=. $(BIN)/python benchmarks/updating.py
 	PYTHONPATH=. $(BIN)/python benchmarks/terms.py $(EVAL)
 	PYTHONPATH=. $(BIN)/python benchmarks/quality.py $(EVAL) --seeds .kutip \
 		--questions tests/e2e/questions.jsonl

@@ -81,6 +81,9 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         _say("interrupted")
         sys.exit(130)
+    except MemoryError:
+        _say("out of memory; close other programs, or index a part of the folder", style="red")
+        sys.exit(1)
     except BrokenPipeError:
         # The reader went away, as `| head` does; leave without a word.
         sys.stdout = None  # type: ignore[assignment]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from index.collection import Collection
 from index.errors import InputError, KutipError
+from index.watching import Watcher
 from page.guard import Guard
 from page.updates import Updates
 from page.views import Views
@@ -28,8 +29,8 @@ HERE = Path(__file__).parent
 GRACE = 1
 
 
-def create_app(collection: Collection) -> FastAPI:
-    """The page of a collection as a web application."""
+def create_app(collection: Collection, *, updates: Updates | None = None) -> FastAPI:
+    """The page of a collection as a web application, with the updates that it shares."""
     close_gradio_environment()
     import gradio as gr
     from fastapi import FastAPI
@@ -42,7 +43,7 @@ def create_app(collection: Collection) -> FastAPI:
     app.mount("/kutip", StaticFiles(directory=HERE / "static"))
     gr.mount_gradio_app(
         app,
-        build(Views(collection), Updates(collection)),
+        build(Views(collection), updates or Updates(collection)),
         path="/",
         server_name="127.0.0.1",
         root_path="",
@@ -85,7 +86,8 @@ def serve(
 ) -> None:
     """Serve the page until interrupted; `ready` gets its address once it answers.
 
-    Port 0 takes a free one. Raises InputError when the host is not this machine or the port is
+    Meanwhile the collection follows its folder. Port 0 takes a free one.
+    Raises InputError when the host is not this machine or the port is
     taken.
     """
     import uvicorn
@@ -101,8 +103,17 @@ def serve(
                 if ready:
                     ready(url)
 
+    updates = Updates(collection)
+
+    def catch_up() -> None:
+        for step in updates.run():
+            if step.error:
+                raise step.error
+        # Now, so that the next question need not wait for it.
+        collection.snapshot()
+
     config = uvicorn.Config(
-        create_app(collection),
+        create_app(collection, updates=updates),
         log_config=None,
         access_log=False,
         proxy_headers=False,
@@ -118,7 +129,7 @@ def serve(
 
     log.addFilter(wanted)
     try:
-        with bound:
+        with bound, Watcher(collection.folder, catch_up):
             server.run(sockets=[bound])
     finally:
         log.removeFilter(wanted)

@@ -193,6 +193,36 @@ def test_check_passes_and_then_finds_what_is_wrong(indexed: Run, tmp_path: Path)
     assert "kutip index --rebuild" in ran.out
 
 
+def test_check_says_whether_a_saved_answer_still_stands(indexed: Run, tmp_path: Path) -> None:
+    saved = tmp_path / "answer.json"
+    saved.write_text(indexed("ask", "pelatihan keamanan siber Jepang", "--json").out)
+    assert indexed("check", str(saved)).code == 0
+    assert indexed("check", str(saved), "--json").json["stands"] is True
+    article = tmp_path / "seeds" / "japan.txt"
+    article.write_text(JAPAN.replace("sepakat", "menolak"))
+    indexed("index")
+    changed = indexed("check", str(saved))
+    assert (changed.code, "the source has changed since: japan.txt" in changed.out) == (1, True)
+    # The old quote is shown.
+    assert "sepakat memperluas pelatihan keamanan siber" in changed.out
+    article.unlink()
+    indexed("index")
+    ran = indexed("check", str(saved), "--json")
+    assert {citation["status"] for citation in ran.json["citations"]} == {"removed"}
+    assert "the source was removed" in indexed("check", str(saved)).out
+    saved.write_text("{")
+    assert indexed("check", str(saved)).code == 1
+
+
+def test_moves_are_told_in_one_line(indexed: Run, tmp_path: Path) -> None:
+    (tmp_path / "seeds" / "japan.txt").rename(tmp_path / "seeds" / "jepang.txt")
+    line = "0 changed, 0 added, 1 moved, 0 removed, 1 unchanged; 0 passages"
+    assert f"{line} to encode" in indexed("index", "--dry-run").out
+    moved = indexed("index")
+    assert f"{line} encoded" in moved.out
+    assert "moved: japan.txt -> jepang.txt" in moved.out
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
