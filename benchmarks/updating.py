@@ -19,6 +19,7 @@ import tempfile
 import threading
 import time
 from functools import cache
+from multiprocessing.synchronize import Barrier, Event
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ from tests.fakes import FakeEncoder
 SYLLABLES = "ba di ka le mu na pe ri sa tu ja gu ko li ma no ra se ti wa".split()
 SMALL = 15
 REPEATS = 15
+IDLE_SECONDS = 30
 SEED = 1
 
 
@@ -57,17 +59,21 @@ class Articles:
             )  # fmt: skip
 
     def words(self, count: int) -> str:
+        """Some words, the first capitalised."""
         return " ".join(self._dice.choices(self._words, self._weights, k=count)).capitalize()
 
     def sentence(self) -> str:
+        """Fourteen words and a full stop."""
         return f"{self.words(14)}."
 
     def change_one(self, number: int) -> None:
+        """Add a sentence to one article."""
         path = self.folder / f"{number:05}.txt"
         path.write_text(f"{path.read_text()}\n{self.sentence()}")
 
 
 def collection(directory: Path) -> Collection:
+    """The collection there, with the quick encoder."""
     return Collection(directory, encoder=QuickEncoder())
 
 
@@ -114,9 +120,10 @@ def asked(
     return times
 
 
-def re_index(directory: Path, folder: Path, updates: int, done: threading.Event) -> None:
+def re_index(directory: Path, folder: Path, updates: int, ready: Barrier, done: Event) -> None:
     """Change one article and index, again and again, in a process of its own."""
     opened = collection(directory)
+    ready.wait()
     for number in range(updates):
         path = sorted(folder.iterdir())[number % 10]
         path.write_text(f"{path.read_text()}\nKalimat nomor {number} ditambahkan di sini.")
@@ -124,11 +131,20 @@ def re_index(directory: Path, folder: Path, updates: int, done: threading.Event)
     done.set()
 
 
+def rest(ready: Barrier, done: Event) -> None:
+    """Let the others ask undisturbed for a while."""
+    ready.wait()
+    time.sleep(IDLE_SECONDS)
+    done.set()
+
+
 def quantile(times: list[float], share: float) -> float:
+    """That many of the times are shorter: milliseconds."""
     return float(np.quantile(times, share)) * 1000
 
 
 def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--articles", type=int, default=1500)
     parser.add_argument("--updates", type=int, default=300)
@@ -152,17 +168,19 @@ def main() -> None:
         questions = [" ".join(words[i : i + 5]) for i in range(0, 100, 5)]
         spawn = multiprocessing.get_context("spawn")
         for name in ("idle", "re-indexing"):
-            done = spawn.Event()
-            others = [spawn.Process(target=asked, args=(directory, questions, 1, done))
+            done, ready = spawn.Event(), spawn.Barrier(wanted.processes + 2)
+            others = [spawn.Process(target=asked, args=(directory, questions, 1, ready, done))
                       for _ in range(wanted.processes)]  # fmt: skip
-            if name == "idle":
-                threading.Timer(30, done.set).start()
-            else:
-                others.append(spawn.Process(target=re_index,
-                                            args=(directory, folder, wanted.updates, done)))  # fmt: skip
+            others.append(
+                spawn.Process(target=rest, args=(ready, done))
+                if name == "idle"
+                else spawn.Process(
+                    target=re_index, args=(directory, folder, wanted.updates, ready, done)
+                )
+            )
             for other in others:
                 other.start()
-            times = asked(directory, questions, wanted.threads, done)
+            times = asked(directory, questions, wanted.threads, ready, done)
             for other in others:
                 other.join()
             failed = sum(bool(other.exitcode) for other in others)
