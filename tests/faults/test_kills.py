@@ -1,17 +1,20 @@
-"""R1, R16: processes killed or interrupted at random moments of indexing a large collection."""
+"""R1, R4, R16: processes killed, starved or interrupted while they index a large collection."""
 
 from __future__ import annotations
 
 import os
 import random
+import resource
 import shutil
 import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from index.errors import DiskError
 from tests.faults.world import ALL, World, scratch
 
 ARTICLES, KILLS = (1500, 200) if ALL else (150, 8)
@@ -78,3 +81,32 @@ def test_r16_an_interrupted_run_stops_soon_and_cleanly(
         assert ended in (code, 0)
         assert seconds < 5
         world.holds(done=ended == 0)
+
+
+def address_space() -> int:
+    """Bytes of this process; elsewhere than on Linux, the most it ever had in memory."""
+    pages = Path("/proc/self/statm")
+    if pages.exists():
+        return int(pages.read_text().split()[0]) * resource.getpagesize()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def test_r4_too_little_memory_leaves_one_generation(world: World) -> None:
+    ended: Counter[int] = Counter()
+    for megabytes in range(0, 100, 4) if ALL else (0, 4, 16, 64):
+
+        def starve(more: int = megabytes << 20) -> None:
+            limit = address_space() + more
+            resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+            try:
+                world.update()
+            except (MemoryError, DiskError):
+                os._exit(3)
+
+        world.begin()
+        _, status = os.waitpid(start(starve), 0)
+        code = os.waitstatus_to_exitcode(status)
+        assert code in (0, 3) or code < 0, code
+        ended[code] += 1
+        world.holds(done=code == 0)
+    assert ended[0] < ended.total()
