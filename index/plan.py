@@ -114,8 +114,8 @@ def make_plan(
     _find_moved(report, before, plan)
     # What gave less than it might is read again the next time.
     for path, _ in report.skipped:
-        plan.stamps.pop(path, None)
-        plan.stamps.pop(path.rpartition("#")[0], None)
+        for part in (path, *map(str, PurePosixPath(path).parents)):
+            plan.stamps.pop(part, None)
     return plan
 
 

@@ -108,6 +108,8 @@ def _identify(path: Path, root: Path) -> str:
     Bytes that are no valid name, control characters and marks that reorder text become escapes.
     """
     relative = path.relative_to(root).as_posix()
+    if relative.isprintable():
+        return relative
     name = relative.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 

@@ -16,8 +16,9 @@ from pathlib import Path
 
 # The coarsest clock of a file system in use (FAT): 2 s.
 COARSEST_TICK_NS = 2_000_000_000
-# Linux stamps files by its timer's tick, 1 to 10 ms: two writes in one look like one.
-FINEST_TICK_NS = 20_000_000
+# A file is read when it has rested so long: ten ticks of a timer by which Linux stamps files, two
+# writes within which look like one, and longer than a writer rests between two pieces.
+REST_NS = 100_000_000
 TRIES = 3
 
 
@@ -43,22 +44,19 @@ def read_whole(path: Path, *, limit: int) -> tuple[bytes, str | None]:
             before = os.fstat(descriptor)
             if not stat.S_ISREG(before.st_mode):
                 raise NotReadableError("not a regular file")
+            if _fresh(before, REST_NS):
+                time.sleep(REST_NS / 1e9)
             data = file.read(limit)
-            now = time.time_ns()
-            if _fresh(before, now, FINEST_TICK_NS):
-                # Written just now: wait until another write would show.
-                time.sleep(2 * FINEST_TICK_NS / 1e9)
-                file.seek(0)
-                if file.read(limit) != data:
-                    continue
+            # A file that had rested shows any write since by its time of change.
             if stamp_of(before) == stamp_of(os.fstat(descriptor)):
-                return data, None if _fresh(before, now, COARSEST_TICK_NS) else stamp_of(before)
+                return data, None if _fresh(before, COARSEST_TICK_NS) else stamp_of(before)
     raise NotReadableError("being written while it was read; it is read the next time")
 
 
-def _fresh(found: os.stat_result, now: int, tick: int) -> bool:
+def _fresh(found: os.stat_result, tick: int) -> bool:
     """Whether a file was changed so near to now that another change may look the same.
 
     A time far ahead is no reason: the next change will be stamped with the clock's time.
     """
+    now = time.time_ns()
     return min(abs(now - found.st_mtime_ns), abs(now - found.st_ctime_ns)) < tick

@@ -42,6 +42,7 @@ def settled(root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for number in range(3):
         write(root / "articles" / f"{number}.txt", f"topik {number}")
     monkeypatch.setattr(stamps, "COARSEST_TICK_NS", 30_000_000)
+    monkeypatch.setattr(stamps, "REST_NS", 1)
     time.sleep(0.05)
     assert len(update(root / "kutip", root / "articles").added) == 3
     return root
@@ -130,7 +131,7 @@ def test_r9_would_notice_stamps_for_fresh_files(
 
 
 LETTERS = 5_000_000
-TURNS = 500 if ALL else 15
+TURNS = 500 if ALL else 12
 
 
 def flip_for_ever(path: Path, how: str) -> None:
@@ -146,15 +147,17 @@ def flip_for_ever(path: Path, how: str) -> None:
             with open(path, "wb" if how == "truncated" else "r+b", buffering=0) as file:
                 for start in range(0, LETTERS, LETTERS // 20):
                     file.write(data[start : start + LETTERS // 20])
-        time.sleep(0.005 * (turn % 20))
+        time.sleep(0.05 * (turn % 20))
 
 
-def read_while_written(path: Path, how: str, read: Callable[[Path], bytes]) -> Counter[str]:
+def read_while_written(
+    path: Path, how: str, read: Callable[[Path], bytes], *, turns: int = TURNS
+) -> Counter[str]:
     """How often a file that is being rewritten was read pure, mixed, or not at all."""
     path.write_bytes(b"A" * LETTERS)
     writer, seen = start(lambda: flip_for_ever(path, how)), Counter()
     try:
-        for _ in range(TURNS):
+        for _ in range(turns):
             try:
                 data = read(path)
                 pure = data in (b"A" * LETTERS, b"B" * LETTERS)
@@ -178,7 +181,10 @@ def test_r10_a_file_is_read_as_it_was_at_one_moment(root: Path, how: str) -> Non
 
 
 def test_r10_would_notice_a_plain_read(root: Path) -> None:
-    tries = (read_while_written(root / "a.txt", "in place", Path.read_bytes) for _ in range(20))
+    tries = (
+        read_while_written(root / "a.txt", "in place", Path.read_bytes, turns=100)
+        for _ in range(20)
+    )
     assert any(seen["mixed"] for seen in tries)
 
 

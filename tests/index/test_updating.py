@@ -302,8 +302,8 @@ class UpdatesEqualFreshBuilds(RuleBasedStateMachine):
         # One reader that lives through everything, as the page's does.
         self.reader = Collection(self.root / "kutip", encoder=self.encoder)
         # Files of some steps ago are told by their stamps, those of the last moment are read.
-        self.ticks = stamps.COARSEST_TICK_NS, stamps.FINEST_TICK_NS
-        stamps.COARSEST_TICK_NS, stamps.FINEST_TICK_NS = stamps.FINEST_TICK_NS, 1
+        self.ticks = stamps.COARSEST_TICK_NS, stamps.REST_NS
+        stamps.COARSEST_TICK_NS, stamps.REST_NS = 20_000_000, 1
 
     @rule(
         name=NAMES,
@@ -416,7 +416,7 @@ class UpdatesEqualFreshBuilds(RuleBasedStateMachine):
             assert not check(self.root / "kutip")
 
     def teardown(self) -> None:
-        stamps.COARSEST_TICK_NS, stamps.FINEST_TICK_NS = self.ticks
+        stamps.COARSEST_TICK_NS, stamps.REST_NS = self.ticks
         shutil.rmtree(self.root, ignore_errors=True)
 
     def _update(self, **options: object) -> Update:
