@@ -16,6 +16,8 @@ DEBOUNCE_MS = 400
 RESCAN_MS = 20_000
 # Seconds until a watcher that could not watch (no collection yet, no folder) tries again.
 RETRY = 5.0
+# Seconds that a look in its middle gets to end when the watcher is stopped.
+GRACE = 5.0
 
 
 def changes(folder: Path, *, stop: threading.Event | None = None) -> Iterator[None]:
@@ -55,7 +57,7 @@ class Watcher:
     def __exit__(self, *exception: object) -> None:
         self._stop.set()
         # An update in its middle may be left behind: what it encoded is kept.
-        self._thread.join(timeout=RETRY)
+        self._thread.join(timeout=GRACE)
 
     def _run(self) -> None:
         while not self._stop.is_set():

@@ -86,10 +86,10 @@ def test_r3_a_disk_that_fails_is_one_clear_error(world: World, kind: str, lastin
 def _commit_twice(real):
     """An update that publishes what is gone before what came."""
 
-    def publish(store, plan, report, before, facts):
+    def publish(store, plan, report, *rest, **options):
         with store.writing():
             store.remove_articles(report.removed + [old for old, _ in report.moved])
-        real(store, plan, report, before, facts)
+        real(store, plan, report, *rest, **options)
 
     return publish
 

@@ -100,11 +100,11 @@ def test_r6_every_answer_is_of_one_generation(root: Path) -> None:
 def test_r6_would_notice_an_article_at_a_time(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = index.updating._publish
 
-    def publish(store, plan, report, before, facts):
+    def publish(store, plan, *rest, **options):
         everything, plan.made = plan.made, {}
         for identity, one in everything.items():
             plan.made = {identity: one}
-            real(store, plan, report, before, facts)
+            real(store, plan, *rest, **options)
 
     monkeypatch.setattr(index.updating, "_publish", publish)
     assert any(isinstance(seen, set) and len(seen) > 1 for seen in contest(root))
