@@ -88,6 +88,8 @@ def update_times(root: Path, count: int) -> tuple[list[float], list[float], int]
     updates, loads, encoded = [], [], 0
     for number in range(REPEATS):
         articles.change_one(number % count)
+        # A file is read when it has rested; that wait is the same whatever the size.
+        time.sleep(2 * stamps.REST_NS / 1e9)
         report = opened.update(articles.folder)
         assert len(report.changed) == 1
         encoded = max(encoded, report.encoded)
@@ -99,11 +101,13 @@ def update_times(root: Path, count: int) -> tuple[list[float], list[float], int]
 
 
 def asked(
-    directory: Path, questions: list[str], threads: int, until: threading.Event
+    directory: Path, questions: list[str], threads: int, ready: Barrier, until: Event
 ) -> list[float]:
     """Seconds of every question that some threads ask until they are told to stop."""
-    opened, times = collection(directory), []
+    opened = collection(directory)
+    times: list[float] = []
     opened.snapshot()
+    ready.wait()
 
     def go_on(seed: int) -> None:
         dice = random.Random(seed)

@@ -137,7 +137,7 @@ def test_r1_would_notice_forgetting_too_early(
         return real(store, *arguments, **options)
 
     monkeypatch.setattr(index.updating, "encode", forget_first)
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match="kill at operation"):
         every(world, "kill")
 
 
