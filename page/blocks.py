@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import gradio as gr
 
+from index.errors import LockedError
+from index.jobs import Step, Updates
 from page import rendering
 from page.asked import Asked
-from page.updates import Step, Updates
 from page.views import Views
 from page.wording import ENGLISH, Wording, choose
 from qa.answer import Answer
@@ -81,7 +83,9 @@ def build(views: Views, updates: Updates) -> gr.Blocks:
 
         def update(request: gr.Request) -> Iterator[list[Any]]:
             w = _wording(request)
-            for step in updates.run():
+            with suppress(LockedError):  # another reader's update is as good
+                updates.start()
+            for step in updates.watch():
                 if step.progress:
                     stage, done, total = step.progress
                     stage = w.cancelling if step.cancelling else stage or w.starting

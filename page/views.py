@@ -16,6 +16,7 @@ from pathlib import Path
 from index.article import Article
 from index.collection import Collection
 from index.errors import InputError, KutipError
+from index.jobs import Updates
 from index.snapshot import Snapshot
 from index.updating import Update
 from page import rendering
@@ -40,9 +41,10 @@ OPENING_CHARS = 2000
 class Views:
     """The views of one collection. Safe to use from several threads."""
 
-    def __init__(self, collection: Collection) -> None:
-        """Show this collection; it is opened by the first view that needs it."""
+    def __init__(self, collection: Collection, updates: Updates | None = None) -> None:
+        """Show this collection and its updates; it is opened by the first view that needs it."""
         self._collection = collection
+        self._updates = updates or Updates(collection)
 
     def ask(self, asked: Asked, w: Wording) -> tuple[str, Answer | None]:
         """The answer to a question, and the Answer whose citations may then be opened."""
@@ -206,7 +208,7 @@ class Views:
 
     def folder(self) -> Path:
         """The folder the collection is made from. Raises CollectionError."""
-        return self._collection.folder()
+        return self._updates.folder()
 
     def _article(self, identity: str, w: Wording) -> Article:
         article = self._collection.article(identity)

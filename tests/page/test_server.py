@@ -15,16 +15,18 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from api.guard import MAX_BODY
 from app import create_app, serve
 from index.collection import Collection
 from index.errors import InputError
+from index.jobs import Updates
 from page.blocks import QUESTIONS_AT_ONCE, WAITING
-from page.guard import MAX_BODY, POLICY
-from page.updates import Updates
+from page.doors import POLICY
 from page.views import Asked, Views
 from page.wording import ENGLISH
 from qa.answering import MAX_CHARS
 from tests.fakes import FakeEncoder
+from tests.index.test_jobs import steps_of
 
 HERE = "http://127.0.0.1:7860"
 ROOT = Path(__file__).parent.parent.parent
@@ -220,6 +222,7 @@ from starlette.testclient import TestClient
 from index.collection import Collection
 from page.server import create_app
 from tests.fakes import FakeEncoder
+from tests.index.test_jobs import steps_of
 app = create_app(Collection(Path(sys.argv[1]), encoder=FakeEncoder()))
 import gradio
 with TestClient(app, base_url="http://127.0.0.1:7860") as client:
@@ -280,6 +283,7 @@ from pathlib import Path
 from index.collection import Collection
 from page.server import serve
 from tests.fakes import FakeEncoder
+from tests.index.test_jobs import steps_of
 def ready(url):
     print(url, flush=True)
 try:
@@ -360,7 +364,7 @@ def test_a_missing_folder_is_said_and_cannot_be_updated(
     html = Views(collection).panel(ENGLISH)
     assert "is missing; put it back" in html
     assert "data-update disabled" in html
-    *_, last = Updates(collection).run()
+    *_, last = steps_of(Updates(collection))
     assert "no such folder" in str(last.error)
 
 
@@ -410,76 +414,3 @@ def test_the_list_is_narrowed_by_title_outlet_and_name(collection: Collection) -
     assert views.articles("", ENGLISH).count('data-open="article"') == 2
     assert views.articles(" TOKYO ", ENGLISH).count('data-open="article"') == 1
     assert ENGLISH.no_title in views.articles("nothing like it", ENGLISH)
-
-
-class SlowEncoder(FakeEncoder):
-    """Encodes when it is let."""
-
-    def __init__(self) -> None:
-        self.started, self.go = threading.Event(), threading.Event()
-
-    def encode_passages(self, texts, **options):
-        self.started.set()
-        assert self.go.wait(10)
-        return super().encode_passages(texts, **options)
-
-    def encode_queries(self, texts, **options):
-        return FakeEncoder.encode_passages(self, texts, **options)
-
-
-@pytest.fixture
-def slow(collection: Collection, tmp_path: Path) -> tuple[Collection, SlowEncoder]:
-    encoder = SlowEncoder()
-    new = "Presiden meresmikan pelabuhan baru di pulau {} yang akan melayani kapal besar. "
-    for n in range(70):
-        (tmp_path / "articles" / f"new{n}.txt").write_text(new.format(n) * 3)
-    return Collection(collection.directory, encoder=encoder), encoder
-
-
-def test_an_update_shows_its_steps_and_its_result(slow: tuple[Collection, SlowEncoder]) -> None:
-    collection, encoder = slow
-    encoder.go.set()
-    steps = list(Updates(collection).run())
-    assert all(step.progress for step in steps[:-1])
-    assert steps[-1].report is not None
-    assert len(steps[-1].report.added) == 70
-    assert len(steps[-1].report.unchanged) == 2
-
-
-def test_one_update_at_a_time_and_questions_meanwhile(slow: tuple[Collection, SlowEncoder]) -> None:
-    collection, encoder = slow
-    updates = Updates(collection)
-    before = collection.snapshot().generation
-    running = updates.run()
-    next(running)
-    assert encoder.started.wait(10)
-    (refused,) = updates.run()
-    assert "already running" in str(refused.error)
-    _, found = Views(collection).find(Asked("pelatihan"), ENGLISH)
-    assert found is not None
-    assert found.generation == before
-    encoder.go.set()
-    *_, last = running
-    assert last.report is not None
-    assert collection.snapshot().generation == before + 1
-    assert [step.error for step in updates.run()][-1] is None
-
-
-def test_a_cancelled_update_changes_nothing_and_can_be_repeated(
-    slow: tuple[Collection, SlowEncoder],
-) -> None:
-    collection, encoder = slow
-    updates = Updates(collection)
-    before = collection.snapshot().generation
-    running = updates.run()
-    next(running)
-    assert encoder.started.wait(10)
-    updates.cancel()
-    assert next(running).cancelling
-    encoder.go.set()
-    *_, last = running
-    assert last.cancelled
-    assert collection.snapshot().generation == before
-    *_, again = updates.run()
-    assert again.report is not None
-    assert len(again.report.added) == 70
