@@ -195,7 +195,9 @@ def test_what_cannot_be_done_is_a_problem_in_one_line(
     assert found["title"]
 
 
-@pytest.mark.parametrize("name", ["nothing.txt", "../../etc/passwd", "rusia.txt/x", "%00", "%2e%2e"])
+@pytest.mark.parametrize(
+    "name", ["nothing.txt", "../../etc/passwd", "rusia.txt/x", "%00", "%2e%2e"]
+)
 def test_an_article_that_is_not_there_is_a_problem(client: TestClient, name: str) -> None:
     response = client.get(f"/v1/articles/{name}")
     assert response.status_code == 404
