@@ -13,6 +13,7 @@ from api.serving import NAMES, address, bind, run, warm_up
 from index.collection import Collection
 from index.jobs import Updates
 from page.doors import PAGE, POLICY, StartScripts
+from page.library import Library
 from page.views import Views
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def create_app(
     app.mount("/kutip", StaticFiles(directory=HERE / "static"))
     gr.mount_gradio_app(
         app,
-        build(Views(collection, updates), updates),
+        build(Views(collection, updates), Library(collection, updates), updates),
         path="/",
         server_name="127.0.0.1",
         root_path="",

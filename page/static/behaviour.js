@@ -58,8 +58,17 @@ export function form(element, trigger, watch) {
   const key = () => (box().name === "query" ? "find" : "q");
 
   function showChosen() {
-    const chosen = FILTERS.map((name) => parts().elements[name].value).filter(Boolean);
-    element.querySelector(".chosen").textContent = chosen.length ? `: ${chosen.join(" – ")}` : "";
+    for (const chip of element.querySelectorAll("[data-unset]")) {
+      const value = parts().elements[chip.dataset.unset].value.trim();
+      chip.hidden = !value;
+      chip.querySelector("b").textContent = value;
+      chip.setAttribute("aria-label", `${chip.dataset.label}: ${value}`);
+    }
+  }
+
+  function askAgain() {
+    showChosen();
+    if (parts().classList.contains("asked")) submit();
   }
 
   function submit() {
@@ -90,7 +99,9 @@ export function form(element, trigger, watch) {
       submit();
     }
   });
-  element.addEventListener("change", showChosen);
+  element.addEventListener("change", (event) => {
+    if (event.target !== box()) askAgain();
+  });
   element.addEventListener("click", (event) => {
     const example = event.target.closest("[data-example]");
     if (example) {
@@ -98,7 +109,10 @@ export function form(element, trigger, watch) {
       submit();
     } else if (event.target.closest("[data-clear]")) {
       for (const name of FILTERS) parts().elements[name].value = "";
-      showChosen();
+      askAgain();
+    } else if (event.target.closest("[data-unset]")) {
+      parts().elements[event.target.closest("[data-unset]").dataset.unset].value = "";
+      askAgain();
     }
   });
 
@@ -127,6 +141,8 @@ export function results(element, trigger, watch) {
   element.setAttribute("aria-live", "polite");
   element.addEventListener("click", (event) => {
     copy(event);
+    save(event);
+    narrowFrom(event);
     const opener = event.target.closest("[data-open]");
     if (!opener) return;
     for (const other of element.querySelectorAll("[aria-current]")) {
@@ -207,6 +223,16 @@ function close(table) {
   remember({ c: "" });
 }
 
+function save(event) {
+  const button = event.target.closest("[data-save]");
+  if (!button) return;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([button.dataset.save], { type: "text/markdown" }));
+  link.download = button.dataset.name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
 async function copy(event) {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
@@ -217,30 +243,56 @@ async function copy(event) {
 
 // ---- collection
 
-export function panel(element, trigger) {
+export function panel(element, trigger, watch) {
+  let following = false;
   element.addEventListener("click", (event) => {
-    if (event.target.closest("[data-update]")) {
-      event.target.closest("[data-update]").disabled = true;
+    const update = event.target.closest("[data-update]");
+    const cancel = event.target.closest("[data-cancel]");
+    if (update) {
+      update.disabled = true;
+      following = true;
       trigger("update", {});
-    }
-    if (event.target.closest("[data-cancel]")) {
-      event.target.closest("[data-cancel]").disabled = true;
+    } else if (cancel) {
+      cancel.disabled = true;
       trigger("cancel", {});
     }
   });
+  // An update that somebody else started is shown as it goes.
+  function follow() {
+    const running = element.querySelector("[data-cancel]") !== null;
+    if (running && !following) trigger("watch", {});
+    following = running;
+  }
+  watch("value", follow);
+  follow();
 }
+
+const narrowed = { text: "", outlet: "", after: "", before: "" };
+let sendNarrowed = () => {};
 
 export function narrow(element, trigger) {
   let waiting;
-  const send = () => trigger("narrow", { text: element.querySelector("input").value });
+  sendNarrowed = () => trigger("narrow", { ...narrowed });
   element.addEventListener("submit", (event) => event.preventDefault());
   element.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(send, 200);
+    narrowed.text = element.querySelector("input").value;
+    waiting = setTimeout(sendNarrowed, 200);
   });
 }
 
-// ---- keys: "/" to ask, a digit to open that citation, Esc to close the article
+// A bar, an outlet or a chip of the collection's picture narrows its list.
+function narrowFrom(event) {
+  const button = event.target.closest("[data-narrow]");
+  if (!button) return;
+  const { unset, outlet, after, before } = button.dataset;
+  if (unset) for (const name of unset.split(" ")) narrowed[name] = "";
+  if (outlet) narrowed.outlet = narrowed.outlet === outlet ? "" : outlet;
+  if (after) Object.assign(narrowed, { after, before });
+  sendNarrowed();
+}
+
+// ---- keys: "/" to ask, a digit to open that citation, arrows for the next, Esc to close
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -259,5 +311,10 @@ document.addEventListener("keydown", (event) => {
     }
   } else if (/^[1-9]$/.test(event.key)) {
     visible(`.cite[data-n="${event.key}"]`)?.click();
+  } else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+    // In tabs the arrows choose the tab.
+    if (event.target.closest("[role=tab]")) return;
+    const steps = [...document.querySelectorAll("[data-step]")].filter((one) => one.offsetParent);
+    steps.at(event.key === "ArrowLeft" ? 0 : -1)?.click();
   }
 });

@@ -79,10 +79,29 @@ class Wording:
     outdated: str
     gone: str
     unexpected: str
+    weak: str
+    save: str
+    remove_filter: str
+    all_articles: str
+    timeline: str
+    other_outlets: str
+    undated_articles: tuple[str, str]
+    pending: tuple[str, str]
+    indexed: str
+    changed: str
+    new: str
+    removed: str
+    failed: str
+    lists: tuple[tuple[str, str], tuple[str, str], tuple[str, str]]
+    keys: str
 
     def count(self, n: int, forms: tuple[str, str]) -> str:
         """`n` things, in the form that `n` wants."""
         return forms[0 if n == 1 else 1].format(n=n)
+
+    def state(self, name: str) -> str:
+        """The word for an article's state."""
+        return str(getattr(self, name))
 
     def day(self, published: date | None) -> str:
         """A date as this language writes it, or the word for none."""

@@ -19,14 +19,13 @@ from api.guard import MAX_BODY
 from app import create_app, serve
 from index.collection import Collection
 from index.errors import InputError
-from index.jobs import Updates
 from page.blocks import QUESTIONS_AT_ONCE, WAITING
 from page.doors import POLICY
+from page.library import Library
 from page.views import Asked, Views
 from page.wording import ENGLISH
 from qa.answering import MAX_CHARS
 from tests.fakes import FakeEncoder
-from tests.index.test_jobs import steps_of
 
 HERE = "http://127.0.0.1:7860"
 ROOT = Path(__file__).parent.parent.parent
@@ -206,7 +205,7 @@ def test_more_waiting_requests_than_the_limit_are_turned_away(
     served: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go = threading.Event()
-    monkeypatch.setattr(Views, "outlets", lambda self, w: str(go.wait(10)))
+    monkeypatch.setattr(Library, "outlets", lambda self, w: str(go.wait(10)))
     with TestClient(create_app(served), base_url=HERE) as client:
         codes = [join(client, session_hash=f"s{n}") for n in range(WAITING + 20)]
         go.set()
@@ -222,7 +221,6 @@ from starlette.testclient import TestClient
 from index.collection import Collection
 from page.server import create_app
 from tests.fakes import FakeEncoder
-from tests.index.test_jobs import steps_of
 app = create_app(Collection(Path(sys.argv[1]), encoder=FakeEncoder()))
 import gradio
 with TestClient(app, base_url="http://127.0.0.1:7860") as client:
@@ -283,7 +281,6 @@ from pathlib import Path
 from index.collection import Collection
 from page.server import serve
 from tests.fakes import FakeEncoder
-from tests.index.test_jobs import steps_of
 def ready(url):
     print(url, flush=True)
 try:
@@ -339,9 +336,6 @@ def test_a_missing_collection_says_how_to_make_one(tmp_path: Path) -> None:
     views = Views(Collection(tmp_path / "nowhere", encoder=FakeEncoder()))
     assert "make one with: kutip index" in views.ask(Asked("x"), ENGLISH)[0]
     assert "make one with: kutip index" in views.find(Asked("x"), ENGLISH)[0]
-    assert "make one with: kutip index" in views.panel(ENGLISH)
-    assert "data-update disabled" in views.panel(ENGLISH)
-    assert "alert" not in views.articles("", ENGLISH) + views.outlets(ENGLISH)
 
 
 def test_an_empty_collection_says_where_articles_go(tmp_path: Path) -> None:
@@ -355,17 +349,6 @@ def test_an_empty_collection_says_where_articles_go(tmp_path: Path) -> None:
     ):
         assert ENGLISH.no_articles in html
         assert str(folder) in html
-
-
-def test_a_missing_folder_is_said_and_cannot_be_updated(
-    collection: Collection, tmp_path: Path
-) -> None:
-    (tmp_path / "articles").rename(tmp_path / "moved")
-    html = Views(collection).panel(ENGLISH)
-    assert "is missing; put it back" in html
-    assert "data-update disabled" in html
-    *_, last = steps_of(Updates(collection))
-    assert "no such folder" in str(last.error)
 
 
 def test_other_errors_are_logged_and_not_shown(
@@ -407,10 +390,3 @@ def test_a_changed_article_is_not_marked_in_the_wrong_place(
     (tmp_path / "articles" / "Tokyo.txt").write_text(changed * 3)
     collection.update(tmp_path / "articles")
     assert ENGLISH.outdated in views.open_hit(found, 1, ENGLISH)
-
-
-def test_the_list_is_narrowed_by_title_outlet_and_name(collection: Collection) -> None:
-    views = Views(collection)
-    assert views.articles("", ENGLISH).count('data-open="article"') == 2
-    assert views.articles(" TOKYO ", ENGLISH).count('data-open="article"') == 1
-    assert ENGLISH.no_title in views.articles("nothing like it", ENGLISH)
