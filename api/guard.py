@@ -31,7 +31,7 @@ NO_SCRIPTS = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 # Nobody may read an answer from another origin, whatever an application inside thinks.
 UNWANTED = ("access-control-allow-origin", "access-control-allow-credentials")
 # Not to be believed from a browser: a server behind no proxy has no forwarded address.
-FORWARDED = re.compile(rb"x-forwarded-|x-direct-url|x-gradio-|forwarded$|accept-encoding$")
+FORWARDED = re.compile(rb"x-forwarded-|x-direct-url|x-gradio-|forwarded$")
 
 
 def anything(body: bytes) -> bool:

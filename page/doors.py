@@ -72,6 +72,8 @@ class StartScripts:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, with marks if it is for the start page."""
         if scope["type"] == "http" and scope["path"] == "/":
+            # What is to be marked must not come compressed.
+            scope["headers"] = [item for item in scope["headers"] if item[0] != b"accept-encoding"]
             send = _with_nonce(send, scope[NONCE])
         await self._app(scope, receive, send)
 

@@ -37,6 +37,7 @@ def create_app(
     close_gradio_environment()
     import gradio as gr
     from fastapi import FastAPI
+    from starlette.middleware.gzip import GZipMiddleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware
     from starlette.staticfiles import StaticFiles
 
@@ -69,6 +70,8 @@ def create_app(
     )
     # The last added is the outermost: Host check, password, guard, and the page's own marks.
     app.add_middleware(StartScripts)
+    # Gradio compresses its own scripts and styles; this adds the rest, and leaves streams alone.
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Guard, doors=(*PAGE, API), policy=POLICY)
     if password is not None:
         app.add_middleware(Password, password=password)
