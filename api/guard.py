@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import secrets
@@ -25,6 +26,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
+# Seconds for a whole body: one that drips in only holds a place.
+BODY_SECONDS = 10
 # Where a response's policy finds the nonce of its scripts.
 NONCE = "kutip.nonce"
 NO_SCRIPTS = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
@@ -73,7 +76,7 @@ class Guard:
         self._policy = policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request through, or answer it with 400, 403, 404, 413 or 415."""
+        """Let a request through, or answer it with 400, 403, 404, 408, 413 or 415."""
         if scope["type"] != "http":
             if scope["type"] == "lifespan":
                 await self._app(scope, receive, send)
@@ -92,14 +95,16 @@ class Guard:
             return
         scope["headers"] = [item for item in scope["headers"] if not FORWARDED.match(item[0])]
         if method == "POST":
-            body = await _read(receive)
-            if body is None or not door.body(body):
-                refused = (
-                    _refuse(path, 413, "the request is too long")
-                    if body is None
-                    else _refuse(path, 400, "this is not a request of Kutip")
-                )
-                await refused(scope, receive, respond)
+            try:
+                body = await asyncio.wait_for(_read(receive), BODY_SECONDS)
+            except _TooLongError:
+                await _refuse(path, 413, "the request is too long")(scope, receive, respond)
+                return
+            except TimeoutError:
+                await _refuse(path, 408, "the request took too long")(scope, receive, respond)
+                return
+            if not door.body(body):
+                await _refuse(path, 400, "this is no request of Kutip")(scope, receive, respond)
                 return
             receive = _replay(body, receive)
         await self._app(scope, receive, respond)
@@ -127,14 +132,18 @@ def _refuse(path: str, status: int, why: str) -> Response:
     return PlainTextResponse(why, status)
 
 
-async def _read(receive: Receive) -> bytes | None:
-    """The whole body, or None when it is longer than MAX_BODY."""
+class _TooLongError(Exception):
+    """A body is longer than MAX_BODY."""
+
+
+async def _read(receive: Receive) -> bytes:
+    """The whole body. Raises _TooLongError."""
     body = b""
     while True:
         message = await receive()
         body += bytes(message.get("body", b""))
         if len(body) > MAX_BODY:
-            return None
+            raise _TooLongError
         if not message.get("more_body", False):
             return body
 

@@ -46,6 +46,7 @@ def build(views: Views, library: Library, updates: Updates) -> gr.Blocks:
                 found, find_reader = _desk("find")
             with gr.Tab(ENGLISH.collection_tab, id="collection") as collection_tab:
                 panel = _pane("panel", "panel", "update", "cancel", "watch")
+                progress = _pane("progress")
                 narrow = _pane("narrow", "narrow", "narrow")
                 articles, collection_reader = _desk("collection")
         # What this reader narrowed the list of articles to.
@@ -58,6 +59,7 @@ def build(views: Views, library: Library, updates: Updates) -> gr.Blocks:
             return [
                 rendering.header(w), rendering.ask_form(w), rendering.find_form(w),
                 rendering.article_filter(w), library.outlets(w), library.panel(w),
+                library.progress(w),
                 library.articles(Narrowed(), w), gr.Tab(label=w.ask_tab), gr.Tab(label=w.find_tab),
                 gr.Tab(label=w.collection_tab),
                 # A link that looks something up opens there: the address of the page comes along.
@@ -93,20 +95,22 @@ def build(views: Views, library: Library, updates: Updates) -> gr.Blocks:
 
         def watch(narrowed: Narrowed, request: gr.Request) -> Iterator[list[Any]]:
             w = _wording(request)
+            shown = None
             for step in updates.watch():
-                if step.running:
-                    yield [library.panel(w, step), gr.skip(), gr.skip()]
-                else:
-                    yield [library.panel(w, step), library.articles(narrowed, w),
-                           library.outlets(w)]  # fmt: skip
+                # The panel changes only with the state: its buttons stand still meanwhile.
+                state = (step.running, step.cancelling)
+                panel_now = gr.skip() if state == shown else library.panel(w, step)
+                shown = state
+                yield [panel_now, library.progress(w, step), gr.skip(), gr.skip()]
+            yield [gr.skip(), gr.skip(), library.articles(narrowed, w), library.outlets(w)]
 
         def update(narrowed: Narrowed, request: gr.Request) -> Iterator[list[Any]]:
             with suppress(LockedError):  # another reader's update is as good
                 updates.start()
             yield from watch(narrowed, request)
 
-        everything = [header, ask_form, find_form, narrow, outlets, panel, articles, ask_tab,
-                      find_tab, collection_tab, tabs]  # fmt: skip
+        everything = [header, ask_form, find_form, narrow, outlets, panel, progress, articles,
+                      ask_tab, find_tab, collection_tab, tabs]  # fmt: skip
         _on(blocks.load, start, None, everything)
         _on(ask_form.search, ask, None, [answer, asked_answer, ask_reader],
             trigger_mode="always_last")  # fmt: skip
@@ -119,8 +123,9 @@ def build(views: Views, library: Library, updates: Updates) -> gr.Blocks:
             trigger_mode="always_last")  # fmt: skip
         _on(collection_tab.select, check, [narrowed_to], [panel, articles])
         # No limit here: `Updates` itself lets one run and tells the others so at once.
-        _on(panel.update, update, [narrowed_to], [panel, articles, outlets], concurrency_limit=None)
-        _on(panel.watch, watch, [narrowed_to], [panel, articles, outlets], concurrency_limit=None)
+        seen = [panel, progress, articles, outlets]
+        _on(panel.update, update, [narrowed_to], seen, concurrency_limit=None)
+        _on(panel.watch, watch, [narrowed_to], seen, concurrency_limit=None)
         _on(panel.cancel, updates.cancel, None, None, concurrency_limit=None)
     blocks.queue(default_concurrency_limit=QUESTIONS_AT_ONCE, max_size=WAITING, api_open=False)
     return blocks

@@ -72,9 +72,23 @@ class Library:
             return rendering.collection_panel(
                 w, articles=articles, passages=passages, folder=str(folder) if folder else None,
                 folder_missing=folder is not None and not folder.is_dir(),
-                progress=_progress(now, w), report=now.report if now else None,
+                running=bool(now and now.running), cancelling=bool(now and now.cancelling),
+                report=now.report if now else None,
                 pending=self._waiting(), message=said, alarm=alarm,
             )  # fmt: skip
+
+        return shown(show, w)
+
+    def progress(self, w: Wording, step: Step | None = None) -> str:
+        """How far the update is (default: the last one), or nothing when none runs."""
+
+        def show() -> str:
+            now = step or self._updates.state
+            if now is None or now.progress is None:
+                return ""
+            stage, done, total = now.progress
+            stage = w.cancelling if now.cancelling else stage or w.starting
+            return rendering.progress(stage, done, total, w)
 
         return shown(show, w)
 
@@ -159,13 +173,6 @@ def _strangers(
         for name, (state, reason) in sorted(states.items())
         if name not in known and wanted in name.casefold()
     ][:LISTED_ARTICLES]
-
-
-def _progress(now: Step | None, w: Wording) -> tuple[str, int, int] | None:
-    if now is None or now.progress is None:
-        return None
-    stage, done, total = now.progress
-    return (w.cancelling if now.cancelling else stage or w.starting), done, total
 
 
 def _said(now: Step | None, w: Wording) -> str | None:

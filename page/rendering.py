@@ -190,20 +190,27 @@ def collection_panel(
     passages: int,
     folder: str | None,
     folder_missing: bool = False,
-    progress: tuple[str, int, int] | None = None,
+    running: bool = False,
+    cancelling: bool = False,
     report: Update | None = None,
     pending: int = 0,
     message: str | None = None,
     alarm: bool = False,
 ) -> str:
-    """The collection's size and the update button, with what an update does or did.
+    """The collection's size and the update button, with what an update did.
 
-    `progress` is (stage, done, total) of the update that runs, `pending` how many files wait for
-    one; `alarm` makes `message` an error.
+    While one is `running` there is a cancel button instead. `pending` is how many files wait for
+    an update; `alarm` makes `message` an error.
     """
     return _render("panel.html", w, articles=articles, passages=passages, folder=folder,
-                   folder_missing=folder_missing, progress=progress, report=report,
+                   folder_missing=folder_missing, running=running,
+                   cancelling=cancelling, report=report,
                    pending=pending, message=message, alarm=alarm)  # fmt: skip
+
+
+def progress(stage: str, done: int, total: int, w: Wording) -> str:
+    """How far an update is. A pane of its own, so that the cancel button stands still."""
+    return _render("progress.html", w, stage=stage, done=done, total=total)
 
 
 def article_filter(w: Wording) -> str:

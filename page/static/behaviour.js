@@ -21,6 +21,33 @@ function remember(changes) {
 const visible = (selector, root = document) =>
   [...root.querySelectorAll(selector)].find((found) => found.offsetParent !== null);
 
+// One request at a time, and of those made meanwhile only the last: answers must not overtake.
+const GIVE_UP_MS = 20_000;
+
+function latest(send) {
+  let since = 0;
+  let waiting = null;
+  return {
+    ask(data) {
+      if (Date.now() - since < GIVE_UP_MS) {
+        waiting = data;
+      } else {
+        since = Date.now();
+        send(data);
+      }
+    },
+    // Says whether what came is what was asked for last.
+    came() {
+      since = 0;
+      if (!waiting) return true;
+      const data = waiting;
+      waiting = null;
+      this.ask(data);
+      return false;
+    },
+  };
+}
+
 const desk = (element) => element.closest(".desk");
 
 // ---- header
@@ -82,9 +109,11 @@ export function form(element, trigger, watch) {
     remember({ [key()]: text, [other]: "", c: same ? address().get("c") : "", ...fields });
     parts().classList.add("asked");
     box().blur(); // the digits are keys now, and a phone's keyboard makes room
-    results().classList.add("busy");
-    results().setAttribute("aria-busy", "true");
-    trigger("search", { text, ...fields });
+    const table = results();
+    table.classList.add("busy");
+    table.setAttribute("aria-busy", "true");
+    table.searches ??= latest((asked) => trigger("search", asked));
+    table.searches.ask({ text, ...fields });
   }
 
   const results = () => visible(".desk") ?? document.querySelector(".desk");
@@ -139,6 +168,8 @@ export function form(element, trigger, watch) {
 
 export function results(element, trigger, watch) {
   element.setAttribute("aria-live", "polite");
+  const table = desk(element);
+  table.opens = latest((wanted) => trigger("open", wanted));
   element.addEventListener("click", (event) => {
     copy(event);
     save(event);
@@ -149,14 +180,15 @@ export function results(element, trigger, watch) {
       other.removeAttribute("aria-current");
     }
     opener.setAttribute("aria-current", "true");
-    desk(element).opener = opener;
+    table.opener = opener;
     const { open: kind, n, id } = opener.dataset;
     remember({ c: kind === "citation" ? n : "" });
-    trigger("open", { kind, n: Number(n ?? 0), id: id ?? "" });
+    table.opens.ask({ kind, n: Number(n ?? 0), id: id ?? "" });
   });
   watch("value", () => {
-    desk(element).classList.remove("busy");
-    desk(element).removeAttribute("aria-busy");
+    if (table.searches && !table.searches.came()) return;
+    table.classList.remove("busy");
+    table.removeAttribute("aria-busy");
     if (!element.querySelector(".answer")) return;
     const wanted = Number(address().get("c"));
     const citation = element.querySelector(`.cite[data-n="${wanted || 1}"]`);
@@ -181,6 +213,7 @@ export function reader(element, trigger, watch) {
   new ResizeObserver(fit).observe(document.body);
 
   watch("value", () => {
+    if (!table.opens.came()) return;
     table.classList.toggle("reading", element.childElementCount > 0);
     if (!article()) return;
     fit();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import threading
@@ -90,7 +91,9 @@ def opened(browser: Browser, address: str, canary: Canary) -> Iterator[Open]:
     wrong: list[str] = []
 
     def note(message: str) -> None:
-        wrong.append(message)
+        # A page that is left drops the stream it listens to.
+        if not re.search("signal is aborted|Connection errored out", message):
+            wrong.append(message)
 
     def start(path: str = "", **options: object) -> Page:
         wanted = {"viewport": {"width": 1280, "height": 900}, "locale": "en-US"} | options

@@ -92,8 +92,10 @@ def test_whoever_opens_the_page_sees_the_update_that_runs(
     updates.start()
     assert "data-cancel" in library.panel(ENGLISH)
     assert "data-update" not in library.panel(ENGLISH)
+    assert 'role="progressbar"' in library.progress(ENGLISH)
     updates.cancel()
-    assert ENGLISH.cancelling in library.panel(ENGLISH)
+    assert ENGLISH.cancelling in library.progress(ENGLISH)
+    assert "data-cancel disabled" in library.panel(ENGLISH)
     go.set()
 
 

@@ -156,8 +156,9 @@ def render_everything(payload: str) -> dict[str, str]:
         "outlets": rendering.outlets([source.outlet or ""], w),
         "panel": rendering.collection_panel(
             w, articles=1, passages=2, folder=payload, folder_missing=True, report=report,
-            message=payload, alarm=True, progress=(payload, 1, 2),
+            message=payload, alarm=True, running=True,
         ),
+        "progress": rendering.progress(payload, 1, 2, w),
         "notice": rendering.notice(payload, w),
         "no articles": rendering.no_articles(payload, w),
     }  # fmt: skip
