@@ -11,6 +11,7 @@ from index.article import Article
 from index.collection import Collection
 from index.errors import CollectionError, KutipError
 from index.jobs import Step, Updates
+from index.store import FILE
 from index.updating import Update
 from page import rendering
 from page.asked import Narrowed
@@ -126,12 +127,8 @@ class Library:
         return shown(show, w, quiet=True)
 
     def _exists(self) -> bool:
-        """Whether there is a collection at all, be it damaged."""
-        try:
-            self._collection.folder()
-        except CollectionError:
-            return self._collection.directory.is_dir() and any(self._collection.directory.iterdir())
-        return True
+        """Whether there is a collection at all, be it damaged; not before its first update ends."""
+        return (self._collection.directory / FILE).exists()
 
     def _forget_what_was_done(self, now: Step | None) -> None:
         """After an update, what was pending is done; only what it skipped stays as it is."""

@@ -107,6 +107,9 @@ def test_a_first_collection_can_be_made_on_the_page(folder: Path, tmp_path: Path
     assert "alert" not in panel + library.articles(EVERYTHING, ENGLISH) + library.outlets(ENGLISH)
     assert str(folder) in panel
     assert "data-update>" in panel
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "writer.lock").touch()  # as while the first update runs
+    assert "alert" not in library.panel(ENGLISH)
     *_, last = steps_of(updates)
     assert "2 added" in library.panel(ENGLISH, last)
     assert library.articles(EVERYTHING, ENGLISH).count('data-open="article"') == 2
