@@ -1,4 +1,4 @@
-"""The command line: `kutip index`, `ask`, `find`, `show`, `watch`, `check`, `evaluate`, `serve`.
+"""The command line: `kutip index`, `ask`, `find`, `show`, `watch`, `check`, `serve`, `mcp`, ...
 
 The only file that prints or exits. Data goes to standard output, progress and messages to
 standard error. Exit codes: 0 done; 1 failure; 2 usage; 3 nothing found or not answered;
@@ -67,6 +67,19 @@ BeforeOption = Annotated[
     str | None,
     typer.Option("--before", metavar="D", help="Only articles up to this day (month, year)."),
 ]
+
+
+HostOption = Annotated[
+    str,
+    typer.Option(
+        "--host", help="Address to listen on; other than this machine's needs a password."
+    ),
+]
+PasswordOption = Annotated[
+    Path | None,
+    typer.Option("--password-file", envvar="KUTIP_PASSWORD_FILE", metavar="FILE",
+                 help="Ask for the password on this file's first line (any user name)."),
+]  # fmt: skip
 
 
 def main() -> None:
@@ -325,16 +338,46 @@ def _check_answer(path: Path, directory: Path, *, as_json: bool) -> int:
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    folder: Annotated[
+        Path, typer.Argument(help="What to index on the page when there is no collection yet.")
+    ] = DEFAULT_FOLDER,
+    host: HostOption = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 7860,
+    password_file: PasswordOption = None,
     collection: CollectionOption = None,
     model: ModelOption = None,
 ) -> None:
-    """Serve the page until interrupted."""
+    """Serve the page, and the HTTP API under /v1, until interrupted."""
     from app import serve as serve_page
 
+    password = _password(password_file)
     opened = _open(collection, model)
-    serve_page(opened, host=host, port=port, ready=lambda url: _say(f"Kutip answers at {url}"))
+    serve_page(
+        opened, host=host, port=port, folder=folder, password=password,
+        ready=lambda url: _say(f"Kutip answers at {url}"),
+    )  # fmt: skip
+
+
+@app.command()
+def mcp(
+    http: Annotated[bool, typer.Option("--http", help="Over HTTP at /mcp, not stdio.")] = False,
+    host: HostOption = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 7861,
+    password_file: PasswordOption = None,
+    collection: CollectionOption = None,
+    model: ModelOption = None,
+) -> None:
+    """Serve the tools search, fetch and ask to programs that speak the Model Context Protocol."""
+    from api.mcp_server import serve_http, serve_stdio
+
+    opened = _open(collection, model)
+    if not http:
+        serve_stdio(opened)
+        return
+    serve_http(
+        opened, host=host, port=port, password=_password(password_file),
+        ready=lambda url: _say(f"Kutip answers at {url}"),
+    )  # fmt: skip
 
 
 @app.command()
@@ -367,6 +410,12 @@ def _open(directory: Path | None, model: str | None) -> Collection:
     return Collection.open(directory or Path(".kutip"), model=model)
 
 
+def _password(path: Path | None) -> str | None:
+    from api.password import read_password
+
+    return read_password(path) if path else None
+
+
 def _encoder(model: str | None) -> Any:
     from index.embedding import load_encoder
 
@@ -394,8 +443,10 @@ def _tell_undated(opened: Collection, where: Filter) -> None:
 
 def _put(data: dict[str, Any] | RenderableType) -> None:
     """Data, to standard output: an object as one line of JSON, the rest as text."""
+    from qa.showing import to_json
+
     if isinstance(data, dict):
-        sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
+        sys.stdout.write(to_json(data) + "\n")
         sys.stdout.flush()
     else:
         Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty()).print(data)

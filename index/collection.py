@@ -105,9 +105,12 @@ class Collection:
             return tuple(row.passage(article) for row in store.passages(article.id))
 
     def folder(self) -> Path:
-        """The folder the collection was last made from."""
+        """The folder the collection was last made from. Raises CollectionError without one."""
         with Store.open(self.directory) as store, store.reading():
-            return Path(store.meta()["folder"])
+            folder = store.meta().get("folder")
+        if folder is None:
+            raise CollectionError(f"{self.directory}: never filled; run: kutip index")
+        return Path(folder)
 
     def update(
         self,

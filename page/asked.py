@@ -1,12 +1,14 @@
-"""What a reader typed into a search form."""
+"""What a reader typed into a form, or chose in a picture."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
+from index.article import Article
 from index.errors import InputError
 from index.snapshot import Filter
+from page.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,32 @@ class Asked:
         if after and before and after > before:
             raise InputError(f"no day is after {after} and before {before}; swap the dates")
         return Filter(source=self.source.strip() or None, after=after, before=before)
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which articles of the collection a reader wants to see; the outlet's name is exact."""
+
+    text: str = ""
+    outlet: str = ""
+    after: str = ""
+    before: str = ""
+
+    def admits(self, article: Article) -> bool:
+        """Whether the article is one of them. Raises InputError for what is not a date."""
+        wanted = self.text.strip().casefold()
+        if wanted not in f"{article.title}\n{article.outlet or ''}\n{article.id}".casefold():
+            return False
+        if self.outlet and article.outlet != self.outlet:
+            return False
+        return Filter(after=_day(self.after), before=_day(self.before)).admits(article)
+
+    def period(self, w: Wording) -> str:
+        """The chosen days in words, or nothing."""
+        after, before = _day(self.after), _day(self.before)
+        if not (after or before):
+            return ""
+        return " – ".join(w.day(day) if day else "…" for day in (after, before))
 
 
 def _day(text: str) -> date | None:

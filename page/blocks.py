@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import gradio as gr
 
+from index.errors import LockedError
+from index.jobs import Updates
 from page import rendering
-from page.asked import Asked
-from page.updates import Step, Updates
+from page.asked import Asked, Narrowed
+from page.library import Library
 from page.views import Views
 from page.wording import ENGLISH, Wording, choose
 from qa.answer import Answer
@@ -29,7 +32,7 @@ _ON_LOAD = (
 )
 
 
-def build(views: Views, updates: Updates) -> gr.Blocks:
+def build(views: Views, library: Library, updates: Updates) -> gr.Blocks:
     """Lay the page out and wire it. Nothing is read before a browser asks."""
     with gr.Blocks(title="Kutip", analytics_enabled=False) as blocks:
         header = _pane("header", "header")
@@ -42,9 +45,12 @@ def build(views: Views, updates: Updates) -> gr.Blocks:
                 find_form = _pane("find-form", "form", "search")
                 found, find_reader = _desk("find")
             with gr.Tab(ENGLISH.collection_tab, id="collection") as collection_tab:
-                panel = _pane("panel", "panel", "update", "cancel")
+                panel = _pane("panel", "panel", "update", "cancel", "watch")
+                progress = _pane("progress")
                 narrow = _pane("narrow", "narrow", "narrow")
                 articles, collection_reader = _desk("collection")
+        # What this reader narrowed the list of articles to.
+        narrowed_to = gr.State(Narrowed())
         # What this browser session last asked and looked up; the browser itself only says "open 2".
         asked_answer, found_lookup = gr.State(None), gr.State(None)
 
@@ -52,8 +58,9 @@ def build(views: Views, updates: Updates) -> gr.Blocks:
             w = _wording(request)
             return [
                 rendering.header(w), rendering.ask_form(w), rendering.find_form(w),
-                rendering.article_filter(w), views.outlets(w), views.panel(w),
-                views.articles("", w), gr.Tab(label=w.ask_tab), gr.Tab(label=w.find_tab),
+                rendering.article_filter(w), library.outlets(w), library.panel(w),
+                library.progress(w),
+                library.articles(Narrowed(), w), gr.Tab(label=w.ask_tab), gr.Tab(label=w.find_tab),
                 gr.Tab(label=w.collection_tab),
                 # A link that looks something up opens there: the address of the page comes along.
                 gr.Tabs(selected="find") if "find" in request.query_params else gr.skip(),
@@ -76,21 +83,34 @@ def build(views: Views, updates: Updates) -> gr.Blocks:
         def open_article(request: gr.Request, event: gr.EventData) -> str:
             return views.open_article(_text(event, "id"), _wording(request))
 
-        def narrow_articles(request: gr.Request, event: gr.EventData) -> str:
-            return views.articles(_text(event, "text"), _wording(request))
+        def narrow_articles(request: gr.Request, event: gr.EventData) -> tuple[str, Narrowed]:
+            fields = (_text(event, name) for name in ("text", "outlet", "after", "before"))
+            narrowed = Narrowed(*fields)
+            return library.articles(narrowed, _wording(request)), narrowed
 
-        def update(request: gr.Request) -> Iterator[list[Any]]:
+        def check(narrowed: Narrowed, request: gr.Request) -> tuple[str, str]:
+            library.check()
             w = _wording(request)
-            for step in updates.run():
-                if step.progress:
-                    stage, done, total = step.progress
-                    stage = w.cancelling if step.cancelling else stage or w.starting
-                    yield [views.panel(w, progress=(stage, done, total)), gr.skip(), gr.skip()]
-                else:
-                    yield [_ended(step, views, w), views.articles("", w), views.outlets(w)]
+            return library.panel(w), library.articles(narrowed, w)
 
-        everything = [header, ask_form, find_form, narrow, outlets, panel, articles, ask_tab,
-                      find_tab, collection_tab, tabs]  # fmt: skip
+        def watch(narrowed: Narrowed, request: gr.Request) -> Iterator[list[Any]]:
+            w = _wording(request)
+            shown = None
+            for step in updates.watch():
+                # The panel changes only with the state: its buttons stand still meanwhile.
+                state = (step.running, step.cancelling)
+                panel_now = gr.skip() if state == shown else library.panel(w, step)
+                shown = state
+                yield [panel_now, library.progress(w, step), gr.skip(), gr.skip()]
+            yield [gr.skip(), gr.skip(), library.articles(narrowed, w), library.outlets(w)]
+
+        def update(narrowed: Narrowed, request: gr.Request) -> Iterator[list[Any]]:
+            with suppress(LockedError):  # another reader's update is as good
+                updates.start()
+            yield from watch(narrowed, request)
+
+        everything = [header, ask_form, find_form, narrow, outlets, panel, progress, articles,
+                      ask_tab, find_tab, collection_tab, tabs]  # fmt: skip
         _on(blocks.load, start, None, everything)
         _on(ask_form.search, ask, None, [answer, asked_answer, ask_reader],
             trigger_mode="always_last")  # fmt: skip
@@ -99,9 +119,13 @@ def build(views: Views, updates: Updates) -> gr.Blocks:
         _on(answer.open, open_result, [asked_answer], [ask_reader], trigger_mode="always_last")
         _on(found.open, open_result, [found_lookup], [find_reader], trigger_mode="always_last")
         _on(articles.open, open_article, None, [collection_reader], trigger_mode="always_last")
-        _on(narrow.narrow, narrow_articles, None, [articles], trigger_mode="always_last")
+        _on(narrow.narrow, narrow_articles, None, [articles, narrowed_to],
+            trigger_mode="always_last")  # fmt: skip
+        _on(collection_tab.select, check, [narrowed_to], [panel, articles])
         # No limit here: `Updates` itself lets one run and tells the others so at once.
-        _on(panel.update, update, None, [panel, articles, outlets], concurrency_limit=None)
+        seen = [panel, progress, articles, outlets]
+        _on(panel.update, update, [narrowed_to], seen, concurrency_limit=None)
+        _on(panel.watch, watch, [narrowed_to], seen, concurrency_limit=None)
         _on(panel.cancel, updates.cancel, None, None, concurrency_limit=None)
     blocks.queue(default_concurrency_limit=QUESTIONS_AT_ONCE, max_size=WAITING, api_open=False)
     return blocks
@@ -149,17 +173,3 @@ def _text(event: gr.EventData, name: str) -> str:
 def _number(event: gr.EventData, name: str) -> int:
     value = (event._data or {}).get(name)
     return value if isinstance(value, int) else 0
-
-
-def _ended(step: Step, views: Views, w: Wording) -> str:
-    report = step.report
-    if report is None:
-        error = w.unexpected if step.error is None else str(step.error)
-        return views.panel(w, message=w.cancelled if step.cancelled else error,
-                           alarm=not step.cancelled)  # fmt: skip
-    message = w.updated.format(
-        added=len(report.added), changed=len(report.changed), removed=len(report.removed),
-        unchanged=len(report.unchanged), skipped=len(report.skipped), encoded=report.encoded,
-        seconds=round(report.seconds, 1),
-    )  # fmt: skip
-    return views.panel(w, report=report, message=message)

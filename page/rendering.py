@@ -12,19 +12,24 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Any
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from index.article import Article, Block
 from index.updating import Update
+from page.asked import Narrowed
+from page.sources import safe_url, source_line
+from page.timeline import Timeline
 from page.wording import EXAMPLES, LANGUAGES, LOOKUPS, Wording
 from qa.answer import Answer, Citation, Hit
 from qa.answering import MAX_CHARS
 from qa.lookup import Lookup
 
 Span = tuple[int, int]
+
+# Below four in five, one answer in five is wrong: the reader is told to look twice.
+WEAK = 0.8
 
 # `${...}` and `{{...}}` are templates, `@children` a keyword (gradio/components/html.py).
 _TEMPLATE_SIGNS = str.maketrans({sign: f"&#{ord(sign)};" for sign in "${}`@"})
@@ -64,23 +69,25 @@ class Opened:
     passages: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A row of the list of articles: an article of the collection, or a file that is not in it.
+
+    `state` is "indexed", "changed", "new", "removed" or "failed", the last with its `reason`.
+    """
+
+    id: str
+    article: Article | None
+    passages: int
+    state: str = "indexed"
+    reason: str | None = None
+
+
 def literal(value: object) -> Markup:
     """`value` as HTML that shows it as it is, also where `gr.HTML` templates are evaluated."""
     if isinstance(value, Markup):
         return value
     return Markup(str(escape(value)).translate(_TEMPLATE_SIGNS))  # noqa: S704 - escaped just now
-
-
-def safe_url(url: str | None) -> str | None:
-    """The address when a link to it only opens a web page, else None."""
-    if not url or any(c.isspace() or not c.isprintable() for c in url):
-        return None
-    try:
-        parts = urlsplit(url)
-        linked = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        return None
-    return url if linked else None
 
 
 def segments(text: str, span: Span, marks: Iterable[Mark]) -> list[Segment]:
@@ -103,12 +110,6 @@ def segments(text: str, span: Span, marks: Iterable[Mark]) -> list[Segment]:
         made.append(Segment(text[left:right], owner, first))
         seen |= {owner} if owner else set()
     return made
-
-
-def source_line(title: str, outlet: str | None, day: str, url: str | None) -> str:
-    """Where a quote comes from, on one line of plain text."""
-    parts = [outlet, f"“{title}”", day, safe_url(url)]
-    return ", ".join(part for part in parts if part)
 
 
 def header(w: Wording) -> str:
@@ -141,16 +142,20 @@ def answer(
     *,
     passages: int,
     left_out: int = 0,
+    markdown: str = "",
+    json_address: str = "",
 ) -> str:
     """An answer with its citations, or an honest "not in these articles".
 
     `articles` holds those of the hits, `languages` their ISO 639-1 codes; `passages` is how many
-    were searched and `left_out` how many undated articles were not.
+    were searched and `left_out` how many undated articles were not. `markdown` and `json_address`
+    are what can be saved of it.
     """
     cited = {citation.passage.id for citation in given.citations}
     return _render("answer.html", w, answer=given, articles=articles, languages=languages,
                    others=[hit for hit in given.hits if hit.passage.id not in cited],
-                   passages=passages, left_out=left_out)  # fmt: skip
+                   passages=passages, left_out=left_out, weak=given.confidence < WEAK,
+                   markdown=markdown, json_address=json_address)  # fmt: skip
 
 
 def lookup(
@@ -185,18 +190,27 @@ def collection_panel(
     passages: int,
     folder: str | None,
     folder_missing: bool = False,
-    progress: tuple[str, int, int] | None = None,
+    running: bool = False,
+    cancelling: bool = False,
     report: Update | None = None,
+    pending: int = 0,
     message: str | None = None,
     alarm: bool = False,
 ) -> str:
-    """The collection's size and the update button, with what an update does or did.
+    """The collection's size and the update button, with what an update did.
 
-    `progress` is (stage, done, total) of the update that runs; `alarm` makes `message` an error.
+    While one is `running` there is a cancel button instead. `pending` is how many files wait for
+    an update; `alarm` makes `message` an error.
     """
     return _render("panel.html", w, articles=articles, passages=passages, folder=folder,
-                   folder_missing=folder_missing, progress=progress, report=report,
-                   message=message, alarm=alarm)  # fmt: skip
+                   folder_missing=folder_missing, running=running,
+                   cancelling=cancelling, report=report,
+                   pending=pending, message=message, alarm=alarm)  # fmt: skip
+
+
+def progress(stage: str, done: int, total: int, w: Wording) -> str:
+    """How far an update is. A pane of its own, so that the cancel button stands still."""
+    return _render("progress.html", w, stage=stage, done=done, total=total)
 
 
 def article_filter(w: Wording) -> str:
@@ -205,10 +219,17 @@ def article_filter(w: Wording) -> str:
 
 
 def article_list(
-    shown: Sequence[tuple[Article, int]], w: Wording, *, matching: int, total: int
+    shown: Sequence[Listed],
+    w: Wording,
+    *,
+    matching: int,
+    total: int,
+    narrowed: Narrowed,
+    period: Timeline | None,
 ) -> str:
-    """Articles with their numbers of passages; `matching` of `total` passed the filter."""
-    return _render("list.html", w, shown=shown, matching=matching, total=total)
+    """Articles with their states under the picture of their time; `matching` of `total` pass."""
+    return _render("list.html", w, shown=shown, matching=matching, total=total, narrowed=narrowed,
+                   period=period)  # fmt: skip
 
 
 def no_articles(folder: str, w: Wording) -> str:

@@ -1,49 +1,61 @@
-"""The web application and the server around it: this machine only, and nothing but the page."""
+"""The web application: the page and the HTTP API, on this machine only, behind one guard."""
 
 from __future__ import annotations
 
-import logging
 import os
-import socket
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.guard import API, Guard
+from api.password import Password
+from api.serving import NAMES, address, bind, run, warm_up
 from index.collection import Collection
-from index.errors import InputError, KutipError
+from index.errors import LockedError
+from index.jobs import Updates
 from index.watching import Watcher
-from page.guard import Guard
-from page.updates import Updates
+from page.doors import PAGE, POLICY, StartScripts
+from page.library import Library
 from page.views import Views
-from qa.language import identify
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-# Any other name for this machine is how a foreign web page would reach it (DNS rebinding).
-NAMES = ("127.0.0.1", "localhost")
 HERE = Path(__file__).parent
-# Seconds that open connections get when the server stops: a browser holds its own for ever.
-GRACE = 1
 
 
-def create_app(collection: Collection, *, updates: Updates | None = None) -> FastAPI:
-    """The page of a collection as a web application, with the updates that it shares."""
+def create_app(
+    collection: Collection,
+    *,
+    folder: Path | None = None,
+    updates: Updates | None = None,
+    password: str | None = None,
+    names: tuple[str, ...] = NAMES,
+) -> FastAPI:
+    """The page of a collection, and the API under /v1, as a web application.
+
+    `folder` is indexed when there is no collection yet; `updates`, when given, are shared. `names`
+    are the Host headers that are answered; without a `password`, only names of this machine may be
+    among them.
+    """
     close_gradio_environment()
     import gradio as gr
     from fastapi import FastAPI
+    from starlette.middleware.gzip import GZipMiddleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware
     from starlette.staticfiles import StaticFiles
 
+    from api.routes import create_api
     from page.blocks import build
 
+    updates = updates or Updates(collection, first=folder)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.mount("/v1", create_api(collection, updates))
     app.mount("/kutip", StaticFiles(directory=HERE / "static"))
     gr.mount_gradio_app(
         app,
-        build(Views(collection), updates or Updates(collection)),
+        build(Views(collection, updates), Library(collection, updates), updates),
         path="/",
         server_name="127.0.0.1",
         root_path="",
@@ -61,8 +73,14 @@ def create_app(collection: Collection, *, updates: Updates | None = None) -> Fas
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
         head='<link rel="stylesheet" href="/kutip/style.css">',
     )
-    app.add_middleware(Guard)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=NAMES)
+    # The last added is the outermost: Host check, password, guard, and the page's own marks.
+    app.add_middleware(StartScripts)
+    # Gradio compresses its own scripts and styles; this adds the rest, and leaves streams alone.
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(Guard, doors=(*PAGE, API), policy=POLICY)
+    if password is not None:
+        app.add_middleware(Password, password=password)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
     return app
 
 
@@ -82,78 +100,37 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 7860,
+    folder: Path | None = None,
+    password: str | None = None,
     ready: Callable[[str], None] | None = None,
 ) -> None:
-    """Serve the page until interrupted; `ready` gets its address once it answers.
+    """Serve the page and the API until interrupted; `ready` gets the address once it answers.
 
-    Meanwhile the collection follows its folder. Port 0 takes a free one.
-    Raises InputError when the host is not this machine or the port is
-    taken.
+    Meanwhile the collection follows its folder. Port 0 takes a free one. `folder` is indexed when
+    there is no collection yet. Raises InputError when the host is not this machine and there is no
+    password, or when the port is taken.
     """
-    import uvicorn
+    bound = bind(host, port, anywhere=password is not None)
+    url = address(bound, host)
 
-    bound = _bind(host, port)
-    url = f"http://{host}:{bound.getsockname()[1]}/"
+    def started() -> None:
+        warm_up(collection)
+        if ready:
+            ready(url)
 
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            if self.started:
-                threading.Thread(target=_warm_up, args=(collection,), daemon=True).start()
-                if ready:
-                    ready(url)
-
-    updates = Updates(collection)
+    # A rebound name reaches the server, but no browser sends it the password of another name.
+    names = NAMES if host in NAMES else ("*",)
+    updates = Updates(collection, first=folder)
+    app = create_app(collection, updates=updates, password=password, names=names)
 
     def catch_up() -> None:
-        for step in updates.run():
+        with suppress(LockedError):  # somebody started one: it reads the same folder
+            updates.start(quiet=True)
+        for step in updates.watch():
             if step.error:
                 raise step.error
         # Now, so that the next question need not wait for it.
         collection.snapshot()
 
-    config = uvicorn.Config(
-        create_app(collection, updates=updates),
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=GRACE,
-    )
-    server = Server(config)
-    log = logging.getLogger("uvicorn.error")
-
-    def wanted(_: logging.LogRecord) -> bool:
-        # That streams to open browser tabs end with the server is no error.
-        return not server.should_exit
-
-    log.addFilter(wanted)
-    try:
-        with bound, Watcher(collection.folder, catch_up):
-            server.run(sockets=[bound])
-    finally:
-        log.removeFilter(wanted)
-
-
-def _warm_up(collection: Collection) -> None:
-    """Load now what the first question would otherwise wait for."""
-    with suppress(KutipError):  # the question will raise it again, where it can be shown
-        collection.encoder.encode_queries(["?"])
-        identify("?")
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    """A socket on this machine that hears at once, so a taken port is known before the wait."""
-    if host not in NAMES:
-        raise InputError(f"{host}: the page is for this machine only; use --host 127.0.0.1")
-    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        bound.bind((host, port))
-    except (OSError, OverflowError) as error:
-        bound.close()
-        why = error.strerror if isinstance(error, OSError) else str(error)
-        raise InputError(
-            f"port {port} on {host} cannot be had ({why}); stop what uses it, or: --port 0"
-        ) from None
-    return bound
+    with Watcher(collection.folder, catch_up):
+        run(app, bound, started=started)

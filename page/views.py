@@ -6,43 +6,36 @@ or plain text, and is looked up or checked here.
 
 from __future__ import annotations
 
-import logging
-import time
-from collections import Counter
-from collections.abc import Callable, Iterable
-from datetime import date
+from collections.abc import Iterable
 from pathlib import Path
 
 from index.article import Article
 from index.collection import Collection
-from index.errors import InputError, KutipError
+from index.errors import InputError
+from index.jobs import Updates
 from index.snapshot import Snapshot
-from index.updating import Update
 from page import rendering
 from page.asked import Asked
+from page.exporting import json_address, to_markdown
 from page.rendering import Mark, Opened
+from page.shown import language_of, shown
 from page.wording import Wording
 from qa.answer import Answer, Hit
 from qa.answering import ask
-from qa.language import identify
 from qa.lookup import Lookup, find
 
-LOG = logging.getLogger("kutip.page")
 # Passages listed below an answer: as many as the command line shows.
 CLOSE_PASSAGES = 5
 LOOKUP_PASSAGES = 20
-# A list longer than this is narrowed by typing, not by scrolling.
-LISTED_ARTICLES = 200
-# An article's language shows in its opening; more text only costs time.
-OPENING_CHARS = 2000
 
 
 class Views:
     """The views of one collection. Safe to use from several threads."""
 
-    def __init__(self, collection: Collection) -> None:
-        """Show this collection; it is opened by the first view that needs it."""
+    def __init__(self, collection: Collection, updates: Updates | None = None) -> None:
+        """Show this collection and its updates; it is opened by the first view that needs it."""
         self._collection = collection
+        self._updates = updates or Updates(collection)
 
     def ask(self, asked: Asked, w: Wording) -> tuple[str, Answer | None]:
         """The answer to a question, and the Answer whose citations may then be opened."""
@@ -61,6 +54,7 @@ class Views:
                 answer, articles, _languages(articles.values()), w,
                 passages=len(snapshot.rows(where)) if where else len(snapshot.passages),
                 left_out=snapshot.undated() if dated else 0,
+                markdown=to_markdown(answer, w), json_address=json_address(asked),
             )  # fmt: skip
 
         return shown(show, w), given[0] if given else None
@@ -147,66 +141,9 @@ class Views:
 
         return shown(show, w)
 
-    def articles(self, text: str, w: Wording) -> str:
-        """The articles whose title, outlet or file name has `text` in it, newest first."""
-
-        def show() -> str:
-            snapshot = self._collection.snapshot()
-            wanted = text.strip().casefold()
-            matching = [
-                article for article in snapshot.articles.values()
-                if wanted in f"{article.title}\n{article.outlet or ''}\n{article.id}".casefold()
-            ]  # fmt: skip
-            matching.sort(key=lambda article: article.published or date.min, reverse=True)
-            passages = Counter(passage.article for passage in snapshot.passages)
-            shown_here = [(article, passages[article.id]) for article in matching[:LISTED_ARTICLES]]
-            total = len(snapshot.articles)
-            return rendering.article_list(shown_here, w, matching=len(matching), total=total)
-
-        # The panel above the list already says what is wrong with the collection.
-        return shown(show, w, quiet=True)
-
-    def outlets(self, w: Wording) -> str:
-        """The outlets of the collection, for the filters."""
-
-        def show() -> str:
-            articles = self._collection.snapshot().articles.values()
-            return rendering.outlets((a.outlet for a in articles if a.outlet), w)
-
-        return shown(show, w, quiet=True)
-
-    def panel(
-        self,
-        w: Wording,
-        *,
-        progress: tuple[str, int, int] | None = None,
-        report: Update | None = None,
-        message: str | None = None,
-        alarm: bool = False,
-    ) -> str:
-        """The collection's size and folder, with the state of an update."""
-
-        def show() -> str:
-            articles = passages = 0
-            folder: Path | None = None
-            said, alarmed = message, alarm
-            try:
-                snapshot = self._collection.snapshot()
-                articles, passages = len(snapshot.articles), len(snapshot.passages)
-                folder = self.folder()
-            except KutipError as error:
-                said, alarmed = said or str(error), True
-            return rendering.collection_panel(
-                w, articles=articles, passages=passages, folder=str(folder) if folder else None,
-                folder_missing=folder is not None and not folder.is_dir(),
-                progress=progress, report=report, message=said, alarm=alarmed,
-            )  # fmt: skip
-
-        return shown(show, w)
-
     def folder(self) -> Path:
         """The folder the collection is made from. Raises CollectionError."""
-        return self._collection.folder()
+        return self._updates.folder()
 
     def _article(self, identity: str, w: Wording) -> Article:
         article = self._collection.article(identity)
@@ -215,27 +152,10 @@ class Views:
         return article
 
     def _read(self, opened: Opened, w: Wording) -> str:
-        return rendering.article(opened, _language(opened.article), w)
+        return rendering.article(opened, language_of(opened.article), w)
 
     def _no_articles(self, w: Wording) -> str:
         return rendering.no_articles(str(self.folder()), w)
-
-
-def shown(show: Callable[[], str], w: Wording, *, quiet: bool = False) -> str:
-    """What `show` makes, or a notice of what went wrong; never an exception.
-
-    An error of Kutip's own is shown in its words, unless `quiet`; any other is logged, and the
-    reader is told no more than that. The comment at the end lets the browser notice that the same
-    was shown anew.
-    """
-    try:
-        made = show()
-    except KutipError as error:
-        made = "" if quiet else rendering.notice(str(error), w)
-    except Exception:
-        LOG.exception("a view failed")
-        made = rendering.notice(w.unexpected, w)
-    return f"{made}<!-- {time.monotonic_ns()} -->"
 
 
 def _articles_of(hits: Iterable[Hit], snapshot: Snapshot) -> dict[str, Article]:
@@ -245,8 +165,4 @@ def _articles_of(hits: Iterable[Hit], snapshot: Snapshot) -> dict[str, Article]:
 
 
 def _languages(articles: Iterable[Article]) -> dict[str, str]:
-    return {article.id: _language(article) for article in articles}
-
-
-def _language(article: Article) -> str:
-    return identify(article.text[:OPENING_CHARS])
+    return {article.id: language_of(article) for article in articles}

@@ -1,22 +1,27 @@
-"""An article and a passage as the documented JSON objects."""
+"""Articles and passages as the documented JSON objects, and how every JSON text is written."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from index.article import Article, Passage
 
 
+def to_json(data: Mapping[str, Any]) -> str:
+    """One JSON text on one line; the command line, HTTP and MCP give the same bytes."""
+    return json.dumps(data, ensure_ascii=False)
+
+
+def summary_to_dict(article: Article, *, passages: int) -> dict[str, Any]:
+    """What is known about an article, without its text; `passages` is how many it has."""
+    return _facts(article) | {"passages": passages, "warnings": list(article.warnings)}
+
+
 def article_to_dict(article: Article, passages: Sequence[Passage]) -> dict[str, Any]:
     """An article as indexed: its text, which all offsets refer to, and what was dropped."""
-    return {
-        "article": article.id,
-        "title": article.title,
-        "title_on_page": article.title_on_page,
-        "outlet": article.outlet,
-        "date": article.published.isoformat() if article.published else None,
-        "url": article.url,
+    return _facts(article) | {
         "text": article.text,
         "blocks": [
             {"start": b.start, "end": b.end, "role": b.role.value, "section": b.section}
@@ -37,4 +42,15 @@ def passage_to_dict(passage: Passage) -> dict[str, Any]:
         "end": passage.end,
         "text": passage.text,
         "context": passage.context,
+    }
+
+
+def _facts(article: Article) -> dict[str, Any]:
+    return {
+        "article": article.id,
+        "title": article.title,
+        "title_on_page": article.title_on_page,
+        "outlet": article.outlet,
+        "date": article.published.isoformat() if article.published else None,
+        "url": article.url,
     }

@@ -21,6 +21,33 @@ function remember(changes) {
 const visible = (selector, root = document) =>
   [...root.querySelectorAll(selector)].find((found) => found.offsetParent !== null);
 
+// One request at a time, and of those made meanwhile only the last: answers must not overtake.
+const GIVE_UP_MS = 20_000;
+
+function latest(send) {
+  let since = 0;
+  let waiting = null;
+  return {
+    ask(data) {
+      if (Date.now() - since < GIVE_UP_MS) {
+        waiting = data;
+      } else {
+        since = Date.now();
+        send(data);
+      }
+    },
+    // Says whether what came is what was asked for last.
+    came() {
+      since = 0;
+      if (!waiting) return true;
+      const data = waiting;
+      waiting = null;
+      this.ask(data);
+      return false;
+    },
+  };
+}
+
 const desk = (element) => element.closest(".desk");
 
 // ---- header
@@ -58,8 +85,17 @@ export function form(element, trigger, watch) {
   const key = () => (box().name === "query" ? "find" : "q");
 
   function showChosen() {
-    const chosen = FILTERS.map((name) => parts().elements[name].value).filter(Boolean);
-    element.querySelector(".chosen").textContent = chosen.length ? `: ${chosen.join(" – ")}` : "";
+    for (const chip of element.querySelectorAll("[data-unset]")) {
+      const value = parts().elements[chip.dataset.unset].value.trim();
+      chip.hidden = !value;
+      chip.querySelector("b").textContent = value;
+      chip.setAttribute("aria-label", `${chip.dataset.label}: ${value}`);
+    }
+  }
+
+  function askAgain() {
+    showChosen();
+    if (parts().classList.contains("asked")) submit();
   }
 
   function submit() {
@@ -73,9 +109,11 @@ export function form(element, trigger, watch) {
     remember({ [key()]: text, [other]: "", c: same ? address().get("c") : "", ...fields });
     parts().classList.add("asked");
     box().blur(); // the digits are keys now, and a phone's keyboard makes room
-    results().classList.add("busy");
-    results().setAttribute("aria-busy", "true");
-    trigger("search", { text, ...fields });
+    const table = results();
+    table.classList.add("busy");
+    table.setAttribute("aria-busy", "true");
+    table.searches ??= latest((asked) => trigger("search", asked));
+    table.searches.ask({ text, ...fields });
   }
 
   const results = () => visible(".desk") ?? document.querySelector(".desk");
@@ -90,7 +128,9 @@ export function form(element, trigger, watch) {
       submit();
     }
   });
-  element.addEventListener("change", showChosen);
+  element.addEventListener("change", (event) => {
+    if (event.target !== box()) askAgain();
+  });
   element.addEventListener("click", (event) => {
     const example = event.target.closest("[data-example]");
     if (example) {
@@ -98,7 +138,10 @@ export function form(element, trigger, watch) {
       submit();
     } else if (event.target.closest("[data-clear]")) {
       for (const name of FILTERS) parts().elements[name].value = "";
-      showChosen();
+      askAgain();
+    } else if (event.target.closest("[data-unset]")) {
+      parts().elements[event.target.closest("[data-unset]").dataset.unset].value = "";
+      askAgain();
     }
   });
 
@@ -125,22 +168,27 @@ export function form(element, trigger, watch) {
 
 export function results(element, trigger, watch) {
   element.setAttribute("aria-live", "polite");
+  const table = desk(element);
+  table.opens = latest((wanted) => trigger("open", wanted));
   element.addEventListener("click", (event) => {
     copy(event);
+    save(event);
+    narrowFrom(event);
     const opener = event.target.closest("[data-open]");
     if (!opener) return;
     for (const other of element.querySelectorAll("[aria-current]")) {
       other.removeAttribute("aria-current");
     }
     opener.setAttribute("aria-current", "true");
-    desk(element).opener = opener;
+    table.opener = opener;
     const { open: kind, n, id } = opener.dataset;
     remember({ c: kind === "citation" ? n : "" });
-    trigger("open", { kind, n: Number(n ?? 0), id: id ?? "" });
+    table.opens.ask({ kind, n: Number(n ?? 0), id: id ?? "" });
   });
   watch("value", () => {
-    desk(element).classList.remove("busy");
-    desk(element).removeAttribute("aria-busy");
+    if (table.searches && !table.searches.came()) return;
+    table.classList.remove("busy");
+    table.removeAttribute("aria-busy");
     if (!element.querySelector(".answer")) return;
     const wanted = Number(address().get("c"));
     const citation = element.querySelector(`.cite[data-n="${wanted || 1}"]`);
@@ -165,6 +213,7 @@ export function reader(element, trigger, watch) {
   new ResizeObserver(fit).observe(document.body);
 
   watch("value", () => {
+    if (!table.opens.came()) return;
     table.classList.toggle("reading", element.childElementCount > 0);
     if (!article()) return;
     fit();
@@ -207,6 +256,16 @@ function close(table) {
   remember({ c: "" });
 }
 
+function save(event) {
+  const button = event.target.closest("[data-save]");
+  if (!button) return;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([button.dataset.save], { type: "text/markdown" }));
+  link.download = button.dataset.name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
 async function copy(event) {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
@@ -217,30 +276,56 @@ async function copy(event) {
 
 // ---- collection
 
-export function panel(element, trigger) {
+export function panel(element, trigger, watch) {
+  let following = false;
   element.addEventListener("click", (event) => {
-    if (event.target.closest("[data-update]")) {
-      event.target.closest("[data-update]").disabled = true;
+    const update = event.target.closest("[data-update]");
+    const cancel = event.target.closest("[data-cancel]");
+    if (update) {
+      update.disabled = true;
+      following = true;
       trigger("update", {});
-    }
-    if (event.target.closest("[data-cancel]")) {
-      event.target.closest("[data-cancel]").disabled = true;
+    } else if (cancel) {
+      cancel.disabled = true;
       trigger("cancel", {});
     }
   });
+  // An update that somebody else started is shown as it goes.
+  function follow() {
+    const running = element.querySelector("[data-cancel]") !== null;
+    if (running && !following) trigger("watch", {});
+    following = running;
+  }
+  watch("value", follow);
+  follow();
 }
+
+const narrowed = { text: "", outlet: "", after: "", before: "" };
+let sendNarrowed = () => {};
 
 export function narrow(element, trigger) {
   let waiting;
-  const send = () => trigger("narrow", { text: element.querySelector("input").value });
+  sendNarrowed = () => trigger("narrow", { ...narrowed });
   element.addEventListener("submit", (event) => event.preventDefault());
   element.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(send, 200);
+    narrowed.text = element.querySelector("input").value;
+    waiting = setTimeout(sendNarrowed, 200);
   });
 }
 
-// ---- keys: "/" to ask, a digit to open that citation, Esc to close the article
+// A bar, an outlet or a chip of the collection's picture narrows its list.
+function narrowFrom(event) {
+  const button = event.target.closest("[data-narrow]");
+  if (!button) return;
+  const { unset, outlet, after, before } = button.dataset;
+  if (unset) for (const name of unset.split(" ")) narrowed[name] = "";
+  if (outlet) narrowed.outlet = narrowed.outlet === outlet ? "" : outlet;
+  if (after) Object.assign(narrowed, { after, before });
+  sendNarrowed();
+}
+
+// ---- keys: "/" to ask, a digit to open that citation, arrows for the next, Esc to close
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -259,5 +344,10 @@ document.addEventListener("keydown", (event) => {
     }
   } else if (/^[1-9]$/.test(event.key)) {
     visible(`.cite[data-n="${event.key}"]`)?.click();
+  } else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+    // In tabs the arrows choose the tab.
+    if (event.target.closest("[role=tab]")) return;
+    const steps = [...document.querySelectorAll("[data-step]")].filter((one) => one.offsetParent);
+    steps.at(event.key === "ArrowLeft" ? 0 : -1)?.click();
   }
 });

@@ -2,140 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import re
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.conftest import Canary, Open
+from tests.e2e.reader import (
+    HOSTILE_PAYLOADS,
+    HOSTILE_TITLE,
+    ask,
+    expect_marked,
+    fits,
+    last,
+    serious,
+    serving,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
-ROOT = Path(__file__).parent.parent.parent
 QUESTION = "What did Vietnam agree with Japan on training?"
 # What the page does with an answer is tried on a question in the articles' own language.
 PLAIN_QUESTION = "Apa yang disepakati Vietnam dan Azerbaijan tentang pelatihan?"
 PHONE = {"width": 390, "height": 844}
-# A busy machine is not a failure.
-PATIENCE_MS = 30_000
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-HOSTILE_NAME = "<img src=x onerror=window.__pwn=1>.txt"
-HOSTILE = (
-    "Judul <script>window.__pwn=1</script> ${window.__pwn=1}\n\n"
-    "Jakarta, <b>Buruk</b> - Pemilik kebun binatang menyerahkan jerapah kepada wali kota. "
-    "<img src=x onerror=window.__pwn=1> <svg onload=window.__pwn=1> "
-    "<details open ontoggle=window.__pwn=1> ${window.__pwn=1} @children "
-    "{{constructor.constructor('window.__pwn=1')()}} ![](http://canary.invalid/?q=1) "
-    '<iframe srcdoc="<script>parent.__pwn=1</script>"> </textarea><script>window.__pwn=1</script> '
-    '<mark id="citation-1">palsu</mark> Jerapah itu sehat dan sudah diperiksa dokter hewan.\n\n'
-    "Sumber: javascript:window.__pwn=1\n"
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-    if found is None:
-        pytest.fail("no Chromium here; install chromium (Debian: apt install chromium)")
-    expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The seeds and a hostile article, indexed and served by the command line."""
-    directory = tmp_path_factory.mktemp("browser")
-    folder, collection = directory / "articles", directory / ".kutip"
-    shutil.copytree(ROOT / "seeds", folder)
-    (folder / HOSTILE_NAME).write_text(HOSTILE)
-    kutip = [sys.executable, str(ROOT / "kutip.py")]
-    subprocess.run([*kutip, "index", str(folder), "--collection", str(collection)],
-                   check=True, capture_output=True)  # fmt: skip
-    server = subprocess.Popen(
-        [*kutip, "serve", "--port", "0", "--collection", str(collection)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert server.stderr is not None
-    try:
-        said = server.stderr.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+/", said)
-        assert found, said
-        yield found[0]
-    finally:
-        server.terminate()
-        _, errors = server.communicate(timeout=15)
-    assert "Traceback" not in errors
-
-
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def opened(browser: Browser, address: str) -> Iterator[Open]:
-    """Open the page; at the end, nothing was loaded from elsewhere and nothing went wrong."""
-    pages: list[Page] = []
-    wrong: list[str] = []
-
-    def note(message: str) -> None:
-        wrong.append(message)
-
-    def start(path: str = "", **options: object) -> Page:
-        wanted = {"viewport": {"width": 1280, "height": 900}, "locale": "en-US"} | options
-        page = browser.new_context(**wanted).new_page()  # type: ignore[arg-type]
-        page.set_default_timeout(PATIENCE_MS)
-        page.on("request", lambda r: None if r.url.startswith((address, "data:")) else note(r.url))
-        page.on("pageerror", lambda error: note(str(error)))
-        page.on("dialog", lambda dialog: note(dialog.message))
-        page.on("console", lambda m: note(m.text) if m.type == "error" else None)
-        page.goto(address + path)
-        expect(page.locator(".masthead")).to_be_visible()
-        pages.append(page)
-        return page
-
-    yield start
-    for page in pages:
-        assert page.evaluate("typeof window.__pwn") == "undefined"
-        page.context.close()
-    assert wrong == []
-
-
-def ask(page: Page, question: str, *, answered: bool | None = True) -> None:
-    """Ask and wait; `answered` is what must come of it, None when either will do."""
-    page.get_by_role("textbox", name=re.compile("Ask something")).fill(question)
-    page.keyboard.press("Enter")
-    result = page.locator("[data-answered]")
-    expect(result).to_be_visible()
-    if answered is not None:
-        assert result.get_attribute("data-answered") == str(answered).lower(), question
-
-
-def last(page: Page) -> int:
-    """The number of the answer's last citation."""
-    return page.locator(".cite").count()
-
-
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-
-
-def expect_marked(page: Page, n: int) -> None:
-    """Citation `n` is open: its mark is on screen and says what the quote says."""
-    mark = page.locator("mark.current")
-    expect(mark).to_have_id(f"citation-{n}")
-    expect(mark).to_be_in_viewport()
-    quote = page.locator(".quotes > li").nth(n - 1).locator(".quote")
-    said = quote.text_content() or ""
-    expect(mark).to_have_text(said)
-    assert mark.text_content() == said != ""
 
 
 def test_a_question_leads_to_the_marked_sentence(opened: Open) -> None:
@@ -214,7 +105,7 @@ def test_what_the_articles_do_not_say_is_said_so(opened: Open) -> None:
 def test_a_filter_keeps_other_outlets_out(opened: Open) -> None:
     page = opened()
     page.get_by_text("Outlet and dates").click()
-    page.get_by_label("Outlet").fill("tempo")
+    page.get_by_role("combobox", name="Outlet").fill("tempo")
     ask(page, "Apa yang dikatakan Putin?", answered=None)
     shown = page.locator("#ask-results .outlet").all_text_contents()
     assert shown
@@ -235,17 +126,39 @@ def test_a_hostile_article_is_shown_literally(opened: Open) -> None:
     page = opened("?find=%22jerapah%22")
     page.locator(".hit button").first.click()
     text = page.locator("#find-reader .text")
-    for line in HOSTILE.split("\n")[2:3]:
-        expect(text).to_contain_text(line.split(" - ")[1])
-    expect(page.locator("#find-reader h2")).to_have_text(HOSTILE.split("\n")[0])
-    assert page.locator("#find-reader").locator("img, svg, script, iframe, a").count() == 0
-    assert set(page.locator("#find-reader mark").all_text_contents()) == {"jerapah", "Jerapah"}
+    for payload in HOSTILE_PAYLOADS:
+        expect(text).to_contain_text(payload)
+    expect(page.locator("#find-reader h2")).to_have_text(HOSTILE_TITLE)
+    reader = page.locator("#find-reader")
+    assert reader.locator("img, svg, script, iframe, style, form, object, a").count() == 0
+    assert {m.lower() for m in page.locator("#find-reader mark").all_text_contents()} == {"jerapah"}
     page.get_by_role("tab", name="Collection").click()
     expect(page.locator(".articles")).to_contain_text("Judul <script>")
-    page.get_by_role("tab", name="Ask").click()
-    question = "<img src=x onerror=window.__pwn=1> ${window.__pwn=1} siapa menyerahkan jerapah?"
-    ask(page, question, answered=None)
-    page.wait_for_timeout(300)
+
+
+@pytest.mark.parametrize("payload", [HOSTILE_PAYLOADS[1], HOSTILE_PAYLOADS[5], HOSTILE_PAYLOADS[7]])
+def test_a_hostile_question_is_only_text(opened: Open, payload: str) -> None:
+    page = opened()
+    ask(page, f"Siapa menyerahkan jerapah? {payload}", answered=None)
+    page.reload()
+    expect(page.locator("[data-answered]")).to_be_visible()
+    box = page.locator("#ask-form textarea")
+    expect(box).to_have_value(f"Siapa menyerahkan jerapah? {payload}")
+    page.get_by_text("Outlet and dates").click()
+    page.get_by_role("combobox", name="Outlet").fill(payload)
+    page.keyboard.press("Enter")
+    expect(page.locator("#ask-form .chip:visible")).to_contain_text(payload)
+    page.get_by_role("tab", name="Collection").click()
+    page.get_by_role("searchbox").fill(payload)
+    page.wait_for_timeout(800)
+
+
+def test_the_canary_hears_what_does_get_out(browser: Browser, canary: Canary) -> None:
+    canary.requests.clear()
+    page = browser.new_page()
+    page.goto("http://canary.invalid/hello")
+    assert canary.requests[0] == "canary.invalid/hello"
+    page.close()
 
 
 def test_the_collection_is_listed_narrowed_and_updated(opened: Open) -> None:
@@ -260,8 +173,128 @@ def test_the_collection_is_listed_narrowed_and_updated(opened: Open) -> None:
     page.locator(".dropped summary").click()
     expect(page.locator(".dropped li").first).to_be_visible()
     page.get_by_role("button", name="Close the article").click()
+    expect(page.locator(".state.indexed")).to_have_count(1)
     page.get_by_role("button", name="Update index").click()
     expect(page.get_by_role("status").filter(has_text="6 unchanged")).to_be_visible()
+    expect(articles).to_have_count(1)  # the list stays as the reader narrowed it
+
+
+def test_the_picture_of_the_collection_narrows_it(opened: Open) -> None:
+    page = opened()
+    page.get_by_role("tab", name="Collection").click()
+    articles = page.locator(".articles li")
+    expect(articles).to_have_count(6)
+    page.get_by_role("button", name="2025: 3 articles").click()
+    expect(articles).to_have_count(3)
+    # A year opens into its days.
+    expect(page.get_by_role("button", name="26 Oct 2025: 1 article")).to_be_visible()
+    page.locator(".legend").get_by_role("button", name="baotintuc.vn").click()
+    expect(articles).to_have_count(2)
+    page.get_by_role("button", name=re.compile("Remove this filter: 1 Jan 2025")).click()
+    expect(page.get_by_role("button", name="2025: 3 articles")).to_be_hidden()
+    page.get_by_role("button", name="Remove this filter: baotintuc.vn").click()
+    expect(articles).to_have_count(6)
+
+
+def test_filters_are_chips_that_can_be_taken_away(opened: Open) -> None:
+    page = opened("?find=pelatihan&source=tempo&before=2020-01-01")
+    outlets = page.locator("#find-results .outlet")
+    expect(outlets.first).to_have_text("TEMPO.CO")
+    assert set(outlets.all_text_contents()) == {"TEMPO.CO"}
+    page.get_by_role("button", name="Remove this filter: Outlet: tempo").click()
+    page.get_by_role("button", name=re.compile("Remove this filter: To")).click()
+    expect(outlets.filter(has_text="baotintuc.vn").first).to_be_visible()
+    assert "source" not in page.url
+    assert "before" not in page.url
+
+
+def test_an_answer_is_kept_as_markdown_and_json(opened: Open) -> None:
+    page = opened()
+    ask(page, PLAIN_QUESTION)
+    quote = page.locator(".quote").first.text_content() or ""
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Markdown").click()
+    assert saved.value.suggested_filename == "kutip.md"
+    markdown = saved.value.path().read_text("utf-8")
+    assert f"# {PLAIN_QUESTION}" in markdown
+    assert quote.split("\n")[0][:60] in markdown
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="JSON").click()
+    answer = json.loads(saved.value.path().read_bytes())
+    assert answer["citations"][0]["quote"] == quote
+
+
+def test_arrows_go_from_quote_to_quote(opened: Open) -> None:
+    page = opened()
+    ask(page, QUESTION)
+    expect_marked(page, 1)
+    page.keyboard.press("ArrowRight")
+    expect_marked(page, 2)
+    page.keyboard.press("ArrowLeft")
+    expect_marked(page, 1)
+
+
+def test_a_first_collection_is_made_on_the_page(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    for n in range(60):
+        name = f"Artikel {n}"
+        (tmp_path / "articles" / f"{n}.txt").write_text(
+            f"{name} tentang pelabuhan\n"
+            + "".join(
+                f"Presiden meresmikan pelabuhan {n} nomor {m} di pulau itu. " for m in range(40)
+            )
+        )
+    with serving(tmp_path / ".kutip", "articles", cwd=tmp_path) as address:
+        page = browser.new_page(locale="en-US", viewport={"width": 1280, "height": 900})
+        page.goto(address)
+        page.get_by_role("tab", name="Collection").click()
+        page.get_by_role("button", name="Update index").click()
+        expect(page.get_by_role("progressbar", name="Update index")).to_be_visible()
+        # Whoever comes meanwhile sees it too, and may stop it.
+        other = browser.new_page(locale="en-US")
+        other.goto(address)
+        other.get_by_role("tab", name="Collection").click()
+        expect(other.get_by_role("progressbar", name="Update index")).to_be_visible()
+        expect(other.get_by_role("alert")).to_have_count(0)
+        other.get_by_role("button", name="Cancel").click()
+        for one in (page, other):
+            expect(one.get_by_role("status").filter(has_text="Cancelled")).to_be_visible()
+        expect(page.get_by_role("button", name="Update index")).to_be_enabled()
+        expect(page.locator(".articles li")).to_have_count(0)
+        other.close()
+        page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, PHONE], ids=["desk", "phone"])
+def test_axe_finds_nothing_serious(opened: Open, scheme: str, viewport: dict[str, int]) -> None:
+    page = opened(f"?q={PLAIN_QUESTION}&c=1", color_scheme=scheme, viewport=viewport)
+    expect(page.locator("mark.current")).to_be_visible()
+    # The policy lets no script in, so the test reads the page from outside of it.
+    assert serious(page) == []
+    page.keyboard.press("Escape")
+    assert serious(page) == []
+    page.get_by_role("tab", name="Look up").click()
+    page.locator("#find-form textarea").fill("pelatihan -Tokyo")
+    page.keyboard.press("Enter")
+    expect(page.locator(".hit:visible").first).to_be_visible()
+    assert serious(page) == []
+    page.get_by_role("tab", name="Collection").click()
+    expect(page.locator(".state").first).to_be_visible()
+    assert serious(page) == []
+
+
+def test_what_is_printed_is_the_answer_and_its_proof(opened: Open) -> None:
+    page = opened()
+    ask(page, PLAIN_QUESTION)
+    expect_marked(page, 1)
+    page.emulate_media(media="print")
+    for hidden in (".tools", ".switches", "[role=tablist]", ".search .primary", ".saving"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    for shown in (".quote", ".reader h2", "mark.current"):
+        expect(page.locator(shown).first).to_be_visible()
+    text = page.locator("#ask-reader .text")
+    assert text.evaluate("element => element.scrollHeight <= element.clientHeight + 1")
 
 
 def test_a_phone_needs_no_sideways_scrolling(opened: Open) -> None:

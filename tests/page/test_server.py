@@ -15,12 +15,13 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from api.guard import MAX_BODY
 from app import create_app, serve
 from index.collection import Collection
 from index.errors import InputError
 from page.blocks import QUESTIONS_AT_ONCE, WAITING
-from page.guard import MAX_BODY, POLICY
-from page.updates import Updates
+from page.doors import POLICY
+from page.library import Library
 from page.views import Asked, Views
 from page.wording import ENGLISH
 from qa.answering import MAX_CHARS
@@ -204,7 +205,7 @@ def test_more_waiting_requests_than_the_limit_are_turned_away(
     served: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go = threading.Event()
-    monkeypatch.setattr(Views, "outlets", lambda self, w: str(go.wait(10)))
+    monkeypatch.setattr(Library, "outlets", lambda self, w: str(go.wait(10)))
     with TestClient(create_app(served), base_url=HERE) as client:
         codes = [join(client, session_hash=f"s{n}") for n in range(WAITING + 20)]
         go.set()
@@ -335,9 +336,6 @@ def test_a_missing_collection_says_how_to_make_one(tmp_path: Path) -> None:
     views = Views(Collection(tmp_path / "nowhere", encoder=FakeEncoder()))
     assert "make one with: kutip index" in views.ask(Asked("x"), ENGLISH)[0]
     assert "make one with: kutip index" in views.find(Asked("x"), ENGLISH)[0]
-    assert "make one with: kutip index" in views.panel(ENGLISH)
-    assert "data-update disabled" in views.panel(ENGLISH)
-    assert "alert" not in views.articles("", ENGLISH) + views.outlets(ENGLISH)
 
 
 def test_an_empty_collection_says_where_articles_go(tmp_path: Path) -> None:
@@ -351,17 +349,6 @@ def test_an_empty_collection_says_where_articles_go(tmp_path: Path) -> None:
     ):
         assert ENGLISH.no_articles in html
         assert str(folder) in html
-
-
-def test_a_missing_folder_is_said_and_cannot_be_updated(
-    collection: Collection, tmp_path: Path
-) -> None:
-    (tmp_path / "articles").rename(tmp_path / "moved")
-    html = Views(collection).panel(ENGLISH)
-    assert "is missing; put it back" in html
-    assert "data-update disabled" in html
-    *_, last = Updates(collection).run()
-    assert "no such folder" in str(last.error)
 
 
 def test_other_errors_are_logged_and_not_shown(
@@ -403,83 +390,3 @@ def test_a_changed_article_is_not_marked_in_the_wrong_place(
     (tmp_path / "articles" / "Tokyo.txt").write_text(changed * 3)
     collection.update(tmp_path / "articles")
     assert ENGLISH.outdated in views.open_hit(found, 1, ENGLISH)
-
-
-def test_the_list_is_narrowed_by_title_outlet_and_name(collection: Collection) -> None:
-    views = Views(collection)
-    assert views.articles("", ENGLISH).count('data-open="article"') == 2
-    assert views.articles(" TOKYO ", ENGLISH).count('data-open="article"') == 1
-    assert ENGLISH.no_title in views.articles("nothing like it", ENGLISH)
-
-
-class SlowEncoder(FakeEncoder):
-    """Encodes when it is let."""
-
-    def __init__(self) -> None:
-        self.started, self.go = threading.Event(), threading.Event()
-
-    def encode_passages(self, texts, **options):
-        self.started.set()
-        assert self.go.wait(10)
-        return super().encode_passages(texts, **options)
-
-    def encode_queries(self, texts, **options):
-        return FakeEncoder.encode_passages(self, texts, **options)
-
-
-@pytest.fixture
-def slow(collection: Collection, tmp_path: Path) -> tuple[Collection, SlowEncoder]:
-    encoder = SlowEncoder()
-    new = "Presiden meresmikan pelabuhan baru di pulau {} yang akan melayani kapal besar. "
-    for n in range(70):
-        (tmp_path / "articles" / f"new{n}.txt").write_text(new.format(n) * 3)
-    return Collection(collection.directory, encoder=encoder), encoder
-
-
-def test_an_update_shows_its_steps_and_its_result(slow: tuple[Collection, SlowEncoder]) -> None:
-    collection, encoder = slow
-    encoder.go.set()
-    steps = list(Updates(collection).run())
-    assert all(step.progress for step in steps[:-1])
-    assert steps[-1].report is not None
-    assert len(steps[-1].report.added) == 70
-    assert len(steps[-1].report.unchanged) == 2
-
-
-def test_one_update_at_a_time_and_questions_meanwhile(slow: tuple[Collection, SlowEncoder]) -> None:
-    collection, encoder = slow
-    updates = Updates(collection)
-    before = collection.snapshot().generation
-    running = updates.run()
-    next(running)
-    assert encoder.started.wait(10)
-    (refused,) = updates.run()
-    assert "already running" in str(refused.error)
-    _, found = Views(collection).find(Asked("pelatihan"), ENGLISH)
-    assert found is not None
-    assert found.generation == before
-    encoder.go.set()
-    *_, last = running
-    assert last.report is not None
-    assert collection.snapshot().generation == before + 1
-    assert [step.error for step in updates.run()][-1] is None
-
-
-def test_a_cancelled_update_changes_nothing_and_can_be_repeated(
-    slow: tuple[Collection, SlowEncoder],
-) -> None:
-    collection, encoder = slow
-    updates = Updates(collection)
-    before = collection.snapshot().generation
-    running = updates.run()
-    next(running)
-    assert encoder.started.wait(10)
-    updates.cancel()
-    assert next(running).cancelling
-    encoder.go.set()
-    *_, last = running
-    assert last.cancelled
-    assert collection.snapshot().generation == before
-    *_, again = updates.run()
-    assert again.report is not None
-    assert len(again.report.added) == 70

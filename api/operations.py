@@ -1,0 +1,168 @@
+"""What a program may ask of a collection, and the JSON objects it gets.
+
+The HTTP API and the MCP server are two ways to call these; what they return is what the command
+line prints with `--json`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from index.article import Article
+from index.collection import Collection
+from index.dates import parse_day
+from index.errors import KutipError
+from index.snapshot import Filter
+from qa.answering import ask as answer_question
+from qa.lookup import find as find_passages
+from qa.showing import article_to_dict, passage_to_dict, summary_to_dict
+
+
+class NotThereError(KutipError):
+    """No article or passage of this name in the collection."""
+
+
+def ask(
+    collection: Collection,
+    question: str,
+    *,
+    k: int = 5,
+    source: str = "",
+    after: str = "",
+    before: str = "",
+) -> dict[str, Any]:
+    """The Answer. Raises InputError, CollectionError, ModelError."""
+    where = _filter(source, after, before)
+    return answer_question(collection, question, k=k, where=where).to_dict()
+
+
+def find(
+    collection: Collection,
+    query: str,
+    *,
+    k: int = 10,
+    source: str = "",
+    after: str = "",
+    before: str = "",
+) -> dict[str, Any]:
+    """The Lookup. Raises InputError, CollectionError, ModelError."""
+    where = _filter(source, after, before)
+    return find_passages(collection, query, k=k, where=where).to_dict()
+
+
+def articles(
+    collection: Collection,
+    *,
+    text: str = "",
+    source: str = "",
+    after: str = "",
+    before: str = "",
+    offset: int = 0,
+    limit: int = 100,
+) -> dict[str, Any]:
+    """Articles with `text` in title, outlet or id, newest first: `limit` of them from `offset`."""
+    where = _filter(source, after, before)
+    snapshot = collection.snapshot()
+    wanted = text.strip().casefold()
+    matching = [
+        article
+        for article in snapshot.articles.values()
+        if where.admits(article) and wanted in _searched(article)
+    ]
+    matching.sort(key=lambda article: article.published or date.min, reverse=True)
+    passages = Counter(passage.article for passage in snapshot.passages)
+    return {
+        "total": len(matching),
+        "articles": [
+            summary_to_dict(article, passages=passages[article.id])
+            for article in matching[offset : offset + limit]
+        ],
+        "generation": snapshot.generation,
+    }
+
+
+def article(collection: Collection, identity: str) -> dict[str, Any]:
+    """An article with its text and passages. Raises NotThereError."""
+    found = _article(collection, identity)
+    return article_to_dict(found, collection.passages(found))
+
+
+def fetch(collection: Collection, identity: str) -> dict[str, Any]:
+    """An article, or the passage ARTICLE#NUMBER, as one document. Raises NotThereError.
+
+    The object is {"id", "title", "text", "url", "metadata"}, which MCP clients expect of `fetch`.
+    """
+    name, _, number = identity.rpartition("#")
+    if number.isdecimal() and collection.article(identity) is None:
+        whole = _article(collection, name)
+        for passage in collection.passages(whole):
+            if passage.id == identity:
+                return _document(
+                    whole, identity, passage.text, {"passage": passage_to_dict(passage)}
+                )
+        raise NotThereError(f"{identity}: the article has no such passage; fetch {name}")
+    whole = _article(collection, identity)
+    count = len(collection.passages(whole))
+    return _document(whole, whole.id, whole.text, {"passages": count})
+
+
+def search(
+    collection: Collection,
+    query: str,
+    *,
+    k: int = 10,
+    source: str = "",
+    after: str = "",
+    before: str = "",
+) -> dict[str, Any]:
+    """The hits of `find` as {"results": [{"id", "title", "url", "text", ...}]}.
+
+    MCP clients expect this of `search`; each id can be given to `fetch`. Raises InputError,
+    CollectionError, ModelError.
+    """
+    where = _filter(source, after, before)
+    found = find_passages(collection, query, k=k, where=where)
+    known = collection.snapshot().articles
+    return {
+        "results": [
+            _document(known[hit.passage.article], hit.passage.id, hit.passage.text, {})
+            for hit in found.hits
+            if hit.passage.article in known
+        ]
+    }
+
+
+def _article(collection: Collection, identity: str) -> Article:
+    found = collection.article(identity)
+    if found is None:
+        raise NotThereError(f"{identity}: not in this collection; list the articles for their ids")
+    return found
+
+
+def _document(whole: Article, identity: str, text: str, more: dict[str, Any]) -> dict[str, Any]:
+    facts = {
+        "article": whole.id,
+        "outlet": whole.outlet,
+        "date": whole.published.isoformat() if whole.published else None,
+    }
+    return {
+        "id": identity,
+        "title": whole.title,
+        "text": text,
+        "url": whole.url,
+        "metadata": facts | more,
+    }
+
+
+def _searched(one: Article) -> str:
+    return f"{one.title}\n{one.outlet or ''}\n{one.id}".casefold()
+
+
+def _filter(source: str, after: str, before: str) -> Filter:
+    return Filter(
+        source=source.strip() or None,
+        after=parse_day(after, last=False) if after else None,
+        before=parse_day(before, last=True) if before else None,
+    )

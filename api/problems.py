@@ -1,0 +1,50 @@
+"""Errors as problem details (RFC 9457)."""
+
+from __future__ import annotations
+
+import json
+import logging
+from http import HTTPStatus
+
+from starlette.responses import Response
+
+from api.operations import NotThereError
+from index.errors import CollectionError, InputError, KutipError, LockedError, ModelError
+
+LOG = logging.getLogger("kutip.api")
+MEDIA_TYPE = "application/problem+json"
+STATUS: tuple[tuple[type[KutipError], int], ...] = (
+    (NotThereError, 404),
+    (InputError, 422),
+    (LockedError, 409),
+    (CollectionError, 503),
+    (ModelError, 503),
+    (KutipError, 500),
+)
+
+
+class BusyError(KutipError):
+    """More questions are waiting than will be answered soon."""
+
+
+def problem(status: int, detail: str, *, headers: dict[str, str] | None = None) -> Response:
+    """A problem; its title is that of the status, so its type says no more (section 4.2.1)."""
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    content = json.dumps(body, ensure_ascii=False).encode()
+    return Response(content, status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def problem_of(error: Exception) -> Response:
+    """What a client is told of an error: one of Kutip's own in its words, any other not at all."""
+    if isinstance(error, BusyError):
+        return problem(503, str(error), headers={"Retry-After": "1"})
+    for kind, status in STATUS:
+        if isinstance(error, kind):
+            return problem(status, str(error))
+    LOG.error("a request failed", exc_info=error)
+    return problem(500, "something went wrong; the details are in the server's log")

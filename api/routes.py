@@ -1,0 +1,160 @@
+"""The HTTP API under /v1: questions, look-ups, articles, and the update as a job."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import anyio
+from anyio.to_thread import run_sync
+from fastapi import FastAPI, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from api import operations
+from api.problems import MEDIA_TYPE, BusyError, problem, problem_of
+from api.schemas import (
+    Answer,
+    Article,
+    Articles,
+    ArticlesRequest,
+    AskRequest,
+    FindRequest,
+    Job,
+    Lookup,
+    Problem,
+)
+from index.collection import Collection
+from index.jobs import Step, Updates
+from qa.showing import to_json
+
+LOG = logging.getLogger("kutip.api")
+# Requests worked on side by side: more than the cores of a laptop only wait for each other.
+AT_ONCE = 4
+# Requests that may wait before new ones are turned away.
+WAITING = 64
+
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    "4XX": {"description": "A problem", "content": {MEDIA_TYPE: {}}, "model": Problem},
+    "5XX": {"description": "A problem", "content": {MEDIA_TYPE: {}}, "model": Problem},
+}
+
+
+def create_api(collection: Collection, updates: Updates) -> FastAPI:
+    """The API as an application of its own, to be mounted at /v1."""
+    api = FastAPI(
+        title="Kutip",
+        version="1",
+        description="Ask a folder of articles; get back the exact sentences that answer, cited. "
+        "Offsets are code points into an article's `text`.",
+        docs_url=None,
+        redoc_url=None,
+        responses=_PROBLEMS,
+        servers=[{"url": "/v1"}],
+        root_path_in_servers=False,
+    )
+    turns = anyio.CapacityLimiter(AT_ONCE)
+
+    async def do(work: Callable[[], dict[str, Any]], status: int = 200) -> Response:
+        if turns.statistics().tasks_waiting >= WAITING:
+            return problem_of(BusyError("too many questions at once; ask again in a moment"))
+        try:
+            made = await run_sync(lambda: to_json(work()), limiter=turns)
+        except Exception as error:
+            return problem_of(error)
+        return Response(made, status, media_type="application/json")
+
+    @api.get("/ask", responses={200: {"model": Answer}}, operation_id="ask_by_address")
+    async def ask_by_address(asked: Annotated[AskRequest, Query()]) -> Response:
+        """Answer a question with quotes, or say that the articles do not say."""
+        return await do(lambda: operations.ask(collection, **asked.model_dump()))
+
+    @api.post("/ask", responses={200: {"model": Answer}}, operation_id="ask")
+    async def ask(asked: AskRequest) -> Response:
+        """Answer a question with quotes, or say that the articles do not say."""
+        return await do(lambda: operations.ask(collection, **asked.model_dump()))
+
+    @api.get("/find", responses={200: {"model": Lookup}}, operation_id="find_by_address")
+    async def find_by_address(asked: Annotated[FindRequest, Query()]) -> Response:
+        """Look passages up; nothing is answered."""
+        return await do(lambda: operations.find(collection, **asked.model_dump()))
+
+    @api.post("/find", responses={200: {"model": Lookup}}, operation_id="find")
+    async def find(asked: FindRequest) -> Response:
+        """Look passages up; nothing is answered."""
+        return await do(lambda: operations.find(collection, **asked.model_dump()))
+
+    @api.get("/articles", responses={200: {"model": Articles}}, operation_id="articles")
+    async def articles(asked: Annotated[ArticlesRequest, Query()]) -> Response:
+        """List articles, newest first."""
+        return await do(lambda: operations.articles(collection, **asked.model_dump()))
+
+    @api.get("/articles/{id:path}", responses={200: {"model": Article}}, operation_id="article")
+    async def article(id: str) -> Response:  # noqa: A002 - the name that the document shows
+        """One article with its text, which all offsets refer to, and its passages."""
+        return await do(lambda: operations.article(collection, id))
+
+    @api.get("/index", responses={200: {"model": Job}}, operation_id="index_state")
+    async def index_state() -> Response:
+        """How the update of the collection stands."""
+        return _job(updates.state)
+
+    @api.post(
+        "/index", status_code=202, responses={202: {"model": Job}}, operation_id="index_start"
+    )
+    async def index_start() -> Response:
+        """Make the collection equal to its folder; follow it with GET."""
+        try:
+            updates.start()
+        except Exception as error:
+            return problem_of(error)
+        return _job(updates.state, 202)
+
+    @api.delete(
+        "/index", status_code=202, responses={202: {"model": Job}}, operation_id="index_cancel"
+    )
+    async def index_cancel() -> Response:
+        """Cancel the running update; it stops between two batches and changes nothing."""
+        if not updates.cancel():
+            return problem(409, "no update is running")
+        return _job(updates.state, 202)
+
+    @api.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> Response:
+        return problem(422, "; ".join(_complaint(found) for found in error.errors()))
+
+    @api.exception_handler(HTTPException)
+    async def refused(_: Request, error: HTTPException) -> Response:
+        return problem(error.status_code, str(error.detail))
+
+    return api
+
+
+def _job(state: Step | None, status: int = 200) -> Response:
+    headers = {"Location": "/v1/index"} if status == 202 else None
+    return Response(to_json(_job_to_dict(state)), status, headers, "application/json")
+
+
+def _job_to_dict(state: Step | None) -> dict[str, Any]:
+    made: dict[str, Any] = {"state": "idle", "progress": None, "report": None, "error": None}
+    if state is None:
+        return made
+    if state.progress:
+        stage, done, total = state.progress
+        made["state"] = "cancelling" if state.cancelling else "running"
+        made["progress"] = {"stage": stage or "starting", "done": done, "total": total}
+    elif state.report:
+        made["state"], made["report"] = "done", state.report.to_dict()
+    elif state.cancelled:
+        made["state"] = "cancelled"
+    else:
+        made["state"] = "failed"
+        made["error"] = str(state.error) if state.error else "see the server's log"
+    return made
+
+
+def _complaint(found: dict[str, Any]) -> str:
+    """What is wrong with a request, and where, without repeating what was sent."""
+    where = ".".join(str(part) for part in found["loc"] if part not in {"body", "query"})
+    return f"{where}: {found['msg']}" if where else str(found["msg"])

@@ -1,0 +1,182 @@
+"""The JSON of the HTTP API, for its OpenAPI document and for checking what comes in."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from qa.answering import MAX_CHARS
+
+Count = Annotated[int, Field(ge=1, le=1000, description="How many passages.")]
+Source = Annotated[
+    str, Field(max_length=200, description="Only outlets whose name or host has this in it.")
+]
+After = Annotated[str, Field(max_length=10, description="This day (YYYY, YYYY-MM-DD) or later.")]
+Before = Annotated[str, Field(max_length=10, description="Up to this day (YYYY, YYYY-MM-DD).")]
+Text = Annotated[str, Field(max_length=MAX_CHARS)]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Filtered(_Request):
+    source: Source = ""
+    after: After = ""
+    before: Before = ""
+
+
+class AskRequest(_Filtered):
+    """A question in any language, and which articles may answer it."""
+
+    question: Text
+    k: Count = 5
+
+
+class FindRequest(_Filtered):
+    """A look-up: words, "exact phrases" and -without."""
+
+    query: Text
+    k: Count = 10
+
+
+class ArticlesRequest(_Filtered):
+    """Which articles to list."""
+
+    text: Text = ""
+    offset: Annotated[int, Field(ge=0)] = 0
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+
+
+class Passage(BaseModel):
+    """A passage: `text` stands at `start` to `end` in the article's text."""
+
+    id: str
+    start: int
+    end: int
+    text: str
+
+
+class Hit(BaseModel):
+    """A ranked passage."""
+
+    rank: int
+    article: str
+    score: float
+    passage: Passage
+
+
+class Match(Hit):
+    """A ranked passage with the spans of the article's text that match the query."""
+
+    matches: list[tuple[int, int]]
+
+
+class Quote(BaseModel):
+    """A sentence of the answer and the number of its citation."""
+
+    quote: str
+    citation: int
+
+
+class Citation(BaseModel):
+    """Where a quote stands: `text[start:end] == quote`, in code points of the article's text."""
+
+    n: int
+    article: str
+    title: str
+    outlet: str | None
+    date: str | None
+    url: str | None
+    start: int
+    end: int
+    quote: str
+    passage: Passage
+
+
+class Answer(BaseModel):
+    """What the articles say; without an answer, `answer` and `citations` are empty."""
+
+    question: str
+    language: str
+    answered: bool
+    confidence: float
+    answer: list[Quote]
+    citations: list[Citation]
+    hits: list[Hit]
+    terms: list[tuple[str, str]]
+    generation: int
+    took_ms: float
+
+
+class Lookup(BaseModel):
+    """Passages that match, best first."""
+
+    query: str
+    hits: list[Match]
+    generation: int
+    took_ms: float
+
+
+class Summary(BaseModel):
+    """An article without its text."""
+
+    article: str
+    title: str
+    title_on_page: bool
+    outlet: str | None
+    date: str | None
+    url: str | None
+    passages: int
+    warnings: list[str]
+
+
+class Articles(BaseModel):
+    """`total` articles match; these are some of them, newest first."""
+
+    total: int
+    articles: list[Summary]
+    generation: int
+
+
+class Article(BaseModel):
+    """An article as indexed, with what cleaning dropped and why."""
+
+    article: str
+    title: str
+    title_on_page: bool
+    outlet: str | None
+    date: str | None
+    url: str | None
+    text: str
+    blocks: list[dict[str, Any]]
+    passages: list[dict[str, Any]]
+    dropped: list[dict[str, Any]]
+    warnings: list[str]
+
+
+class Progress(BaseModel):
+    """Where an update is; `total` grows while reading."""
+
+    stage: str
+    done: int
+    total: int
+
+
+class Job(BaseModel):
+    """The update of the collection: what runs now, or how the last one ended."""
+
+    state: Literal["idle", "running", "cancelling", "done", "cancelled", "failed"]
+    progress: Progress | None
+    report: dict[str, Any] | None
+    error: str | None
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str

@@ -1,0 +1,124 @@
+"""One update of a collection at a time, that anyone may start, watch and cancel."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from index.collection import Collection
+from index.errors import CollectionError, KutipError, LockedError
+from index.updating import Update
+
+LOG = logging.getLogger("kutip.index")
+# Seconds between two steps that are shown: faster than this only costs the browser work.
+INTERVAL = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A state of an update: where it is, or how it ended.
+
+    `cancelling` says that a cancel waits for the batch in hand. `error` is None for an exception
+    that is not Kutip's own (it is logged).
+    """
+
+    progress: tuple[str, int, int] | None = None
+    cancelling: bool = False
+    report: Update | None = None
+    cancelled: bool = False
+    error: KutipError | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether the update goes on after this step."""
+        return self.progress is not None
+
+
+class _CancelledError(Exception):
+    """Raised out of the update's progress callback."""
+
+
+class Updates:
+    """The updates of one collection that this process makes. Safe to use from several threads."""
+
+    def __init__(self, collection: Collection, *, first: Path | None = None) -> None:
+        """Update this collection from its own folder, or from `first` while it has none."""
+        self._collection = collection
+        self._first = first
+        self._changing = threading.Lock()
+        self._cancel = threading.Event()
+        self._state: Step | None = None
+
+    def folder(self) -> Path:
+        """The folder an update reads. Raises CollectionError when there is none."""
+        try:
+            return self._collection.folder()
+        except CollectionError:
+            if self._first is None:
+                raise
+            return self._first.resolve()
+
+    @property
+    def state(self) -> Step | None:
+        """The running update, or how the last one ended, or None before the first."""
+        state = self._state
+        if state is not None and state.running:
+            return replace(state, cancelling=self._cancel.is_set())
+        return state
+
+    def start(self, *, quiet: bool = False) -> None:
+        """Start an update, which goes on by itself. Raises LockedError when one is running.
+
+        A `quiet` one that finds nothing new leaves what is said of the last one.
+        """
+        with self._changing:
+            before = self._state
+            if self._state is not None and self._state.running:
+                raise LockedError("an update is already running; wait for it or cancel it")
+            self._cancel.clear()
+            self._state = Step(progress=("", 0, 0))
+        kept = (before,) if quiet else ()
+        threading.Thread(target=self._work, args=kept, name="update", daemon=True).start()
+
+    def watch(self) -> Iterator[Step]:
+        """The steps of the running update until it ends; the last one is how it ended.
+
+        Nothing when there was no update yet.
+        """
+        while (state := self.state) is not None:
+            yield state
+            if not state.running:
+                return
+            time.sleep(INTERVAL)
+
+    def cancel(self) -> bool:
+        """Ask the running update to stop, which it does between two batches; False without one."""
+        state = self._state
+        if state is None or not state.running:
+            return False
+        self._cancel.set()
+        return True
+
+    def _work(self, *before: Step | None) -> None:
+        def tell(stage: str, done: int, total: int) -> None:
+            if self._cancel.is_set():
+                raise _CancelledError
+            self._state = Step(progress=(stage, done, total))
+
+        last = Step()
+        try:
+            last = Step(report=self._collection.update(self.folder(), progress=tell))
+        except _CancelledError:
+            last = Step(cancelled=True)
+        except KutipError as error:
+            last = Step(error=error)
+        except Exception:
+            LOG.exception("an update failed")
+        finally:
+            # A report is false when readers cannot tell the difference.
+            nothing_new = last.report is not None and not last.report
+            self._state = before[0] if before and nothing_new else last

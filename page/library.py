@@ -1,0 +1,188 @@
+"""What the collection view shows: its size, its articles and their states, and its updates."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+
+from index.article import Article
+from index.collection import Collection
+from index.errors import CollectionError, KutipError
+from index.jobs import Step, Updates
+from index.store import FILE
+from index.updating import Update
+from page import rendering
+from page.asked import Narrowed
+from page.rendering import Listed
+from page.shown import shown
+from page.timeline import rank, timeline
+from page.wording import Wording
+
+# A list longer than this is narrowed by typing, not by scrolling.
+LISTED_ARTICLES = 200
+
+
+class Library:
+    """The collection view of one collection. Safe to use from several threads."""
+
+    def __init__(self, collection: Collection, updates: Updates) -> None:
+        """Show this collection and its updates; it is opened by the first view that needs it."""
+        self._collection = collection
+        self._updates = updates
+        self._checking = threading.Lock()
+        self._pending: Update | None = None
+
+    def check(self) -> None:
+        """Compare the folder with the collection, for the states of the articles.
+
+        Nothing when that cannot be done, when an update runs, or when another reader does it.
+        """
+        state = self._updates.state
+        if (state and state.running) or not self._checking.acquire(blocking=False):
+            return
+        try:
+            self._pending = self._collection.update(self._updates.folder(), dry_run=True)
+        except KutipError:
+            self._pending = None  # the panel says what is wrong
+        finally:
+            self._checking.release()
+
+    def panel(self, w: Wording, step: Step | None = None) -> str:
+        """The collection's size and folder, with the state of its update (default: the last)."""
+
+        def show() -> str:
+            now = step or self._updates.state
+            self._forget_what_was_done(now)
+            articles = passages = 0
+            said = _said(now, w)
+            alarm = bool(now and not now.running and not now.report and not now.cancelled)
+            try:
+                snapshot = self._collection.snapshot()
+                articles, passages = len(snapshot.articles), len(snapshot.passages)
+            except CollectionError as error:
+                if self._exists():
+                    said, alarm = said or str(error), True
+            except KutipError as error:
+                said, alarm = said or str(error), True
+            try:
+                folder = self._updates.folder()
+            except KutipError as error:
+                folder, said, alarm = None, said or str(error), True
+            return rendering.collection_panel(
+                w, articles=articles, passages=passages, folder=str(folder) if folder else None,
+                folder_missing=folder is not None and not folder.is_dir(),
+                running=bool(now and now.running), cancelling=bool(now and now.cancelling),
+                report=now.report if now else None,
+                pending=self._waiting(), message=said, alarm=alarm,
+            )  # fmt: skip
+
+        return shown(show, w)
+
+    def progress(self, w: Wording, step: Step | None = None) -> str:
+        """How far the update is (default: the last one), or nothing when none runs."""
+
+        def show() -> str:
+            now = step or self._updates.state
+            if now is None or now.progress is None:
+                return ""
+            stage, done, total = now.progress
+            stage = w.cancelling if now.cancelling else stage or w.starting
+            return rendering.progress(stage, done, total, w)
+
+        return shown(show, w)
+
+    def articles(self, narrowed: Narrowed, w: Wording) -> str:
+        """The articles that pass, newest first, over a picture of when their outlets wrote."""
+
+        def show() -> str:
+            snapshot = self._collection.snapshot()
+            everything = list(snapshot.articles.values())
+            matching = [article for article in everything if narrowed.admits(article)]
+            matching.sort(key=lambda article: article.published or date.min, reverse=True)
+            passages = Counter(passage.article for passage in snapshot.passages)
+            states = _states(self._pending)
+            indexed = ("indexed", None)
+            listed = [
+                Listed(one.id, one, passages[one.id], *states.get(one.id, indexed))
+                for one in matching[:LISTED_ARTICLES]
+            ]
+            return rendering.article_list(
+                [*_strangers(states, snapshot.articles, narrowed), *listed], w,
+                matching=len(matching), total=len(everything), narrowed=narrowed,
+                period=timeline(matching, rank(everything), w) if everything else None,
+            )  # fmt: skip
+
+        # The panel above the list already says what is wrong with the collection.
+        return shown(show, w, quiet=True)
+
+    def outlets(self, w: Wording) -> str:
+        """The outlets of the collection, for the filters."""
+
+        def show() -> str:
+            articles = self._collection.snapshot().articles.values()
+            return rendering.outlets((a.outlet for a in articles if a.outlet), w)
+
+        return shown(show, w, quiet=True)
+
+    def _exists(self) -> bool:
+        """Whether there is a collection at all, be it damaged; not before its first update ends."""
+        return (self._collection.directory / FILE).exists()
+
+    def _forget_what_was_done(self, now: Step | None) -> None:
+        """After an update, what was pending is done; only what it skipped stays as it is."""
+        if now is not None and now.report is not None and self._pending is not None:
+            done = now.report
+            if self._pending.generation < done.generation:
+                self._pending = Update(done.folder, skipped=done.skipped)
+
+    def _waiting(self) -> int:
+        pending = self._pending
+        return len(pending.added) + len(pending.changed) + len(pending.removed) if pending else 0
+
+
+def _states(pending: Update | None) -> Mapping[str, tuple[str, str | None]]:
+    """The state of every article that is not simply indexed, and the reason of a failure."""
+    if pending is None:
+        return {}
+    found: dict[str, tuple[str, str | None]] = {}
+    for state, names in (
+        ("new", pending.added),
+        ("changed", pending.changed),
+        ("removed", pending.removed),
+    ):
+        found |= dict.fromkeys(names, (state, None))
+    return found | {path: ("failed", reason) for path, reason in pending.skipped}
+
+
+def _strangers(
+    states: Mapping[str, tuple[str, str | None]],
+    known: Mapping[str, Article],
+    narrowed: Narrowed,
+) -> list[Listed]:
+    """Files that are in the folder and not in the collection: new ones, and failures."""
+    if narrowed.outlet or narrowed.after or narrowed.before:
+        return []
+    wanted = narrowed.text.strip().casefold()
+    return [
+        Listed(name, None, 0, state, reason)
+        for name, (state, reason) in sorted(states.items())
+        if name not in known and wanted in name.casefold()
+    ][:LISTED_ARTICLES]
+
+
+def _said(now: Step | None, w: Wording) -> str | None:
+    """How an update ended, in one line; None while it runs."""
+    if now is None or now.running:
+        return None
+    if now.cancelled:
+        return w.cancelled
+    if now.report is None:
+        return w.unexpected if now.error is None else str(now.error)
+    report = now.report
+    return w.updated.format(
+        added=len(report.added), changed=len(report.changed), removed=len(report.removed),
+        unchanged=len(report.unchanged), skipped=len(report.skipped), encoded=report.encoded,
+        seconds=round(report.seconds, 1),
+    )  # fmt: skip

@@ -1,0 +1,39 @@
+"""How a view becomes HTML that is always there, and what several views need to know."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+from index.article import Article
+from index.errors import KutipError
+from page import rendering
+from page.wording import Wording
+from qa.language import identify
+
+LOG = logging.getLogger("kutip.page")
+# An article's language shows in its opening; more text only costs time.
+OPENING_CHARS = 2000
+
+
+def shown(show: Callable[[], str], w: Wording, *, quiet: bool = False) -> str:
+    """What `show` makes, or a notice of what went wrong; never an exception.
+
+    An error of Kutip's own is shown in its words, unless `quiet`; any other is logged, and the
+    reader is told no more than that. The comment at the end lets the browser notice that the same
+    was shown anew.
+    """
+    try:
+        made = show()
+    except KutipError as error:
+        made = "" if quiet else rendering.notice(str(error), w)
+    except Exception:
+        LOG.exception("a view failed")
+        made = rendering.notice(w.unexpected, w)
+    return f"{made}<!-- {time.monotonic_ns()} -->"
+
+
+def language_of(article: Article) -> str:
+    """The ISO 639-1 code of an article's language, or "und"."""
+    return identify(article.text[:OPENING_CHARS])

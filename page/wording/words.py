@@ -1,0 +1,110 @@
+"""What the page says, whatever the language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Every word of the page in one language; `{n}` and the like are filled in by `str.format`.
+
+    A pair of strings is the form for one and the form for any other number.
+    """
+
+    code: str
+    name: str
+    months: tuple[str, ...]
+    tagline: str
+    theme: str
+    language: str
+    ask_tab: str
+    find_tab: str
+    collection_tab: str
+    question: str
+    ask: str
+    query: str
+    find: str
+    find_help: str
+    examples: str
+    filters: str
+    outlet: str
+    any_outlet: str
+    after: str
+    before: str
+    clear: str
+    answer: str
+    only_quotes: str
+    also_searched: str
+    searched: tuple[str, str]
+    others: tuple[str, str]
+    not_answered: str
+    not_answered_why: str
+    closest: str
+    left_out: tuple[str, str]
+    nothing_found: str
+    nothing_found_why: str
+    found: tuple[str, str]
+    no_articles: str
+    no_articles_why: str
+    undated: str
+    article: str
+    close: str
+    copy: str
+    copied: str
+    original: str
+    previous: str
+    following: str
+    opening_for_title: str
+    dropped: tuple[str, str]
+    dropped_line: str
+    articles: tuple[str, str]
+    passages: tuple[str, str]
+    folder: str
+    folder_missing: str
+    update: str
+    cancel: str
+    starting: str
+    reading: str
+    encoding: str
+    cancelling: str
+    cancelled: str
+    updated: str
+    skipped: tuple[str, str]
+    warnings: tuple[str, str]
+    narrow: str
+    narrowed: str
+    no_title: str
+    outdated: str
+    gone: str
+    unexpected: str
+    weak: str
+    save: str
+    remove_filter: str
+    all_articles: str
+    timeline: str
+    other_outlets: str
+    undated_articles: tuple[str, str]
+    pending: tuple[str, str]
+    indexed: str
+    changed: str
+    new: str
+    removed: str
+    failed: str
+    lists: tuple[tuple[str, str], tuple[str, str], tuple[str, str]]
+    keys: str
+
+    def count(self, n: int, forms: tuple[str, str]) -> str:
+        """`n` things, in the form that `n` wants."""
+        return forms[0 if n == 1 else 1].format(n=n)
+
+    def state(self, name: str) -> str:
+        """The word for an article's state."""
+        return str(getattr(self, name))
+
+    def day(self, published: date | None) -> str:
+        """A date as this language writes it, or the word for none."""
+        if published is None:
+            return self.undated
+        return f"{published.day} {self.months[published.month - 1]} {published.year}"

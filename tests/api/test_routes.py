@@ -1,0 +1,352 @@
+"""The HTTP API: the one Answer, problems as RFC 9457 has them, and the update as a job."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from starlette.testclient import TestClient
+
+import kutip
+from api import routes
+from api.guard import MAX_BODY
+from app import create_app
+from index.collection import Collection
+from qa.answering import MAX_CHARS
+from tests.fakes import FakeEncoder
+
+HERE = "http://127.0.0.1:7860"
+QUESTION = "Siapa sepakat memperluas pelatihan di Tokyo?"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("api") / "articles"
+    (folder / "2025").mkdir(parents=True)
+    (folder / "2025" / "jepang?.txt").write_text(
+        "Vietnam dan Jepang memperluas pelatihan\nJumat, 5 Desember 2025\n"
+        "Vietnam dan Jepang sepakat memperluas pelatihan keamanan siber di Tokyo.\n"
+        "Kedua negara juga membahas perdagangan dan pangan bersama di forum itu.\n"
+        "Komentar (0)\n"
+    )
+    (folder / "rusia.txt").write_text(
+        "Rusia membangun pusat nuklir\n"
+        "TEMPO.CO, Moskow - Rusia akan membangun pusat nuklir di Vietnam.\n"
+        "Pusat nuklir itu dibangun untuk tujuan damai dan penelitian bersama.\n"
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def collection(folder: Path) -> Collection:
+    made = Collection(folder.parent / ".kutip", encoder=FakeEncoder())
+    made.update(folder)
+    return made
+
+
+@pytest.fixture(scope="module")
+def client(collection: Collection) -> Iterator[TestClient]:
+    with TestClient(create_app(collection), base_url=HERE) as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fake's cosines say nothing of likelihood: a shared word is an answer here."""
+    monkeypatch.setattr(
+        "qa.answering.confidence",
+        lambda hits, silent: float(hits[0].bm25 > 0) if hits else 0.0,
+    )
+
+
+def without_time(text: str) -> str:
+    """A JSON text whose time is set to nothing and all else is byte for byte as it was."""
+    took = json.loads(text)["took_ms"]
+    assert text.count(f'"took_ms": {took}') == 1
+    return text.replace(f'"took_ms": {took}', '"took_ms": 0')
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("ask", {"question": QUESTION}),
+        ("ask", {"question": QUESTION, "k": 1, "after": "2025", "source": ""}),
+        ("ask", {"question": "Siapa memenangkan lomba?"}),
+        ("find", {"query": '"pusat nuklir" damai'}),
+        ("find", {"query": "pelatihan", "source": "tempo", "before": "2026-01"}),
+    ],
+)
+def test_programs_get_the_bytes_that_the_command_line_prints(
+    client: TestClient,
+    collection: Collection,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    path: str,
+    body: dict[str, Any],
+) -> None:
+    monkeypatch.setattr("index.collection.load_encoder", lambda model=None: FakeEncoder())
+    words, *options = body.items()
+    given = [part for name, value in options if value for part in (f"--{name}", str(value))]
+    given = ["-k" if part == "--k" else part for part in given]
+    command = ["kutip", path, words[1], *given, "--json"]
+    monkeypatch.setattr("sys.argv", [*command, "--collection", str(collection.directory)])
+    with pytest.raises(SystemExit):
+        kutip.main()
+    printed = without_time(capsys.readouterr().out.removesuffix("\n"))
+    posted = client.post(f"/v1/{path}", json=body)
+    assert (posted.status_code, posted.headers["content-type"]) == (200, "application/json")
+    assert without_time(posted.text) == printed
+    assert without_time(client.get(f"/v1/{path}", params=body).text) == printed
+
+
+def test_an_article_is_what_show_prints(
+    client: TestClient,
+    collection: Collection,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("index.collection.load_encoder", lambda model=None: FakeEncoder())
+    monkeypatch.setattr("sys.argv", ["kutip", "show", "2025/jepang?.txt", "--json", "--collection",
+                                     str(collection.directory)])  # fmt: skip
+    with pytest.raises(SystemExit):
+        kutip.main()
+    assert client.get("/v1/articles/2025/jepang%3F.txt").text + "\n" == capsys.readouterr().out
+
+
+def test_quotes_stand_in_the_article_that_the_api_gives(client: TestClient) -> None:
+    answer = client.post("/v1/ask", json={"question": QUESTION}).json()
+    assert answer["answered"]
+    assert answer["citations"]
+    for citation in answer["citations"]:
+        text = client.get(f"/v1/articles/{citation['article'].replace('?', '%3F')}").json()["text"]
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
+
+
+def test_articles_are_listed_filtered_and_paged(client: TestClient) -> None:
+    def listed(**params: object) -> tuple[int, list[str]]:
+        found = client.get("/v1/articles", params=params).json()
+        return found["total"], [article["article"] for article in found["articles"]]
+
+    both = ["2025/jepang?.txt", "rusia.txt"]
+    assert listed() == (2, both)
+    assert listed(limit=1) == (2, both[:1])
+    assert listed(offset=1) == (2, both[1:])
+    assert listed(text="NUKLIR") == (1, both[1:])
+    assert listed(source="tempo") == (1, both[1:])
+    assert listed(after="2025-12", before="2025") == (1, both[:1])
+
+
+def test_every_answer_is_as_the_openapi_document_says(client: TestClient) -> None:
+    document = client.get("/v1/openapi.json").json()
+    assert document["openapi"].startswith("3.1")
+    assert document["servers"] == [{"url": "/v1"}]
+    answers = {
+        ("/ask", "post", "200"): client.post("/v1/ask", json={"question": QUESTION}),
+        ("/ask", "get", "200"): client.get("/v1/ask", params={"question": QUESTION}),
+        ("/find", "post", "200"): client.post("/v1/find", json={"query": "nuklir"}),
+        ("/find", "get", "200"): client.get("/v1/find", params={"query": "nuklir"}),
+        ("/articles", "get", "200"): client.get("/v1/articles"),
+        ("/articles/{id}", "get", "200"): client.get("/v1/articles/rusia.txt"),
+        ("/index", "get", "200"): client.get("/v1/index"),
+        ("/index", "post", "202"): client.post("/v1/index", json={}),
+    }
+    described = {(path, method) for path, found in document["paths"].items() for method in found}
+    assert {(path, method) for path, method, _ in answers} == described - {("/index", "delete")}
+    for (path, method, status), answer in answers.items():
+        assert str(answer.status_code) == status, path
+        content = document["paths"][path][method]["responses"][status]["content"]
+        schema = content["application/json"]["schema"] | {"components": document["components"]}
+        jsonschema.validate(answer.json(), schema)
+        known = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]["properties"]
+        assert list(answer.json()) == list(known), path
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "said"),
+    [
+        ("ask", {}, 422, "question: Field required"),
+        ("ask", {"question": " "}, 422, "the question is empty"),
+        ("ask", {"question": "x" * (MAX_CHARS + 1)}, 422, "at most 2000 characters"),
+        ("ask", {"question": "x", "k": 0}, 422, "k: "),
+        ("ask", {"question": "x", "after": "lusa"}, 422, "is no date; write 2025"),
+        ("ask", {"question": "x", "more": 1}, 422, "more: Extra inputs are not permitted"),
+        ("ask", {"question": {"path": "http://x"}}, 422, "question: "),
+        ("ask", [], 422, ""),
+        ("find", {"query": '"'}, 422, "nothing to look for"),
+        ("nothing", {}, 404, "Not Found"),
+        ("articles", {}, 405, "Method Not Allowed"),
+    ],
+)
+def test_what_cannot_be_done_is_a_problem_in_one_line(
+    client: TestClient, path: str, body: object, status: int, said: str
+) -> None:
+    response = client.post(f"/v1/{path}", json=body)
+    found = response.json()
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.status_code == found["status"] == status
+    assert said in found["detail"]
+    assert "\n" not in found["detail"]
+    assert found["title"]
+
+
+@pytest.mark.parametrize(
+    "name", ["nothing.txt", "../../etc/passwd", "rusia.txt/x", "%00", "%2e%2e"]
+)
+def test_an_article_that_is_not_there_is_a_problem(client: TestClient, name: str) -> None:
+    response = client.get(f"/v1/articles/{name}")
+    assert response.status_code == 404
+    if "etc" not in name:  # the client itself climbs out of /v1 with that one
+        assert response.json()["title"] == "Not Found"
+
+
+def test_other_errors_are_logged_and_not_told(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("secret /home/reader")
+
+    monkeypatch.setattr("api.operations.answer_question", fail)
+    response = client.post("/v1/ask", json={"question": "x"})
+    assert response.status_code == 500
+    assert "secret" not in response.text
+    assert "secret" in caplog.text
+
+
+def test_a_missing_collection_is_a_problem_that_says_what_to_do(tmp_path: Path) -> None:
+    missing = Collection(tmp_path / "nowhere", encoder=FakeEncoder())
+    with TestClient(create_app(missing), base_url=HERE) as client:
+        for response in (
+            client.post("/v1/ask", json={"question": "x"}),
+            client.get("/v1/articles"),
+            client.get("/v1/articles/x"),
+        ):
+            assert response.status_code == 503
+            assert "make one with: kutip index" in response.json()["detail"]
+        client.post("/v1/index", json={})
+        assert ended(client)["state"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"host": "evil.example"}, 400),
+        ({"origin": "https://evil.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "same-site"}, 403),
+        ({"sec-fetch-site": "same-origin", "origin": HERE}, 200),
+        ({"sec-fetch-site": "none"}, 200),
+    ],
+)
+def test_other_sites_may_not_use_the_api(
+    client: TestClient, headers: dict[str, str], status: int
+) -> None:
+    got = client.get("/v1/index", headers=headers)
+    assert got.status_code == status
+    assert "access-control-allow-origin" not in got.headers
+    posted = client.post("/v1/ask", headers=headers, json={"question": QUESTION})
+    assert posted.status_code == status
+    assert client.options("/v1/ask", headers=headers).status_code in {400, 404}
+
+
+def test_a_body_that_a_form_could_send_is_refused(client: TestClient) -> None:
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""):
+        for path in ("ask", "index"):
+            response = client.post(f"/v1/{path}", headers={"content-type": kind}, content="{}")
+            assert response.status_code == 415
+            assert response.json()["status"] == 415
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"{", 400),
+        (b"[" * 30_000, 400),
+        (b'{"question": "\\ud800"}', 400),
+        (b"\xff", 400),
+        (b'{"question": "' + b"x" * MAX_BODY + b'"}', 413),
+    ],
+)
+def test_what_is_no_request_is_a_problem(client: TestClient, body: bytes, status: int) -> None:
+    headers = {"content-type": "application/json"}
+    response = client.post("/v1/ask", headers=headers, content=body)
+    assert response.status_code == response.json()["status"] == status
+
+
+def ended(client: TestClient) -> dict[str, Any]:
+    """How the update ended."""
+    for _ in range(200):
+        job = client.get("/v1/index").json()
+        if job["state"] not in {"running", "cancelling"}:
+            return job
+        time.sleep(0.05)
+    pytest.fail("the update never ended")
+
+
+class SlowEncoder(FakeEncoder):
+    """Encodes when it is let."""
+
+    def __init__(self) -> None:
+        self.started, self.go = threading.Event(), threading.Event()
+
+    def encode_passages(self, texts, **options):
+        self.started.set()
+        assert self.go.wait(10)
+        return super().encode_passages(texts, **options)
+
+
+def test_an_update_is_a_job_that_can_be_followed_and_cancelled(
+    folder: Path, tmp_path: Path
+) -> None:
+    encoder = SlowEncoder()
+    new = Collection(tmp_path / ".kutip", encoder=encoder)
+    with TestClient(create_app(new, folder=folder), base_url=HERE) as client:
+        assert client.get("/v1/index").json()["state"] == "idle"
+        refused = client.delete("/v1/index")
+        assert (refused.status_code, refused.json()["detail"]) == (409, "no update is running")
+        started = client.post("/v1/index", json={})
+        assert started.status_code == 202
+        assert started.headers["location"] == "/v1/index"
+        assert encoder.started.wait(10)
+        job = client.get("/v1/index").json()
+        assert job["state"] == "running"
+        assert set(job["progress"]) == {"stage", "done", "total"}
+        assert client.post("/v1/index", json={}).status_code == 409
+        assert client.delete("/v1/index").json()["state"] == "cancelling"
+        encoder.go.set()
+        assert ended(client)["state"] == "cancelled"
+        client.post("/v1/index", json={})
+        job = ended(client)
+        assert job["state"] == "done"
+        assert job["report"]["added"] == ["2025/jepang?.txt", "rusia.txt"]
+        assert client.post("/v1/ask", json={"question": QUESTION}).json()["answered"]
+
+
+def test_more_questions_than_may_wait_are_turned_away(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "WAITING", 3)
+    go = threading.Event()
+    monkeypatch.setattr("api.operations.answer_question", lambda *_, **__: go.wait(10))
+    codes: list[int] = []
+
+    def ask() -> None:
+        codes.append(client.post("/v1/ask", json={"question": "x"}).status_code)
+
+    asking = [threading.Thread(target=ask) for _ in range(20)]
+    for thread in asking:
+        thread.start()
+    for _ in range(200):
+        if len(codes) >= 20 - routes.AT_ONCE - 3:
+            break
+        time.sleep(0.05)
+    assert codes == [503] * (20 - routes.AT_ONCE - 3)
+    go.set()
+    for thread in asking:
+        thread.join()
