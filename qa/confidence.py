@@ -12,7 +12,7 @@ from qa.answer import Hit
 THRESHOLD = 2 / 3
 # A logistic regression over `evidence`; benchmarks/calibrate.py fits it on training questions
 # asked where the answer is, where it was taken out, and in collections about other things.
-WEIGHTS = (11.0, 11.0, 12.18, -4.82)
+WEIGHTS = (22.77, 12.18, -4.82)
 BIAS = -21.02
 # The same over the best cosine alone, for encoders without late interaction: E5 models put most
 # answers above .82. Other families have other scales: measure them with `kutip evaluate`.
@@ -36,12 +36,12 @@ def confidence(hits: Sequence[Hit], *, silent: bool) -> float:
     return min(sure, SILENT) if silent else sure
 
 
-def evidence(hits: Sequence[Hit]) -> tuple[float, float, float, float]:
-    """What tells an answer from a near miss: the best hit's late score, that of its best sentence
-    and its cosine, and how much of the question's vocabulary the collection knows.
+def evidence(hits: Sequence[Hit]) -> tuple[float, float, float]:
+    """What tells an answer from a near miss: late score and cosine of the best hit, and how much
+    of the question's vocabulary the collection knows.
 
     A question in the articles' own language scores higher throughout; the last lets the first two
     be judged by what its language makes usual.
     """
     best = hits[0]
-    return best.late or 0.0, best.sentence or 0.0, best.dense, best.known
+    return best.late or 0.0, best.dense, best.known
