@@ -51,4 +51,5 @@ def test_a_watcher_looks_at_every_change_until_it_is_stopped(
                 break
         else:
             pytest.fail("no change was noticed")
+    watcher._thread.join(timeout=30)
     assert not watcher._thread.is_alive()
