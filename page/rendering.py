@@ -21,8 +21,8 @@ from index.article import Article, Block
 from index.updating import Update
 from page.wording import EXAMPLES, LANGUAGES, LOOKUPS, Wording
 from qa.answer import Answer, Citation, Hit
-from qa.answering import MAX_CHARS
 from qa.lookup import Lookup
+from qa.operators import MAX_CHARS
 
 Span = tuple[int, int]
 
@@ -138,19 +138,14 @@ def answer(
     articles: Mapping[str, Article],
     languages: Mapping[str, str],
     w: Wording,
-    *,
-    passages: int,
-    left_out: int = 0,
 ) -> str:
     """An answer with its citations, or an honest "not in these articles".
 
-    `articles` holds those of the hits, `languages` their ISO 639-1 codes; `passages` is how many
-    were searched and `left_out` how many undated articles were not.
+    `articles` holds those of the hits, `languages` their ISO 639-1 codes.
     """
     cited = {citation.passage.id for citation in given.citations}
     return _render("answer.html", w, answer=given, articles=articles, languages=languages,
-                   others=[hit for hit in given.hits if hit.passage.id not in cited],
-                   passages=passages, left_out=left_out)  # fmt: skip
+                   others=[hit for hit in given.hits if hit.passage.id not in cited])  # fmt: skip
 
 
 def lookup(

@@ -56,12 +56,7 @@ class Views:
                 return self._no_articles(w)
             given.append(answer)
             articles = _articles_of(answer.hits, snapshot)
-            dated = bool(where.after or where.before)
-            return rendering.answer(
-                answer, articles, _languages(articles.values()), w,
-                passages=len(snapshot.rows(where)) if where else len(snapshot.passages),
-                left_out=snapshot.undated() if dated else 0,
-            )  # fmt: skip
+            return rendering.answer(answer, articles, _languages(articles.values()), w)
 
         return shown(show, w), given[0] if given else None
 

@@ -57,6 +57,13 @@ class Wording:
     not_answered_why: str
     closest: str
     left_out: tuple[str, str]
+    only: str
+    from_day: str
+    to_day: str
+    with_phrase: str
+    without_phrase: str
+    missing: str
+    also_in: tuple[str, str]
     nothing_found: str
     nothing_found_why: str
     found: tuple[str, str]
@@ -140,6 +147,13 @@ ENGLISH = Wording(
         "1 undated article left out by the date filter",
         "{n} undated articles left out by the date filter",
     ),
+    only="Only",
+    from_day="from {day} on",
+    to_day="up to {day}",
+    with_phrase="with",
+    without_phrase="without",
+    missing="No passage has these exact words; without quotation marks they need not stand so.",
+    also_in=("also in 1 other place", "also in {n} other places"),
     nothing_found="Nothing found",
     nothing_found_why="No passage matches. Try fewer words, or a wider filter.",
     found=("1 passage", "{n} passages"),
@@ -216,6 +230,13 @@ INDONESIAN = Wording(
         "1 artikel tanpa tanggal tidak ikut dicari",
         "{n} artikel tanpa tanggal tidak ikut dicari",
     ),
+    only="Hanya",
+    from_day="sejak {day}",
+    to_day="sampai {day}",
+    with_phrase="dengan",
+    without_phrase="tanpa",
+    missing="Tidak ada bagian dengan kata persis begitu; tanpa tanda kutip tak harus persis.",
+    also_in=("juga di 1 tempat lain", "juga di {n} tempat lain"),
     nothing_found="Tidak ditemukan",
     nothing_found_why="Tidak ada bagian yang cocok. Kurangi kata, atau longgarkan saringan.",
     found=("1 bagian", "{n} bagian"),
@@ -288,6 +309,13 @@ VIETNAMESE = Wording(
     not_answered_why="Không có câu nào ở đây trả lời câu hỏi.",
     closest="Những đoạn gần nhất, không trả lời câu hỏi:",
     left_out=("Bỏ qua 1 bài không có ngày", "Bỏ qua {n} bài không có ngày"),
+    only="Chỉ",
+    from_day="từ {day}",
+    to_day="đến {day}",
+    with_phrase="có",
+    without_phrase="không có",
+    missing="Không đoạn nào có đúng nguyên văn cụm này; bỏ dấu ngoặc kép thì không cần đúng hẳn.",
+    also_in=("cũng có ở 1 nơi khác", "cũng có ở {n} nơi khác"),
     nothing_found="Không tìm thấy",
     nothing_found_why="Không có đoạn nào khớp. Hãy bớt từ hoặc nới bộ lọc.",
     found=("1 đoạn", "{n} đoạn"),

@@ -95,12 +95,13 @@ def test_ask_answers_in_json_as_documented(indexed: Run) -> None:
     answer = ran.json
     assert list(answer) == [
         "question", "language", "answered", "confidence", "answer", "citations", "hits", "terms",
-        "generation", "took_ms",
+        "generation", "took_ms", "filters",
     ]  # fmt: skip
     assert answer["answered"] is True
     first = answer["citations"][0]
     assert list(first) == [
-        "n", "article", "title", "outlet", "date", "url", "start", "end", "quote", "passage"
+        "n", "article", "title", "outlet", "date", "url", "start", "end", "quote", "passage",
+        "also",
     ]  # fmt: skip
     assert first["date"] == "2025-12-05"
     assert answer["answer"][0] == {"quote": first["quote"], "citation": 1}
@@ -133,7 +134,7 @@ def test_filters_act_before_the_ranking(indexed: Run) -> None:
     assert {hit["article"] for hit in tempo.json["hits"]} == {"russia.txt"}
     dated = indexed("ask", "Vietnam", "--after", "2025-12", "--before", "2025-12", "--json")
     assert {hit["article"] for hit in dated.json["hits"]} == {"japan.txt"}
-    assert "1 undated articles left out" in dated.err
+    assert "1 undated article left out" in dated.err
     nothing = indexed("ask", "Vietnam", "--after", "2030", "--json")
     assert (nothing.code, nothing.json["hits"]) == (3, [])
 
