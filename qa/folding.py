@@ -7,7 +7,7 @@ nothing goes stale, and a collection of any size costs the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property
@@ -26,8 +26,8 @@ from qa.answer import Hit, Version
 # containment of documents", with shingles of two words). A copy with three words in ten replaced
 # keeps a third; of 1.1 million pairs of real articles, one (a credited rewrite) has this much.
 COPY = 0.23
-# Fewer pairs than this make that share a matter of chance.
-ENOUGH = 100
+# Fewer pairs than this make that share a matter of chance: it would vary by a third.
+ENOUGH = 50
 # Of names and numbers copies share as much as of words; two reports from one mould share the
 # words and differ in who, where and how many.
 FACTS, ENOUGH_FACTS = 0.5, 6
@@ -75,24 +75,33 @@ def fold(hits: Sequence[Hit], articles: Mapping[str, Article]) -> tuple[Hit, ...
     """
     groups: list[list[int]] = []
     group_of: list[int] = []
-    for i, like in enumerate(_alike(hits, articles)):
-        own = hits[i].passage.article
+    alike = _alike(hits, articles)
+    for i, hit in enumerate(hits):
         joined = (
             # What is in the group's best is told already; what is only in another version of it
             # joins once an article, or two passages would become one by way of a longer third.
             group_of[j]
-            for j in sorted(like)
-            if j == groups[group_of[j]][0]
-            or all(hits[other].passage.article != own for other in groups[group_of[j]])
+            for j in sorted(alike[i])
+            if j < i
+            and (
+                j == groups[group_of[j]][0]
+                or all(hits[m].passage.article != hit.passage.article for m in groups[group_of[j]])
+            )
         )
         place = next(joined, len(groups))
         if place == len(groups):
             groups.append([])
         groups[place].append(i)
         group_of.append(place)
+    shown: dict[int, list[int]] = {}
+    for group in groups:
+        first = _first(hits, group, articles)
+        # The earliest version may hold more than the best one did, and tell this one already.
+        above = (i for i in shown if i in alike[first] and _within(hits[first], hits[i]))
+        shown.setdefault(next(above, first), []).extend(group)
     return tuple(
-        _result([hits[i] for i in group], articles, rank=rank)
-        for rank, group in enumerate(groups, start=1)
+        _result(hits, first, group, alike, articles, rank=rank)
+        for rank, (first, group) in enumerate(shown.items(), start=1)
     )
 
 
@@ -127,8 +136,8 @@ def _shares(sentence: set[str], quoted: set[str]) -> bool:
     return len(sentence & quoted) >= SAME * max(1, min(len(sentence), len(quoted)))
 
 
-def _alike(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[list[int]]:
-    """For each hit, the earlier ones that are the same text."""
+def _alike(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[set[int]]:
+    """For each hit, the others that are the same text."""
     passages = [_Text(hit.passage.text) for hit in hits]
     told = {hit.passage.article: _Text(articles[hit.passage.article].text) for hit in hits}
 
@@ -136,13 +145,14 @@ def _alike(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[list[in
     def are_copies(a: str, b: str) -> bool:
         return _copies(told[a], told[b])
 
-    alike: list[list[int]] = [[] for _ in hits]
+    alike: list[set[int]] = [set() for _ in hits]
     for i, j in _overlapping(passages):
         a, b = sorted((hits[i].passage.article, hits[j].passage.article))
         if _identical(passages[i], passages[j], own_facts=OWN_FACTS) or (
             a != b and are_copies(a, b)
         ):
-            alike[j].append(i)
+            alike[i].add(j)
+            alike[j].add(i)
     return alike
 
 
@@ -184,19 +194,37 @@ def _jaccard(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]])
     return common / max(1, len(one) + len(other) - common)
 
 
-def _result(members: list[Hit], articles: Mapping[str, Article], *, rank: int) -> Hit:
-    best = members[0]
-    equals = [hit for hit in members if hit.score >= best.score - AS_GOOD]
-    first = min(equals, key=lambda hit: _age(articles[hit.passage.article].published))
-    others = [
-        Version.cut(articles[hit.passage.article], hit.passage.start, hit.passage.end)
-        for hit in members
-        if hit is not first
-    ]
-    others.sort(key=lambda version: _age(version.published))
-    return replace(first, rank=rank, score=best.score, also=tuple(others))
+def _first(hits: Sequence[Hit], group: Sequence[int], articles: Mapping[str, Article]) -> int:
+    """The earliest of the versions that answer as well as the best, which leads the group."""
+    least = hits[group[0]].score - AS_GOOD
+    return min((i for i in group if hits[i].score >= least), key=_age(hits, articles))
 
 
-def _age(published: date | None) -> date:
-    """Sorts the earliest first and the undated last."""
-    return published or date.max
+def _within(hit: Hit, other: Hit) -> bool:
+    """Whether one of two passages that are the same text is no more than the other."""
+    return len(hit.passage.text) <= len(other.passage.text)
+
+
+def _result(
+    hits: Sequence[Hit],
+    first: int,
+    group: Sequence[int],
+    alike: Sequence[set[int]],
+    articles: Mapping[str, Article],
+    *,
+    rank: int,
+) -> Hit:
+    """A group as one hit; versions that went to another result are named here too."""
+    own = hits[first].passage.article
+    elsewhere = {i for i in alike[first] if hits[i].passage.article != own}
+    others = sorted((elsewhere | set(group)) - {first})
+    also = tuple(
+        Version.cut(articles[hits[i].passage.article], hits[i].passage.start, hits[i].passage.end)
+        for i in sorted(others, key=_age(hits, articles))
+    )
+    return replace(hits[first], rank=rank, score=hits[group[0]].score, also=also)
+
+
+def _age(hits: Sequence[Hit], articles: Mapping[str, Article]) -> Callable[[int], date]:
+    """A key that sorts hits by date: the earliest first, the undated last."""
+    return lambda i: articles[hits[i].passage.article].published or date.max

@@ -48,6 +48,7 @@ def search(
     among = np.arange(len(snapshot.passages), dtype=np.int64) if rows is None else rows
     found: dict[int, Hit] = {}
     wanted = rows
+    met: set[str] = set()
     while True:
         for hit in retrieve(collection, view, query, k=POOL, rows=wanted):
             found[snapshot.row(hit.passage)] = hit
@@ -59,7 +60,8 @@ def search(
             for hit in folded[:k]
             if hit.also
             for article in (hit.passage.article, *(version.article for version in hit.also))
-        }
+        } - met
+        met |= told
         wanted = np.array([row for row in rest if snapshot.passages[row].article in told], np.int64)
         if not len(wanted) and len(folded) < k:
             wanted = rest
