@@ -25,6 +25,7 @@ from index.errors import CollectionError, InputError, KutipError, LockedError
 if TYPE_CHECKING:
     from index.collection import Collection
     from index.snapshot import Filter
+    from qa.answer import Narrowed
 
 NOTHING_FOUND = 3
 EXIT_CODES: tuple[tuple[type[KutipError], int], ...] = (
@@ -141,7 +142,13 @@ def index(
 
 @app.command()
 def ask(
-    question: Annotated[str | None, typer.Argument(help="In any language.")] = None,
+    question: Annotated[
+        str | None,
+        typer.Argument(
+            help="In any language; may hold after:2025-10 before:2025-11-03 source:tempo "
+            '"exact phrase" -without.'
+        ),
+    ] = None,
     k: CountOption = 5,
     source: SourceOption = None,
     after: AfterOption = None,
@@ -169,7 +176,7 @@ def ask(
         raise typer.Exit(_ask_batch(opened, batch, k=k, where=where))
     answer = answer_question(opened, question or "", k=k, where=where)
     _put(answer.to_dict() if as_json or jsonl else render_answer(answer, k=k))
-    _tell_undated(opened, where)
+    _tell(answer.narrowed)
     raise typer.Exit(0 if answer.answered else NOTHING_FOUND)
 
 
@@ -207,7 +214,12 @@ def _ask_batch(opened: Collection, batch: Path, *, k: int, where: Filter) -> int
 
 @app.command()
 def find(
-    query: Annotated[str, typer.Argument(help='words "exact phrase" -without')],
+    query: Annotated[
+        str,
+        typer.Argument(
+            help='words "exact phrase" -without after:2025-10 before:2025-11-03 source:tempo'
+        ),
+    ],
     k: CountOption = 10,
     source: SourceOption = None,
     after: AfterOption = None,
@@ -224,7 +236,7 @@ def find(
     opened = _open(collection, model)
     found = find_passages(opened, query, k=k, where=where)
     _put(found.to_dict() if as_json else render_lookup(found))
-    _tell_undated(opened, where)
+    _tell(found.narrowed)
     raise typer.Exit(0 if found.hits else NOTHING_FOUND)
 
 
@@ -436,9 +448,11 @@ def _filter(source: str | None, after: str | None, before: str | None) -> Filter
         raise typer.BadParameter(str(error)) from None
 
 
-def _tell_undated(opened: Collection, where: Filter) -> None:
-    if (where.after or where.before) and (undated := opened.snapshot().undated()):
-        _say(f"{undated} undated articles left out by the date filter")
+def _tell(narrowed: Narrowed) -> None:
+    from terminal import narrowed_lines
+
+    for line in narrowed_lines(narrowed):
+        _say(line)
 
 
 def _put(data: dict[str, Any] | RenderableType) -> None:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from index.article import Article
 from index.plan import Update
-from qa.answer import Answer, Citation, Hit
+from qa.answer import Answer, Citation, Hit, Narrowed, Version
 from qa.lookup import Lookup
 from qa.standing import Standing, Status
 
@@ -37,7 +37,40 @@ def _source(citation: Citation) -> Text:
     text.append(f"    {citation.passage.id}, characters {citation.start}-{citation.end}", "dim")
     if citation.url:
         text.append(f"\n    {citation.url}", "dim")
+    if citation.also:
+        text.append(f"\n    {_also(citation.also)}", "dim")
     return text
+
+
+def _also(versions: tuple[Version, ...]) -> str:
+    """The other articles that say the same, as given: earliest first."""
+    named = (
+        f"{v.outlet or 'unknown outlet'} {v.published or 'undated'} ({v.article}, "
+        f"characters {v.start}-{v.end})"
+        for v in versions
+    )
+    return f"also in: {', '.join(named)}"
+
+
+def narrowed_lines(narrowed: Narrowed) -> list[str]:
+    """What was understood of operators and filters, and what they left out; none without them."""
+    request = narrowed.request
+    asked = [
+        *(f"from {day} on" for day in [request.after] if day),
+        *(f"up to {day}" for day in [request.before] if day),
+        *(f"outlet {source}" for source in request.sources),
+        *(f"with “{phrase.text}”" for phrase in request.phrases),
+        *(f"without “{phrase.text}”" for phrase in request.without),
+    ]
+    lines = [f"only: {', '.join(asked)}"] if asked else []
+    if narrowed.missing:
+        words = " and ".join(f"“{text}”" for text in narrowed.missing)
+        lines.append(f"no passage has {words} word for word; without quotation marks it need not")
+    if narrowed.left_out == 1:
+        lines.append("1 undated article left out by the date filter")
+    elif narrowed.left_out:
+        lines.append(f"{narrowed.left_out} undated articles left out by the date filter")
+    return lines
 
 
 def _byline(about: Article | Citation) -> str:
@@ -46,10 +79,15 @@ def _byline(about: Article | Citation) -> str:
 
 
 def _hit(hit: Hit) -> RenderableType:
-    return Group(
-        Text(f"{hit.rank}. {hit.passage.id}", style="bold"),
-        _indented(Text(hit.passage.text)),
-    )
+    return _listed(hit, Text(hit.passage.text))
+
+
+def _listed(hit: Hit, text: Text) -> Group:
+    """A passage under its name, and where else it stands."""
+    parts = [Text(f"{hit.rank}. {hit.passage.id}", style="bold"), _indented(text)]
+    if hit.also:
+        parts.append(_indented(Text(_also(hit.also), style="dim")))
+    return Group(*parts)
 
 
 def _indented(text: Text) -> Text:
@@ -64,8 +102,7 @@ def render_lookup(found: Lookup) -> RenderableType:
         text = Text(hit.passage.text)
         for start, end in spans:
             text.stylize("bold green", start - hit.passage.start, end - hit.passage.start)
-        parts.append(Text(f"{hit.rank}. {hit.passage.id}", style="bold"))
-        parts.append(_indented(text))
+        parts.append(_listed(hit, text))
     return Group(*parts) if parts else Text("No passage matches.", style="bold yellow")
 
 

@@ -15,6 +15,7 @@ from index.collection import Collection
 from index.dates import parse_day
 from index.errors import KutipError
 from index.snapshot import Filter
+from qa.answer import hit_to_dict
 from qa.answering import ask as answer_question
 from qa.lookup import find as find_passages
 from qa.showing import article_to_dict, passage_to_dict, summary_to_dict
@@ -117,20 +118,26 @@ def search(
     after: str = "",
     before: str = "",
 ) -> dict[str, Any]:
-    """The hits of `find` as {"results": [{"id", "title", "url", "text", ...}]}.
+    """The hits of `find` as {"results": [{"id", "title", "url", "text", ...}], "filters"}.
 
-    MCP clients expect this of `search`; each id can be given to `fetch`. Raises InputError,
-    CollectionError, ModelError.
+    MCP clients expect this of `search`; each id can be given to `fetch`. `metadata` names the
+    reprints. Raises InputError, CollectionError, ModelError.
     """
     where = _filter(source, after, before)
     found = find_passages(collection, query, k=k, where=where)
     known = collection.snapshot().articles
     return {
         "results": [
-            _document(known[hit.passage.article], hit.passage.id, hit.passage.text, {})
+            _document(
+                known[hit.passage.article],
+                hit.passage.id,
+                hit.passage.text,
+                {"also": hit_to_dict(hit)["also"]},
+            )
             for hit in found.hits
             if hit.passage.article in known
-        ]
+        ],
+        "filters": found.narrowed.to_dict(),
     }
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from qa.answering import MAX_CHARS
+from qa.operators import MAX_CHARS
 
 Count = Annotated[int, Field(ge=1, le=1000, description="How many passages.")]
 Source = Annotated[
@@ -28,14 +28,14 @@ class _Filtered(_Request):
 
 
 class AskRequest(_Filtered):
-    """A question in any language, and which articles may answer it."""
+    """A question in any language, operators and all, and which articles may answer it."""
 
     question: Text
     k: Count = 5
 
 
 class FindRequest(_Filtered):
-    """A look-up: words, "exact phrases" and -without."""
+    """A look-up: words, "exact phrases", -without, and the operators of a question."""
 
     query: Text
     k: Count = 10
@@ -58,13 +58,27 @@ class Passage(BaseModel):
     text: str
 
 
+class Version(BaseModel):
+    """The same text in another article: `text[start:end] == quote` there."""
+
+    article: str
+    title: str
+    outlet: str | None
+    date: str | None
+    url: str | None
+    start: int
+    end: int
+    quote: str
+
+
 class Hit(BaseModel):
-    """A ranked passage."""
+    """A ranked passage; `also` is the same text elsewhere, earliest first, the undated last."""
 
     rank: int
     article: str
     score: float
     passage: Passage
+    also: list[Version]
 
 
 class Match(Hit):
@@ -93,6 +107,23 @@ class Citation(BaseModel):
     end: int
     quote: str
     passage: Passage
+    also: list[Version]
+
+
+class Filters(BaseModel):
+    """What was understood of operators and filters, all of which must hold, and what that did.
+
+    `undated_left_out` counts the undated articles that only a date filter kept out;
+    `phrases_missing` are phrases that no passage holds, or not together.
+    """
+
+    source: list[str]
+    after: str | None
+    before: str | None
+    phrases: list[str]
+    without: list[str]
+    undated_left_out: int
+    phrases_missing: list[str]
 
 
 class Answer(BaseModel):
@@ -108,6 +139,7 @@ class Answer(BaseModel):
     terms: list[tuple[str, str]]
     generation: int
     took_ms: float
+    filters: Filters
 
 
 class Lookup(BaseModel):
@@ -117,6 +149,7 @@ class Lookup(BaseModel):
     hits: list[Match]
     generation: int
     took_ms: float
+    filters: Filters
 
 
 class Summary(BaseModel):

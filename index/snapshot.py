@@ -118,15 +118,15 @@ class Snapshot:
         """The row of one of this snapshot's passages."""
         return self.rows_by_id[passage.id]
 
-    def rows(self, admitted: Filter) -> Rows:
-        """The rows of all passages whose article passes the filter."""
-        passing = {identity for identity, a in self.articles.items() if admitted.admits(a)}
+    def rows(self, *admitted: Filter) -> Rows:
+        """The rows of all passages whose article passes every filter."""
+        passing = {
+            identity
+            for identity, article in self.articles.items()
+            if all(where.admits(article) for where in admitted)
+        }
         found = [i for i, passage in enumerate(self.passages) if passage.article in passing]
         return np.asarray(found, dtype=np.int64)
-
-    def undated(self) -> int:
-        """How many articles have no publication date, and so fail every date filter."""
-        return sum(article.published is None for article in self.articles.values())
 
 
 def _nothing(meta: Mapping[str, str]) -> Snapshot:

@@ -29,7 +29,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowed:
+class ArticleFilter:
     """Which articles of the collection a reader wants to see; the outlet's name is exact."""
 
     text: str = ""

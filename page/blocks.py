@@ -11,7 +11,7 @@ import gradio as gr
 from index.errors import LockedError
 from index.jobs import Updates
 from page import rendering
-from page.asked import Asked, Narrowed
+from page.asked import ArticleFilter, Asked
 from page.library import Library
 from page.views import Views
 from page.wording import ENGLISH, Wording, choose
@@ -50,7 +50,7 @@ def build(views: Views, library: Library, updates: Updates) -> gr.Blocks:
                 narrow = _pane("narrow", "narrow", "narrow")
                 articles, collection_reader = _desk("collection")
         # What this reader narrowed the list of articles to.
-        narrowed_to = gr.State(Narrowed())
+        narrowed_to = gr.State(ArticleFilter())
         # What this browser session last asked and looked up; the browser itself only says "open 2".
         asked_answer, found_lookup = gr.State(None), gr.State(None)
 
@@ -60,8 +60,8 @@ def build(views: Views, library: Library, updates: Updates) -> gr.Blocks:
                 rendering.header(w), rendering.ask_form(w), rendering.find_form(w),
                 rendering.article_filter(w), library.outlets(w), library.panel(w),
                 library.progress(w),
-                library.articles(Narrowed(), w), gr.Tab(label=w.ask_tab), gr.Tab(label=w.find_tab),
-                gr.Tab(label=w.collection_tab),
+                library.articles(ArticleFilter(), w),
+                gr.Tab(label=w.ask_tab), gr.Tab(label=w.find_tab), gr.Tab(label=w.collection_tab),
                 # A link that looks something up opens there: the address of the page comes along.
                 gr.Tabs(selected="find") if "find" in request.query_params else gr.skip(),
             ]  # fmt: skip
@@ -83,17 +83,17 @@ def build(views: Views, library: Library, updates: Updates) -> gr.Blocks:
         def open_article(request: gr.Request, event: gr.EventData) -> str:
             return views.open_article(_text(event, "id"), _wording(request))
 
-        def narrow_articles(request: gr.Request, event: gr.EventData) -> tuple[str, Narrowed]:
+        def narrow_articles(request: gr.Request, event: gr.EventData) -> tuple[str, ArticleFilter]:
             fields = (_text(event, name) for name in ("text", "outlet", "after", "before"))
-            narrowed = Narrowed(*fields)
+            narrowed = ArticleFilter(*fields)
             return library.articles(narrowed, _wording(request)), narrowed
 
-        def check(narrowed: Narrowed, request: gr.Request) -> tuple[str, str]:
+        def check(narrowed: ArticleFilter, request: gr.Request) -> tuple[str, str]:
             library.check()
             w = _wording(request)
             return library.panel(w), library.articles(narrowed, w)
 
-        def watch(narrowed: Narrowed, request: gr.Request) -> Iterator[list[Any]]:
+        def watch(narrowed: ArticleFilter, request: gr.Request) -> Iterator[list[Any]]:
             w = _wording(request)
             shown = None
             for step in updates.watch():
@@ -104,7 +104,7 @@ def build(views: Views, library: Library, updates: Updates) -> gr.Blocks:
                 yield [panel_now, library.progress(w, step), gr.skip(), gr.skip()]
             yield [gr.skip(), gr.skip(), library.articles(narrowed, w), library.outlets(w)]
 
-        def update(narrowed: Narrowed, request: gr.Request) -> Iterator[list[Any]]:
+        def update(narrowed: ArticleFilter, request: gr.Request) -> Iterator[list[Any]]:
             with suppress(LockedError):  # another reader's update is as good
                 updates.start()
             yield from watch(narrowed, request)

@@ -14,7 +14,7 @@ from index.jobs import Step, Updates
 from index.store import FILE
 from index.updating import Update
 from page import rendering
-from page.asked import Narrowed
+from page.asked import ArticleFilter
 from page.rendering import Listed
 from page.shown import shown
 from page.timeline import rank, timeline
@@ -93,7 +93,7 @@ class Library:
 
         return shown(show, w)
 
-    def articles(self, narrowed: Narrowed, w: Wording) -> str:
+    def articles(self, narrowed: ArticleFilter, w: Wording) -> str:
         """The articles that pass, newest first, over a picture of when their outlets wrote."""
 
         def show() -> str:
@@ -159,7 +159,7 @@ def _states(pending: Update | None) -> Mapping[str, tuple[str, str | None]]:
 def _strangers(
     states: Mapping[str, tuple[str, str | None]],
     known: Mapping[str, Article],
-    narrowed: Narrowed,
+    narrowed: ArticleFilter,
 ) -> list[Listed]:
     """Files that are in the folder and not in the collection: new ones, and failures."""
     if narrowed.outlet or narrowed.after or narrowed.before:

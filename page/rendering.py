@@ -18,13 +18,13 @@ from markupsafe import Markup, escape
 
 from index.article import Article, Block
 from index.updating import Update
-from page.asked import Narrowed
+from page.asked import ArticleFilter
 from page.sources import safe_url, source_line
 from page.timeline import Timeline
 from page.wording import EXAMPLES, LANGUAGES, LOOKUPS, Wording
 from qa.answer import Answer, Citation, Hit
-from qa.answering import MAX_CHARS
 from qa.lookup import Lookup
+from qa.operators import MAX_CHARS
 
 Span = tuple[int, int]
 
@@ -140,21 +140,18 @@ def answer(
     languages: Mapping[str, str],
     w: Wording,
     *,
-    passages: int,
-    left_out: int = 0,
     markdown: str = "",
     json_address: str = "",
 ) -> str:
     """An answer with its citations, or an honest "not in these articles".
 
-    `articles` holds those of the hits, `languages` their ISO 639-1 codes; `passages` is how many
-    were searched and `left_out` how many undated articles were not. `markdown` and `json_address`
-    are what can be saved of it.
+    `articles` holds those of the hits, `languages` their ISO 639-1 codes. `markdown` and
+    `json_address` are what can be saved of it.
     """
     cited = {citation.passage.id for citation in given.citations}
     return _render("answer.html", w, answer=given, articles=articles, languages=languages,
                    others=[hit for hit in given.hits if hit.passage.id not in cited],
-                   passages=passages, left_out=left_out, weak=given.confidence < WEAK,
+                   weak=given.confidence < WEAK,
                    markdown=markdown, json_address=json_address)  # fmt: skip
 
 
@@ -224,7 +221,7 @@ def article_list(
     *,
     matching: int,
     total: int,
-    narrowed: Narrowed,
+    narrowed: ArticleFilter,
     period: Timeline | None,
 ) -> str:
     """Articles with their states under the picture of their time; `matching` of `total` pass."""

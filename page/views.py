@@ -49,11 +49,8 @@ class Views:
                 return self._no_articles(w)
             given.append(answer)
             articles = _articles_of(answer.hits, snapshot)
-            dated = bool(where.after or where.before)
             return rendering.answer(
                 answer, articles, _languages(articles.values()), w,
-                passages=len(snapshot.rows(where)) if where else len(snapshot.passages),
-                left_out=snapshot.undated() if dated else 0,
                 markdown=to_markdown(answer, w), json_address=json_address(asked),
             )  # fmt: skip
 

@@ -6,7 +6,36 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from index.article import Passage
+from index.article import Article, Passage
+from qa.operators import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The same text in another article: `article.text[start:end] == quote`."""
+
+    article: str
+    title: str
+    outlet: str | None
+    published: date | None
+    url: str | None
+    start: int
+    end: int
+    quote: str
+
+    @classmethod
+    def cut(cls, article: Article, start: int, end: int) -> Version:
+        """The span as it stands in the article."""
+        return cls(
+            article=article.id,
+            title=article.title,
+            outlet=article.outlet,
+            published=article.published,
+            url=article.url,
+            start=start,
+            end=end,
+            quote=article.text[start:end],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +45,7 @@ class Hit:
     `score` orders hits of one question; `dense` is the cosine of question and passage vectors,
     `bm25` the lexical score, `known` the share of the question's terms that the collection has,
     `late` the late-interaction score and `sentence` that of the best sentence (None where not
-    computed).
+    computed). `also` are the same text in other articles, earliest first, the undated last.
     """
 
     rank: int
@@ -27,11 +56,15 @@ class Hit:
     known: float
     late: float | None = None
     sentence: float | None = None
+    also: tuple[Version, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A verbatim quote and where it stands: `article.text[start:end] == quote`."""
+    """A verbatim quote and where it stands: `article.text[start:end] == quote`.
+
+    `also` are the same words, or nearly, in other articles.
+    """
 
     n: int
     article: str
@@ -43,6 +76,29 @@ class Citation:
     end: int
     quote: str
     passage: Passage
+    also: tuple[Version, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What operators and filters asked for, and what that did.
+
+    `passages` is how many were searched. `left_out` counts the undated articles that only a date
+    filter kept out; `missing` are phrases that no passage holds, or not together.
+    """
+
+    request: Request
+    passages: int
+    left_out: int = 0
+    missing: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object `filters`."""
+        return {
+            **self.request.to_dict(),
+            "undated_left_out": self.left_out,
+            "phrases_missing": list(self.missing),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +107,8 @@ class Answer:
 
     `answered` is False when the articles do not say; then `citations` is empty and `hits` holds
     the closest passages. `confidence` is between 0 and 1. `terms` pairs words of the question
-    with the words they were also searched as.
+    with the words they were also searched as. `question` is what was typed, `narrowed` what was
+    understood of its operators.
     """
 
     question: str
@@ -63,6 +120,7 @@ class Answer:
     terms: tuple[tuple[str, str], ...]
     generation: int
     took_ms: float
+    narrowed: Narrowed
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as the documented JSON object (see README, "The answer as JSON")."""
@@ -77,6 +135,7 @@ class Answer:
             "terms": [list(pair) for pair in self.terms],
             "generation": self.generation,
             "took_ms": round(self.took_ms, 1),
+            "filters": self.narrowed.to_dict(),
         }
 
 
@@ -87,21 +146,29 @@ def hit_to_dict(hit: Hit) -> dict[str, Any]:
         "article": hit.passage.article,
         "score": round(hit.score, 6),
         "passage": _passage(hit.passage),
+        "also": [_version(version) for version in hit.also],
     }
 
 
 def _citation(citation: Citation) -> dict[str, Any]:
     return {
         "n": citation.n,
-        "article": citation.article,
-        "title": citation.title,
-        "outlet": citation.outlet,
-        "date": citation.published.isoformat() if citation.published else None,
-        "url": citation.url,
-        "start": citation.start,
-        "end": citation.end,
-        "quote": citation.quote,
+        **_version(citation),
         "passage": _passage(citation.passage),
+        "also": [_version(version) for version in citation.also],
+    }
+
+
+def _version(found: Version | Citation) -> dict[str, Any]:
+    return {
+        "article": found.article,
+        "title": found.title,
+        "outlet": found.outlet,
+        "date": found.published.isoformat() if found.published else None,
+        "url": found.url,
+        "start": found.start,
+        "end": found.end,
+        "quote": found.quote,
     }
 
 

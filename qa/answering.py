@@ -5,18 +5,17 @@ from __future__ import annotations
 import time
 
 from index.collection import Collection, View
-from index.errors import InputError
 from index.snapshot import Filter
 from qa.alignment import align
 from qa.answer import Answer, Citation
 from qa.confidence import THRESHOLD, confidence
 from qa.countries import naming
 from qa.extraction import PASSAGES, Quote, extract
+from qa.folding import counterparts
 from qa.language import identify
+from qa.operators import Request, parse
 from qa.retrieval import retrieve, understand
-
-# A question is a sentence or two; whole articles pasted in are a mistake worth naming.
-MAX_CHARS = 2000
+from qa.searching import admit, search
 
 
 def ask(
@@ -24,22 +23,31 @@ def ask(
 ) -> Answer:
     """Answer a question with verbatim quotes from the articles, or say that they do not say.
 
-    `hits` holds the k best passages, at least those that were read for quotes. Raises InputError
-    for an empty or overlong question, CollectionError and ModelError when it cannot be asked.
+    The question may hold operators (see `operators`); `where` narrows it further. Raises
+    InputError for a question that cannot be asked so, CollectionError and ModelError.
+    """
+    return respond(collection, parse(question, where=where), k=k)
+
+
+def respond(collection: Collection, request: Request, *, k: int, folded: bool = True) -> Answer:
+    """The answer to a request; `hits` holds the k best passages, at least those read for quotes.
+
+    Not `folded`, reprints are ranked one by one, as measures count them. Raises CollectionError
+    and ModelError.
     """
     started = time.perf_counter()
-    question = check_question(question)
-    query = understand(collection, question)
+    query = understand(collection, request.text)
     with collection.view() as view:
-        rows = view.snapshot.rows(where) if where else None
-        hits = retrieve(collection, view, query, k=max(k, PASSAGES), rows=rows)
-        language = identify(question)
-        best, silent = naming(question, language, hits[:PASSAGES], view.snapshot.articles)
+        rows, narrowed = admit(view, request)
+        find = search if folded else retrieve
+        hits = find(collection, view, query, k=max(k, PASSAGES), rows=rows)
+        language = identify(request.text)
+        best, silent = naming(request.text, language, hits[:PASSAGES], view.snapshot.articles)
         quotes = extract(collection, view, query, best)
-        sure = confidence(best, silent=silent)
+        sure = 0.0 if narrowed.missing else confidence(best, silent=silent)
         answered = bool(quotes) and sure >= THRESHOLD
         return Answer(
-            question=question,
+            question=request.typed,
             language=language,
             answered=answered,
             confidence=sure,
@@ -50,23 +58,15 @@ def ask(
             terms=align(view, query, best[0]) if answered else (),
             generation=view.snapshot.generation,
             took_ms=(time.perf_counter() - started) * 1000,
+            narrowed=narrowed,
         )
-
-
-def check_question(question: str) -> str:
-    """The question without the space around it. Raises InputError when empty or overlong."""
-    question = question.strip()
-    if not question:
-        raise InputError("the question is empty; ask something")
-    if len(question) > MAX_CHARS:
-        raise InputError(f"the question is longer than {MAX_CHARS:,} characters; shorten it")
-    return question
 
 
 def cite(view: View, quote: Quote, *, n: int) -> Citation:
     """The only maker of citations: the quote is cut out of the article, so it cannot differ."""
     passage = quote.hit.passage
     article = view.snapshot.articles[passage.article]
+    text = article.text[quote.start : quote.end]
     return Citation(
         n=n,
         article=article.id,
@@ -76,6 +76,7 @@ def cite(view: View, quote: Quote, *, n: int) -> Citation:
         url=article.url,
         start=quote.start,
         end=quote.end,
-        quote=article.text[quote.start : quote.end],
+        quote=text,
         passage=passage,
+        also=counterparts(text, quote.hit.also),
     )

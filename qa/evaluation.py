@@ -26,8 +26,9 @@ from index.embedding import Encoder
 from index.errors import InputError
 from index.updating import put_articles
 from qa.answer import Answer
-from qa.answering import ask
+from qa.answering import respond
 from qa.fusion import reciprocal_rank_fusion
+from qa.operators import plain
 from qa.retrieval import understand
 
 Progress = Callable[[str, int, int], None]
@@ -60,7 +61,7 @@ def evaluate_questions(
     questions = [_question(record, path, number) for number, record in _records(path)]
     asked: list[tuple[Question, Answer, dict[str, list[str]]]] = []
     for done, question in enumerate(questions, start=1):
-        answer = ask(collection, question.text, k=DEPTH)
+        answer = _ask(collection, question.text)
         asked.append((question, answer, _baselines(collection, question.text)))
         progress("asking", done, len(questions))
     texts = _Texts(collection)
@@ -96,6 +97,14 @@ def evaluate_questions(
             [answer for question, answer, _ in asked if question.kind == "none"],
         ),
     }
+
+
+def _ask(collection: Collection, question: str) -> Answer:
+    """The answer with every passage ranked for itself: judgements name passages, not texts.
+
+    Folding would only join entries of this ranking. A question in quotation marks is a question.
+    """
+    return respond(collection, plain(question), k=DEPTH, folded=False)
 
 
 class _Texts:
@@ -198,7 +207,7 @@ def evaluate_beir(
         answers: dict[str, Answer] = {}
         for done, query in enumerate(queries, start=1):
             identity = query["_id"]
-            answer = ask(collection, query["text"], k=DEPTH)
+            answer = _ask(collection, query["text"])
             answers[identity] = answer
             runs["kutip"][identity] = {h.passage.article: -float(h.rank) for h in answer.hits}
             for name, ranked in _baselines(collection, query["text"]).items():

@@ -95,12 +95,13 @@ def test_ask_answers_in_json_as_documented(indexed: Run) -> None:
     answer = ran.json
     assert list(answer) == [
         "question", "language", "answered", "confidence", "answer", "citations", "hits", "terms",
-        "generation", "took_ms",
+        "generation", "took_ms", "filters",
     ]  # fmt: skip
     assert answer["answered"] is True
     first = answer["citations"][0]
     assert list(first) == [
-        "n", "article", "title", "outlet", "date", "url", "start", "end", "quote", "passage"
+        "n", "article", "title", "outlet", "date", "url", "start", "end", "quote", "passage",
+        "also",
     ]  # fmt: skip
     assert first["date"] == "2025-12-05"
     assert answer["answer"][0] == {"quote": first["quote"], "citation": 1}
@@ -133,9 +134,60 @@ def test_filters_act_before_the_ranking(indexed: Run) -> None:
     assert {hit["article"] for hit in tempo.json["hits"]} == {"russia.txt"}
     dated = indexed("ask", "Vietnam", "--after", "2025-12", "--before", "2025-12", "--json")
     assert {hit["article"] for hit in dated.json["hits"]} == {"japan.txt"}
-    assert "1 undated articles left out" in dated.err
+    assert "1 undated article left out" in dated.err
     nothing = indexed("ask", "Vietnam", "--after", "2030", "--json")
     assert (nothing.code, nothing.json["hits"]) == (3, [])
+
+
+def test_operators_do_what_the_options_do(indexed: Run) -> None:
+    assert indexed("ask", "Vietnam source:tempo", "--json").json["hits"][0]["article"] == (
+        "russia.txt"
+    )
+    by_operators = indexed("ask", "Vietnam after:2025-12 before:2025-12", "--json")
+    by_options = indexed("ask", "Vietnam", "--after", "2025-12", "--before", "2025-12", "--json")
+    assert by_operators.json["hits"] == by_options.json["hits"]
+    assert by_operators.json["filters"] == by_options.json["filters"] == {
+        "source": [], "after": "2025-12-01", "before": "2025-12-31", "phrases": [], "without": [],
+        "undated_left_out": 1, "phrases_missing": [],
+    }  # fmt: skip
+    assert by_operators.json["question"] == "Vietnam after:2025-12 before:2025-12"
+    assert by_operators.err == by_options.err
+    assert by_operators.err.splitlines() == [
+        "only: from 2025-12-01 on, up to 2025-12-31",
+        "1 undated article left out by the date filter",
+    ]
+    both = indexed("ask", "Vietnam after:2025-12", "--source", "tempo", "--json")
+    assert (both.code, both.json["hits"], both.json["filters"]["undated_left_out"]) == (3, [], 1)
+    found = indexed("find", "Vietnam source:tempo", "--json").json
+    assert (found["query"], found["filters"]["source"]) == ("Vietnam source:tempo", ["tempo"])
+
+
+def test_phrases_bind_an_answer_too(indexed: Run) -> None:
+    answer = indexed("ask", 'apa tentang "PUSAT  nuklir"?', "--json").json
+    assert {hit["article"] for hit in answer["hits"]} == {"russia.txt"}
+    assert all("pusat nuklir" in hit["passage"]["text"].casefold() for hit in answer["hits"])
+    assert "russia.txt" not in str(indexed("ask", "Vietnam -nuklir", "--json").json["hits"])
+    absent = indexed("ask", 'siapa membangun "pusat nuklear"?')
+    assert absent.code == 3
+    assert "Not in these articles" in absent.out
+    assert "no passage has “pusat nuklear” word for word" in absent.err
+    assert indexed("find", '"pusat nuklear"').code == 3
+
+
+def test_reprints_are_named_under_the_first(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "seeds" / "reprint.txt").write_text(JAPAN.replace("5 Desember", "3 Desember"))
+    run("index")
+    ran = run("ask", "pelatihan keamanan siber Jepang")
+    assert "reprint.txt#" in ran.out
+    assert "also in: unknown outlet 2025-12-05 (japan.txt, characters" in ran.out
+    answer = run("ask", "pelatihan keamanan siber Jepang", "--json", "-k", "9").json
+    for told in (*answer["hits"], *answer["citations"]):
+        for version in told["also"]:
+            text = run("show", version["article"], "--json").json["text"]
+            assert text[version["start"] : version["end"]] == version["quote"]
+    assert {hit["article"] for hit in answer["hits"]} == {"reprint.txt", "russia.txt"}
+    found = run("find", "keamanan siber", "--json").json["hits"]
+    assert [version["article"] for version in found[0]["also"]] == ["japan.txt"]
 
 
 def test_batch_keeps_order_and_names_bad_lines(indexed: Run, tmp_path: Path) -> None:
@@ -232,6 +284,8 @@ def test_moves_are_told_in_one_line(indexed: Run, tmp_path: Path) -> None:
         (("index", "nowhere"), 1, "no such folder"),
         (("ask",), 2, "QUESTION"),
         (("ask", "apa?", "--after", "kemarin"), 2, "no date"),
+        (("ask", "apa after:kemarin"), 1, "after:2025-10-26"),
+        (("find", "source:tempo"), 1, "add a word"),
         (("ask", "apa?", "-k", "0"), 2, "-k"),
         (("nonsense",), 2, "nonsense"),
         (("evaluate", "none.jsonl"), 1, "cannot be read"),

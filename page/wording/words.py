@@ -43,6 +43,13 @@ class Wording:
     not_answered_why: str
     closest: str
     left_out: tuple[str, str]
+    only: str
+    from_day: str
+    to_day: str
+    with_phrase: str
+    without_phrase: str
+    missing: str
+    also_in: tuple[str, str]
     nothing_found: str
     nothing_found_why: str
     found: tuple[str, str]

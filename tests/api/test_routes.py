@@ -18,7 +18,7 @@ from api import routes
 from api.guard import MAX_BODY
 from app import create_app
 from index.collection import Collection
-from qa.answering import MAX_CHARS
+from qa.operators import MAX_CHARS
 from tests.fakes import FakeEncoder
 
 HERE = "http://127.0.0.1:7860"
@@ -78,6 +78,9 @@ def without_time(text: str) -> str:
         ("ask", {"question": QUESTION}),
         ("ask", {"question": QUESTION, "k": 1, "after": "2025", "source": ""}),
         ("ask", {"question": "Siapa memenangkan lomba?"}),
+        ("ask", {"question": 'pelatihan after:2025-12 sebelum:2026 "keamanan siber" -Turki'}),
+        ("ask", {"question": 'siapa membangun "pusat nuklear"?'}),
+        ("find", {"query": "nuklir sumber:tempo", "after": "2025"}),
         ("find", {"query": '"pusat nuklir" damai'}),
         ("find", {"query": "pelatihan", "source": "tempo", "before": "2026-01"}),
     ],
@@ -178,7 +181,8 @@ def test_every_answer_is_as_the_openapi_document_says(client: TestClient) -> Non
         ("ask", {"question": "x", "more": 1}, 422, "more: Extra inputs are not permitted"),
         ("ask", {"question": {"path": "http://x"}}, 422, "question: "),
         ("ask", [], 422, ""),
-        ("find", {"query": '"'}, 422, "nothing to look for"),
+        ("find", {"query": "-Turki"}, 422, "add a word to search for"),
+        ("ask", {"question": "apa after:lusa"}, 422, "names no date"),
         ("nothing", {}, 404, "Not Found"),
         ("articles", {}, 405, "Method Not Allowed"),
     ],

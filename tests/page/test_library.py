@@ -11,7 +11,7 @@ import pytest
 from index.article import Article
 from index.collection import Collection
 from index.jobs import Step, Updates
-from page.asked import Narrowed
+from page.asked import ArticleFilter
 from page.library import Library
 from page.timeline import COLOURS, rank, timeline
 from page.wording import ENGLISH, INDONESIAN
@@ -19,7 +19,7 @@ from tests.fakes import FakeEncoder
 from tests.index.test_jobs import steps_of
 
 TEXT = "Menteri pertahanan kedua negara sepakat memperluas pelatihan perwira muda di {}. "
-EVERYTHING = Narrowed()
+EVERYTHING = ArticleFilter()
 
 
 @pytest.fixture
@@ -142,15 +142,15 @@ def test_a_damaged_collection_is_said(collection: Collection, library: Library) 
 
 
 def test_the_list_is_narrowed_by_title_outlet_name_and_time(library: Library) -> None:
-    def count(narrowed: Narrowed) -> int:
+    def count(narrowed: ArticleFilter) -> int:
         return library.articles(narrowed, ENGLISH).count('data-open="article"')
 
     assert count(EVERYTHING) == 2
-    assert count(Narrowed(" TOKYO ")) == 1
-    assert count(Narrowed(after="2025-01-01")) == 0
-    assert ENGLISH.no_title in library.articles(Narrowed("nothing like it"), ENGLISH)
-    assert "is not a date" not in library.articles(Narrowed(after="lusa"), ENGLISH)
-    assert count(Narrowed(outlet="Tempo")) == 0
+    assert count(ArticleFilter(" TOKYO ")) == 1
+    assert count(ArticleFilter(after="2025-01-01")) == 0
+    assert ENGLISH.no_title in library.articles(ArticleFilter("nothing like it"), ENGLISH)
+    assert "is not a date" not in library.articles(ArticleFilter(after="lusa"), ENGLISH)
+    assert count(ArticleFilter(outlet="Tempo")) == 0
 
 
 def article(day: str | None, outlet: str | None) -> Article:

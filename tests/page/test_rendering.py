@@ -13,16 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.article import Article, Block, Dropped, Passage, Role
+from index.snapshot import Filter
 from index.updating import Update
 from page import rendering
-from page.asked import Asked, Narrowed
+from page.asked import ArticleFilter, Asked
 from page.exporting import json_address, to_markdown
 from page.rendering import Listed, Mark, Opened, literal, segments
 from page.sources import safe_url
 from page.timeline import timeline
 from page.wording import ENGLISH, INDONESIAN, LANGUAGES, VIETNAMESE, Wording, choose
-from qa.answer import Answer, Citation, Hit
+from qa.answer import Answer, Citation, Hit, Narrowed, Version
 from qa.lookup import Lookup
+from qa.operators import Request
+from qa.phrases import Phrase
 
 PAYLOADS = [
     "<script>window.__pwn=1</script>",
@@ -108,14 +111,26 @@ def passage(source: Article) -> Passage:
 
 
 def hit(source: Article, rank: int = 1) -> Hit:
-    return Hit(rank, passage(source), 1.0, 1.0, 1.0, 1.0)
+    return Hit(rank, passage(source), 1.0, 1.0, 1.0, 1.0, also=(version(source),))
+
+
+def version(source: Article) -> Version:
+    return Version.cut(source, source.blocks[1].start, source.blocks[1].end)
+
+
+def narrowed(payload: str) -> Narrowed:
+    request = Request(
+        payload, payload, filters=(Filter(payload, date(2025, 1, 1), date(2025, 2, 1)),),
+        phrases=(Phrase(payload),), without=(Phrase(payload),),
+    )  # fmt: skip
+    return Narrowed(request, passages=9, left_out=1, missing=(payload,))
 
 
 def citation(source: Article, payload: str, n: int = 1) -> Citation:
     start = source.text.index(payload)
     return Citation(
         n, source.id, source.title, source.outlet, source.published, source.url,
-        start, start + len(payload), payload, passage(source),
+        start, start + len(payload), payload, passage(source), (version(source),),
     )  # fmt: skip
 
 
@@ -124,7 +139,7 @@ def answered(payload: str) -> Answer:
     return Answer(
         f"Question {payload}", "en", True, 0.9, (citation(source, payload),),
         (hit(source), Hit(2, replace(passage(source), number=2), 0.5, 0.5, 0.0, 1.0)),
-        ((payload, f"found {payload}"),), 1, 12.3,
+        ((payload, f"found {payload}"),), 1, 12.3, narrowed(payload),
     )  # fmt: skip
 
 
@@ -134,23 +149,24 @@ def render_everything(payload: str) -> dict[str, str]:
     answer = answered(payload)
     refused = replace(answer, answered=False, citations=())
     articles = {source.id: source}
-    lookup = Lookup(f"query {payload}", (hit(source),), (((40, 45),),), 1, 3.0)
+    lookup = Lookup(f"query {payload}", (hit(source),), (((40, 45),),), 1, 3.0, narrowed(payload))
     report = Update(payload, skipped=[(payload, payload)], warnings=[(payload, payload)])
     cited = answer.citations[0]
     opened = Opened(source, (cited.start, cited.end), (Mark(cited.start, cited.end, 1),), cited, 2)
     return {
         "answer": rendering.answer(
-            answer, articles, {source.id: "id"}, w, passages=9,
+            answer, articles, {source.id: "id"}, w,
             markdown=to_markdown(answer, w), json_address=json_address(Asked(payload, payload)),
         ),
-        "answer, article gone": rendering.answer(answer, {}, {}, w, passages=9),
-        "not answered": rendering.answer(refused, articles, {}, w, passages=9, left_out=1),
+        "answer, article gone": rendering.answer(answer, {}, {}, w),
+        "not answered": rendering.answer(refused, articles, {}, w),
         "lookup": rendering.lookup(lookup, articles, {source.id: "id"}, w),
         "reader": rendering.article(opened, "id", w),
         "article": rendering.article(Opened(source, (0, 0), (), passages=1), payload, w),
         "list": rendering.article_list(
             [Listed(source.id, source, 2, "changed"), Listed(payload, None, 0, "failed", payload)],
-            w, matching=2, total=3, narrowed=Narrowed(payload, payload, "2025-01-01", "2025-12-31"),
+            w, matching=2, total=3,
+            narrowed=ArticleFilter(payload, payload, "2025-01-01", "2025-12-31"),
             period=timeline([source], [source.outlet or ""], w),
         ),
         "outlets": rendering.outlets([source.outlet or ""], w),
@@ -211,7 +227,7 @@ def test_a_forged_mark_is_no_mark() -> None:
 
 
 def test_an_answer_never_shows_context_as_a_quote() -> None:
-    shown = Shown(rendering.answer(answered("Quote."), {}, {}, ENGLISH, passages=1))
+    shown = Shown(rendering.answer(answered("Quote."), {}, {}, ENGLISH))
     assert "context" not in shown.text
     assert "context" not in Shown(render_everything("x")["lookup"]).text
 

@@ -24,7 +24,7 @@ from page.doors import POLICY
 from page.library import Library
 from page.views import Asked, Views
 from page.wording import ENGLISH
-from qa.answering import MAX_CHARS
+from qa.operators import MAX_CHARS
 from tests.fakes import FakeEncoder
 
 HERE = "http://127.0.0.1:7860"

@@ -1,0 +1,238 @@
+"""One story, many outlets: hits that are the same text in several articles become one.
+
+Everything is computed from the hits of one question, exactly and at once: nothing is stored, so
+nothing goes stale, and a collection of any size costs the same.
+`benchmarks/duplicates.py` measures every constant here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cache, cached_property
+from itertools import pairwise
+
+import numpy as np
+import regex
+from scipy import sparse
+
+from index.article import Article
+from index.sentences import sentences
+from index.words import words
+from qa.answer import Hit, Version
+
+# Shared pairs of neighbouring words over all (Jaccard; Broder 1997, "On the resemblance and
+# containment of documents", with shingles of two words). A copy with three words in ten replaced
+# keeps a third; of 1.1 million pairs of real articles, one (a credited rewrite) has this much.
+COPY = 0.23
+# Fewer pairs than this make that share a matter of chance: it would vary by a third.
+ENOUGH = 50
+# Of names and numbers copies share as much as of words; two reports from one mould share the
+# words and differ in who, where and how many.
+FACTS, ENOUGH_FACTS = 0.5, 6
+# In short texts, and between articles that are no copies, only near-identity counts, where
+# one word in ten may differ (two reports that open on the same fact share .72).
+IDENTICAL = 0.75
+# Names and numbers by which a passage says what it says without its article.
+OWN_FACTS = 2
+# Share of the smaller passage's pairs, by which passages of two copies match each other.
+ALIGNED = 0.25
+# Versions this much less likely (log-odds) are as good: the earliest of them is shown.
+AS_GOOD = float(np.log(5.0))
+# Sentences that share this much of their words say the same.
+SAME = 0.6
+
+_CAPITAL = r"\p{Lu}[\p{L}\p{M}\p{N}]*"
+_NUMBER = r"\p{N}+(?:[.,:/-]\p{N}+)*"
+# Inside a sentence a capital makes a name; at its start it may.
+_FACT = regex.compile(rf"(?<=[\p{{L}}\p{{N}},;:)]\s[\"'“‘(]?){_CAPITAL}|{_NUMBER}")
+_POSSIBLE_FACT = regex.compile(rf"{_CAPITAL}|{_NUMBER}")
+
+
+class _Text:
+    """What two texts are compared by."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, ...]]:
+        """The pairs of neighbouring words; the words themselves where there is but one."""
+        found = words(self._text)
+        return frozenset(pairwise(found) if len(found) > 1 else [(word,) for word in found])
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """The names and numbers."""
+        return frozenset(found.casefold() for found in _FACT.findall(self._text))
+
+    @cached_property
+    def possible_facts(self) -> frozenset[str]:
+        """The same, with the first words of sentences."""
+        return frozenset(found.casefold() for found in _POSSIBLE_FACT.findall(self._text))
+
+
+def fold(hits: Sequence[Hit], articles: Mapping[str, Article]) -> tuple[Hit, ...]:
+    """The hits, best first, with each text once and the others of it under `also`.
+
+    A result stands where its best version stood, and shows the earliest version that answers as
+    well as that one.
+    """
+    groups: list[list[int]] = []
+    group_of: list[int] = []
+    alike = _alike(hits, articles)
+    for i, hit in enumerate(hits):
+        joined = (
+            # What is in the group's best is told already; what is only in another version of it
+            # joins once an article, or two passages would become one by way of a longer third.
+            group_of[j]
+            for j in sorted(alike[i])
+            if j < i
+            and (
+                j == groups[group_of[j]][0]
+                or all(hits[m].passage.article != hit.passage.article for m in groups[group_of[j]])
+            )
+        )
+        place = next(joined, len(groups))
+        if place == len(groups):
+            groups.append([])
+        groups[place].append(i)
+        group_of.append(place)
+    shown: dict[int, list[int]] = {}
+    for group in groups:
+        first = _first(hits, group, articles)
+        # The earliest version may hold more than the best one did, and tell this one already.
+        above = (i for i in shown if i in alike[first] and _within(hits[first], hits[i]))
+        shown.setdefault(next(above, first), []).extend(group)
+    return tuple(
+        _result(hits, first, group, alike, articles, rank=rank)
+        for rank, (first, group) in enumerate(shown.items(), start=1)
+    )
+
+
+def copies(one: Article, other: Article) -> bool:
+    """Whether two articles are one story told in mostly the same words."""
+    return _copies(_Text(one.text), _Text(other.text))
+
+
+def counterparts(quote: str, versions: Sequence[Version]) -> tuple[Version, ...]:
+    """A quote's sentences as other versions of its passage have them; left out where they lack."""
+    quoted = set(words(quote))
+    found = []
+    for version in versions:
+        spans = [
+            span for span in sentences(version.quote)
+            if _shares(set(words(version.quote[slice(*span)])), quoted)
+        ]  # fmt: skip
+        if spans:
+            start, end = spans[0][0], spans[-1][1]
+            found.append(
+                replace(
+                    version,
+                    start=version.start + start,
+                    end=version.start + end,
+                    quote=version.quote[start:end],
+                )
+            )
+    return tuple(found)
+
+
+def _shares(sentence: set[str], quoted: set[str]) -> bool:
+    return len(sentence & quoted) >= SAME * max(1, min(len(sentence), len(quoted)))
+
+
+def _alike(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[set[int]]:
+    """For each hit, the others that are the same text."""
+    passages = [_Text(hit.passage.text) for hit in hits]
+    told = {hit.passage.article: _Text(articles[hit.passage.article].text) for hit in hits}
+
+    @cache
+    def are_copies(a: str, b: str) -> bool:
+        return _copies(told[a], told[b])
+
+    alike: list[set[int]] = [set() for _ in hits]
+    for i, j in _overlapping(passages):
+        a, b = sorted((hits[i].passage.article, hits[j].passage.article))
+        if _identical(passages[i], passages[j], own_facts=OWN_FACTS) or (
+            a != b and are_copies(a, b)
+        ):
+            alike[i].add(j)
+            alike[j].add(i)
+    return alike
+
+
+def _overlapping(passages: Sequence[_Text]) -> list[tuple[int, int]]:
+    """The pairs of passages, i < j, of which the smaller shares enough with the other."""
+    columns: dict[tuple[str, ...], int] = {}
+    entries = [columns.setdefault(pair, len(columns)) for text in passages for pair in text.pairs]
+    sizes = np.array([len(text.pairs) for text in passages], dtype=np.int64)
+    rows = np.repeat(np.arange(len(passages)), sizes)
+    held = sparse.csr_array(
+        (np.ones(len(entries), np.int32), (rows, entries)), shape=(len(passages), len(columns))
+    )
+    common = sparse.coo_array(held @ held.T)
+    i, j = common.coords
+    enough = (i < j) & (common.data >= ALIGNED * np.minimum(sizes[i], sizes[j]))
+    return sorted(zip(i[enough].tolist(), j[enough].tolist(), strict=True))
+
+
+def _copies(one: _Text, other: _Text) -> bool:
+    if min(len(one.pairs), len(other.pairs)) < ENOUGH:
+        return _identical(one, other, own_facts=0)
+    if _jaccard(one.pairs, other.pairs) < COPY:
+        return False
+    fewer = min(len(one.facts), len(other.facts))
+    return fewer < ENOUGH_FACTS or len(one.facts & other.facts) >= FACTS * fewer
+
+
+def _identical(one: _Text, other: _Text, *, own_facts: int) -> bool:
+    """Nearly the same words, and no name or number replaced by another."""
+    return (
+        _jaccard(one.pairs, other.pairs) >= IDENTICAL
+        and len(one.facts & other.facts) >= own_facts
+        and not (
+            one.possible_facts - other.possible_facts and other.possible_facts - one.possible_facts
+        )
+    )
+
+
+def _jaccard(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
+    common = len(one & other)
+    return common / max(1, len(one) + len(other) - common)
+
+
+def _first(hits: Sequence[Hit], group: Sequence[int], articles: Mapping[str, Article]) -> int:
+    """The earliest of the versions that answer as well as the best, which leads the group."""
+    least = hits[group[0]].score - AS_GOOD
+    return min((i for i in group if hits[i].score >= least), key=_age(hits, articles))
+
+
+def _within(hit: Hit, other: Hit) -> bool:
+    """Whether one of two passages that are the same text is no more than the other."""
+    return len(hit.passage.text) <= len(other.passage.text)
+
+
+def _result(
+    hits: Sequence[Hit],
+    first: int,
+    group: Sequence[int],
+    alike: Sequence[set[int]],
+    articles: Mapping[str, Article],
+    *,
+    rank: int,
+) -> Hit:
+    """A group as one hit; versions that went to another result are named here too."""
+    own = hits[first].passage.article
+    elsewhere = {i for i in alike[first] if hits[i].passage.article != own}
+    others = sorted((elsewhere | set(group)) - {first})
+    also = tuple(
+        Version.cut(articles[hits[i].passage.article], hits[i].passage.start, hits[i].passage.end)
+        for i in sorted(others, key=_age(hits, articles))
+    )
+    return replace(hits[first], rank=rank, score=hits[group[0]].score, also=also)
+
+
+def _age(hits: Sequence[Hit], articles: Mapping[str, Article]) -> Callable[[int], date]:
+    """A key that sorts hits by date: the earliest first, the undated last."""
+    return lambda i: articles[hits[i].passage.article].published or date.max

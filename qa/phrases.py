@@ -1,0 +1,79 @@
+"""Exact phrases: what counts as standing in a text, and where it stands."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import regex
+
+Span = tuple[int, int]
+
+_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+# What `str.split` takes for space.
+_SPACE = r"[\s\x1c-\x1f]+"
+_DASHES = "-‐‑‒–—−"
+_APOSTROPHES = "'’‘ʼ`´"
+# Latin letters with marks, by which readers without the keyboard for it type the bare letter.
+_LATIN = (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
+# Letters that Unicode does not take apart into a letter and a mark.
+_STROKED = {"đ": "d", "ø": "o", "ł": "l", "ı": "i"}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that must stand in this order, as whole words.
+
+    Case, the width of spaces and the shape of dashes and apostrophes do not matter. A bare letter
+    also meets its accented forms ("Ha Noi" finds "Hà Nội"); an accent that is given must be there.
+    """
+
+    text: str
+
+    def within(self, text: str) -> bool:
+        """Whether the phrase stands in `text`."""
+        return _pattern(self.text).search(text) is not None
+
+    def spans(self, text: str) -> list[Span]:
+        """Where the phrase stands in `text`, as half-open code-point spans, in order."""
+        return [match.span() for match in _pattern(self.text).finditer(text)]
+
+
+@lru_cache(maxsize=256)
+def _pattern(phrase: str) -> regex.Pattern[str]:
+    composed = unicodedata.normalize("NFC", phrase)
+    # A text may also hold just the characters that were typed, composed or not.
+    forms = [_SPACE.join("".join(map(_letter, word)) for word in composed.split())]
+    forms += [_SPACE.join(map(regex.escape, phrase.split()))] if composed != phrase else []
+    first, last = composed.strip()[:1], composed.strip()[-1:]
+    # Scripts without spaces have no edges of words.
+    before = "" if regex.match(_UNSPACED, first) else r"(?<![\p{L}\p{N}_])"
+    after = "" if regex.match(_UNSPACED, last) else r"(?![\p{L}\p{M}\p{N}_])"
+    return regex.compile(f"{before}(?:{'|'.join(forms)}){after}", regex.IGNORECASE)
+
+
+def _letter(char: str) -> str:
+    """What one character of a phrase meets."""
+    if char in _DASHES:
+        return f"[{regex.escape(_DASHES)}]"
+    if char in _APOSTROPHES:
+        return f"[{regex.escape(_APOSTROPHES)}]"
+    if forms := _accented().get(char.casefold()):
+        return rf"[{forms}]\p{{M}}*"
+    apart = unicodedata.normalize("NFD", char)
+    if apart != char:
+        return f"(?:{regex.escape(char)}|{regex.escape(apart)})"
+    return str(regex.escape(char))
+
+
+@cache
+def _accented() -> dict[str, str]:
+    """Each bare Latin letter with all its forms."""
+    forms = {letter: letter for letter in "abcdefghijklmnopqrstuvwxyz"}
+    for code in _LATIN:
+        char = chr(code).lower()
+        bare = _STROKED.get(char, unicodedata.normalize("NFD", char)[:1])
+        if bare in forms and char not in forms[bare]:
+            forms[bare] += char
+    return forms

@@ -1,0 +1,75 @@
+"""Finding passages for a request: what may be found, ranked, each text once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from index.collection import Collection, View
+from qa.answer import Hit, Narrowed
+from qa.folding import fold
+from qa.operators import Request
+from qa.retrieval import CANDIDATES, Query, Rows, retrieve
+
+# All candidates of both searches: what is folded must be known before the best k are taken.
+POOL = 2 * CANDIDATES
+
+
+def admit(view: View, request: Request) -> tuple[Rows | None, Narrowed]:
+    """The rows that a request's operators let through (None: all), and what they did.
+
+    Where no passage holds the phrases, the rows are those that everything else lets through, so
+    that there is something close to show.
+    """
+    snapshot = view.snapshot
+    if not request:
+        return None, Narrowed(request, len(snapshot.passages))
+    rows = snapshot.rows(*request.filters)
+    if request.without:
+        rows = _those(view, rows, lambda text: not request.excludes(text))
+    held = _those(view, rows, request.holds) if request.phrases else rows
+    missing = tuple(phrase.text for phrase in request.phrases) if not len(held) else ()
+    left_out = sum(map(request.leaves_out, snapshot.articles.values()))
+    admitted = rows if missing else held
+    return admitted, Narrowed(request, len(admitted), left_out, missing)
+
+
+def search(
+    collection: Collection, view: View, query: Query, *, k: int, rows: Rows | None
+) -> tuple[Hit, ...]:
+    """The k best texts among `rows` (None: all passages), best first; reprints are folded.
+
+    Fewer than k only when there are no more: candidates that folded away are made up for. Every
+    passage of an article that has a copy among the hits is scored, so that a passage meets its
+    counterparts.
+    """
+    snapshot = view.snapshot
+    among = np.arange(len(snapshot.passages), dtype=np.int64) if rows is None else rows
+    found: dict[int, Hit] = {}
+    wanted = rows
+    met: set[str] = set()
+    while True:
+        for hit in retrieve(collection, view, query, k=POOL, rows=wanted):
+            found[snapshot.row(hit.passage)] = hit
+        ranked = [found[row] for row in sorted(found, key=lambda row: (-found[row].score, row))]
+        folded = fold(ranked, snapshot.articles)
+        rest = np.setdiff1d(among, np.fromiter(found, dtype=np.int64))
+        told = {
+            article
+            for hit in folded[:k]
+            if hit.also
+            for article in (hit.passage.article, *(version.article for version in hit.also))
+        } - met
+        met |= told
+        wanted = np.array([row for row in rest if snapshot.passages[row].article in told], np.int64)
+        if not len(wanted) and len(folded) < k:
+            wanted = rest
+        if not len(wanted):
+            return folded[:k]
+
+
+def _those(view: View, rows: Rows, wanted: Callable[[str], bool]) -> Rows:
+    """The rows whose passage's text is wanted."""
+    passages = view.snapshot.passages
+    return np.array([row for row in rows if wanted(passages[row].text)], np.int64)
