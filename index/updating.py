@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from index.article import Article, Page, Passage
+from index.article import Article, Page, Passage, Skipped
 from index.cleaning import clean
 from index.embedding import Encoder
 from index.encode import Made, Progress, encode_missing, key_of
@@ -22,19 +22,21 @@ from index.errors import CollectionError, InputError
 from index.late_interaction import LateInteraction
 from index.locking import writer_lock
 from index.passages import split
-from index.reading import Skipped, read_folder
+from index.reading import read_folder
 from index.store import FILE, Store
 
 # Raised when cleaning, splitting or terms change: every file is then cleaned anew, and only
 # passages that came out different are encoded.
-RECIPE = "1"
+RECIPE = "2"
 
 
 @dataclass(slots=True)
 class Update:
     """What an update did, or with `dry_run` would do. The lists hold article ids.
 
-    `skipped` pairs what was not read (or has no prose) with the reason. `kept` are articles whose
+    `skipped` pairs what was not read (or has no prose) with the reason, `warnings` the articles
+    that were read in part or with doubts with what was lost; `ignored` are files that nobody
+    expects to be read, by the rule of their names. `kept` are articles whose
     file could not be read this time: the last good version stays.
     """
 
@@ -46,6 +48,7 @@ class Update:
     kept: list[str] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
     passages: int = 0
     encoded: int = 0
     generation: int = 0
@@ -208,8 +211,11 @@ def _plan(
     for count, page in enumerate(pages, start=1):
         tell("reading", count, count)
         if isinstance(page, Skipped):
-            report.skipped.append((page.path, page.reason))
-            unreadable.append(page.path)
+            if page.by_rule:
+                report.ignored.append(page.path)
+            else:
+                report.skipped.append((page.where, page.reason))
+                unreadable.append(page.path)
             continue
         if page.id in seen:
             report.skipped.append((page.id, "another file has the same printed name"))
@@ -218,6 +224,7 @@ def _plan(
         source, digest = known.get(page.id, (None, None))
         if source == page.digest and not anew:
             report.unchanged.append(page.id)
+            report.warnings += [(page.id, warning) for warning in page.warnings]
             continue
         article = clean(page)
         report.warnings += [(page.id, warning) for warning in article.warnings]

@@ -1,0 +1,64 @@
+"""Files as the file system shows them: read whole or not at all, and known again without reading.
+
+A stamp is a file's size, times of modification and of change, and inode. The kernel sets the
+time of change at every write, rename and chmod and no program can set it back, so an edit shows
+even when size and modification time are the old ones. A file written within the clock's tick of
+being read could change again without a trace ("racily clean": git-scm.com/docs/racy-git); it
+gets no stamp and is read again the next time.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from pathlib import Path
+
+# The coarsest clock of a file system in use (FAT): 2 s.
+COARSEST_TICK_NS = 2_000_000_000
+# Linux stamps files by its timer's tick, 1 to 10 ms: two writes in one look like one.
+FINEST_TICK_NS = 20_000_000
+TRIES = 3
+
+
+class NotReadableError(Exception):
+    """A file that is no article now; the message says why."""
+
+
+def stamp_of(found: os.stat_result) -> str:
+    """What tells a file from its changed self."""
+    return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_ino}"
+
+
+def read_whole(path: Path, *, limit: int) -> tuple[bytes, str | None]:
+    """At most `limit` bytes of a regular file, as they were at one moment, and its stamp.
+
+    The stamp is None while the file is too fresh for one. Raises NotReadableError for what is not
+    a file or is being written all the time, and OSError.
+    """
+    for _ in range(TRIES):
+        # O_NONBLOCK: opening a FIFO that nobody writes to would otherwise wait for ever.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            before = os.fstat(descriptor)
+            if not stat.S_ISREG(before.st_mode):
+                raise NotReadableError("not a regular file")
+            data = file.read(limit)
+            now = time.time_ns()
+            if _fresh(before, now, FINEST_TICK_NS):
+                # Written just now: wait until another write would show.
+                time.sleep(2 * FINEST_TICK_NS / 1e9)
+                file.seek(0)
+                if file.read(limit) != data:
+                    continue
+            if stamp_of(before) == stamp_of(os.fstat(descriptor)):
+                return data, None if _fresh(before, now, COARSEST_TICK_NS) else stamp_of(before)
+    raise NotReadableError("being written while it was read; it is read the next time")
+
+
+def _fresh(found: os.stat_result, now: int, tick: int) -> bool:
+    """Whether a file was changed so near to now that another change may look the same.
+
+    A time far ahead is no reason: the next change will be stamped with the clock's time.
+    """
+    return min(abs(now - found.st_mtime_ns), abs(now - found.st_ctime_ns)) < tick
