@@ -27,6 +27,7 @@ OPENING_CHARS = 90
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _DATELINE = re.compile(r"^(.{3,60}?)\s*(?:–|—|-{1,2})\s*(?:-\s*)?\S")
+_DATA = re.compile(r"[!-~]{500}")
 _DOMAIN = re.compile(r"[\w-]+\.(?:com|co|id|co\.id|net|org|vn|news|go\.id)", re.IGNORECASE)
 
 
@@ -54,6 +55,7 @@ def clean(page: Page) -> Article:
     ]
     stated = page.metadata
     url = _take_url(lines)
+    _drop_data(lines)
     _drop_headline(lines, stated.title)
     if not page.bare:
         _drop_what_follows_the_end(lines)
@@ -130,6 +132,13 @@ def _until_read_more(lines: list[_Line]) -> list[_Line]:
         if furniture.READ_MORE.fullmatch(line.text):
             return lines[:i]
     return []
+
+
+def _drop_data(lines: list[_Line]) -> None:
+    """Pictures in Base64 and minified scripts have words that nobody could read out."""
+    for line in lines:
+        if line.open and _DATA.search(line.text):
+            line.reason = "a block of data"
 
 
 def _drop_headline(lines: list[_Line], title: str | None) -> None:

@@ -6,7 +6,9 @@ interrupted run continues where it stopped; one transaction then publishes the n
 
 from __future__ import annotations
 
+import re
 import time
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from functools import partial
@@ -57,7 +59,25 @@ class Update:
 
     def to_dict(self) -> dict[str, Any]:
         """The update as a JSON object."""
-        return asdict(self)
+        return asdict(self) | {"reasons": self.reasons()}
+
+    def reasons(self) -> dict[str, dict[str, int]]:
+        """How many were skipped, and read with losses or doubts, by the kind of reason."""
+        groups = {"skipped": self.skipped, "warnings": self.warnings}
+        return {
+            name: dict(Counter(kind_of_reason(reason) for _, reason in pairs).most_common())
+            for name, pairs in groups.items()
+        }
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything was read, without a loss or a doubt."""
+        return not (self.skipped or self.warnings or self.kept)
+
+
+def kind_of_reason(reason: str) -> str:
+    """A reason without what differs from file to file: its numbers and what it quotes."""
+    return re.sub(r"“[^”]*”", "“…”", re.sub(r"\d[\d.,]*", "N", reason))
 
 
 def encoder_identity(encoder: Encoder, late: LateInteraction | None) -> str:

@@ -56,7 +56,7 @@ def read_zip(
         name = _name(entry)
         named = inside(identity, name)
         yield Begun(number, named)
-        if any(ignored(part) for part in name.split("/")):
+        if any(ignored(part) for part in name.split("/") if part != ".."):
             yield Skipped(named, "ignored by rule", by_rule=True)
         elif last[entry.filename] != number:
             yield Skipped(named, "this name comes again in the archive: the last one counts")

@@ -39,7 +39,7 @@ def strip_tags(html: str) -> str:
     for is_tag, piece in _scan(html):
         if not is_tag:
             if hidden is None:
-                pieces.append(re.sub(r"\s+", " ", piece))
+                pieces.append(piece.replace("\n", " "))
             continue
         name = _name(piece)
         if hidden:
@@ -89,9 +89,10 @@ def _scan(html: str) -> Iterator[tuple[bool, str]]:
     while (start := html.find("<", position)) >= 0:
         if start > position:
             yield False, html[position:start]
-        opening, closing = next(
-            (pair for pair in _PAIRS if html.startswith(pair[0], start)), ("<", ">")
-        )
+        opening, closing = "<", ">"
+        if html.startswith("<!", start):
+            found = (pair for pair in _PAIRS if html.startswith(pair[0], start))
+            opening, closing = next(found, ("<", ">"))
         end = -1 if closing in never else html.find(closing, start + len(opening))
         if end < 0:
             never.add(closing)

@@ -86,6 +86,12 @@ def _with_zeros(data: bytes) -> Decoded | str | None:
 
 
 def _not_utf8(data: bytes, label: str | None) -> Decoded | str:
+    try:
+        # UTF-16 written as if it were UTF-8 (CESU-8): pairs make characters, halves do not.
+        wide = data.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass")
+        return _tidy(*_replace(wide, "utf-16-le"))
+    except UnicodeDecodeError:
+        pass
     if label and label != "utf-8":
         text, warnings = _replace(data, label)
         if text.count("\N{REPLACEMENT CHARACTER}") <= MAX_BAD_SHARE * len(text):

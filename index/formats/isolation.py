@@ -20,14 +20,12 @@ from types import TracebackType
 
 from index.article import Page, Skipped
 from index.formats.archives import Begun
-from index.formats.limits import MAX_MEMORY, MAX_SECONDS
+from index.formats.limits import MAX_MEMORY, MAX_SECONDS, MAX_WAIT
 from index.formats.parsing import Parsed
 from index.formats.wire import DONE, HEADER, MEMORY, MORE, frame, from_message, length, message
 
 # An archive whose entries keep killing the parser is not worth the time.
 MAX_DEATHS = 5
-# Starting Python and loading a page reader may take longer than parsing anything.
-START_SECONDS = 30.0
 
 _ROOT = Path(__file__).parents[2]
 _COMMAND = (sys.executable, "-P", "-m", "index.formats.worker")
@@ -42,13 +40,12 @@ class _DiedError(Exception):
 class IsolatedParser:
     """Files to pages by way of a process of its own. Use as a context manager."""
 
-    def __init__(self, *, command: Sequence[str] = _COMMAND, seconds: float = MAX_SECONDS) -> None:
+    def __init__(self, *, command: Sequence[str] = _COMMAND, seconds: float = MAX_WAIT) -> None:
         """Name the command; nothing is started before there is a file to parse."""
         self._command = command
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._received = bytearray()
-        self._fresh = True
 
     def __enter__(self) -> IsolatedParser:
         return self
@@ -141,18 +138,16 @@ class IsolatedParser:
     def _read(self, count: int) -> bytes:
         pipe = self._started().stdout
         assert pipe is not None  # noqa: S101
-        seconds = START_SECONDS if self._fresh else self._seconds
-        end = time.monotonic() + seconds
+        end = time.monotonic() + self._seconds
         with selectors.DefaultSelector() as selector:
             selector.register(pipe, selectors.EVENT_READ)
             while len(self._received) < count:
                 if not selector.select(max(0.0, end - time.monotonic())):
-                    raise _DiedError(f"takes longer than {seconds:g} s to read")
+                    raise _DiedError(f"takes longer than {self._seconds:g} s to read")
                 piece = os.read(pipe.fileno(), 1 << 18)
                 if not piece:
                     raise _DiedError(self._cause())
                 self._received += piece
-        self._fresh = False
         taken = bytes(self._received[:count])
         del self._received[:count]
         return taken
@@ -162,6 +157,8 @@ class IsolatedParser:
         if self._process:
             with suppress(subprocess.TimeoutExpired):
                 code = self._process.wait(timeout=1)
+        if code == -getattr(signal, "SIGXCPU", 0) != 0:
+            return f"takes longer than {MAX_SECONDS} s to read"
         how = f" ({signal.Signals(-code).name})" if code < 0 else ""
         return f"crashed the parser{how}"
 
@@ -172,5 +169,4 @@ class IsolatedParser:
                 stderr=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": str(_ROOT)},
             )  # fmt: skip
             self._received.clear()
-            self._fresh = True
         return self._process

@@ -18,8 +18,10 @@ MAX_IN_MEMORY = 32 * MB
 MAX_UNPACKED = 4_000 * MB
 MAX_RATIO = 100
 RATIO_COUNTS_FROM = 10 * MB
-# One step of parsing: a page, or a megabyte of lines.
-MAX_SECONDS = 10.0
+# One step of parsing, a page or a megabyte of lines, in seconds of the processor; and by the clock,
+# which may have much else to do, or wait for nothing.
+MAX_SECONDS = 10
+MAX_WAIT = 60.0
 MAX_MEMORY = 1 << 30
 
 

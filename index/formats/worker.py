@@ -74,14 +74,14 @@ def _limit_memory_and_files() -> None:
 
 
 def _limit_time() -> None:
-    """End by the system's hand when the parent is gone and nobody else would."""
+    """The system ends this process when the next step takes too long, parent or no parent."""
     try:
         import resource
     except ImportError:
         return
     used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used + 3 * MAX_SECONDS), hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used) + 1 + MAX_SECONDS, hard))
 
 
 if __name__ == "__main__":
