@@ -39,7 +39,8 @@ app = typer.Typer(
     name="kutip",
     help="Ask your articles a question in your own language; get back the sentences that answer.",
     epilog="Exit codes: 0 done, 1 failure, 2 usage, 3 nothing found or not answered, "
-    "4 collection missing or unusable, 5 another writer, 6 not all read (--strict), 130 interrupted.",
+    "4 collection missing or unusable, 5 another writer, 6 not all read (--strict), "
+    "130 interrupted.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )

@@ -14,6 +14,7 @@ import re
 MAX_BAD_SHARE = 0.01
 # Above this share of control characters it is no text at all.
 MAX_CONTROL_SHARE = 0.05
+FEW = 20
 # UTF-16 of a Latin script has a zero in nearly every second byte.
 UTF16_ZERO_SHARE = 0.3
 # What is enough to tell an encoding by.
@@ -63,7 +64,7 @@ def decode(data: bytes, *, declared: str | None = None) -> Decoded | str:
         return _not_utf8(data, label)
     if label and b"\x1b" in data and label.startswith("iso2022"):
         return _not_utf8(data, label)  # seven bits, so it passes for UTF-8
-    if len(_CONTROL.findall(text)) > MAX_CONTROL_SHARE * len(text):
+    if len(_CONTROL.findall(text)) > max(FEW, MAX_CONTROL_SHARE * len(text)):
         return "not text (control characters all over)"
     if text.isascii():
         return "UTF-7, which Kutip does not read" if _is_utf7(data, label) else _tidy(text, ())
@@ -102,10 +103,12 @@ def _not_utf8(data: bytes, label: str | None) -> Decoded | str:
     from charset_normalizer import from_bytes  # slow to import, and seldom needed
 
     best = from_bytes(data[:SAMPLE], cp_isolation=_GUESSES).best()
-    if best is None:
+    # Where there is too little to tell by: the usual one of Indonesian and English pages.
+    encoding = best.encoding if best else "cp1252"
+    guessed, warnings = _replace(data, encoding)
+    if best is None and (warnings or _CONTROL.search(guessed)):
         return "not text in any encoding Kutip knows"
-    guessed, warnings = _replace(data, best.encoding)
-    name = best.encoding.replace("cp125", "windows-125")
+    name = encoding.replace("cp125", "windows-125")
     return _tidy(guessed, (f"not UTF-8: read as {name}, which is a guess", *warnings))
 
 

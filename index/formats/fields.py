@@ -64,7 +64,8 @@ def to_date(value: object) -> date | None:
     if isinstance(value, int | float):
         seconds = value / 1000 if math.isfinite(value) and value > _SECONDS.stop else value
         if math.isfinite(seconds) and int(seconds) in _SECONDS:
-            return datetime.fromtimestamp(seconds, UTC).date()
+            found = datetime.fromtimestamp(seconds, UTC).date()
+            return found if found.year in _YEARS else None
         return None
     if not isinstance(value, str):
         return None

@@ -45,8 +45,10 @@ CASES = (
                     + "".join(f"<p>{line}</p>" for line in body().splitlines())
                     + "</body></html>"}),
          {"dtd.xhtml": OK}),
-    Case(22, files({"links.html": web(extra="<a href=x>y</a> " * 1_000_000),
-                    "cells.html": web(extra="<table><tr>" + "<td>isi</td>" * 100_000 + "</table>")}),
+    Case(22, files({
+        "links.html": web(extra="<a href=x>y</a> " * 1_000_000),
+
+        "cells.html": web(extra="<table><tr>" + "<td>isi</td>" * 100_000 + "</table>")}),
          {"links.html": PART + "tags: read as plain text",
           "cells.html": PART + "tags: read as plain text"}, heavy=True),
 )  # fmt: skip

@@ -84,7 +84,8 @@ CASES = (
          {"shout.txt": OK, "spaces.txt": OK, "breaks.txt": OK, "meta.html": OK,
           "opened.html": PART + "comment|plain text", "quotes.txt": OK}),
     Case(24, blobs, {"base64.txt": OK, "minified.txt": OK, "word.txt": OK}),
-    Case(51, files({"emoji.txt": body() + "👩‍👩‍👧‍👦🇮🇩 " * 300, "zalgo.txt": body() + (ZALGO + " ") * 9,
+    Case(51, files({"emoji.txt": body() + "👩‍👩‍👧‍👦🇮🇩 " * 300,
+                    "zalgo.txt": body() + (ZALGO + " ") * 9,
                     "arabic.txt": body() + "قال الوزير إن البلدين \u202eاتفقا على توسيع التعاون."}),
          {"emoji.txt": OK, "zalgo.txt": OK, "arabic.txt": OK}),
     Case(52, files({"dates.jsonl": "\n".join(
