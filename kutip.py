@@ -116,9 +116,16 @@ def index(
     Read are .txt, .md, .html, .jsonl and .json files, each also gzipped, and .zip archives of
     them. What cannot be read is reported, and the rest is indexed.
     """
+    from index.mounts import shared_file_system
     from terminal import render_update
 
     opened = _open(collection or folder.resolve().parent / ".kutip", model)
+    if shared := shared_file_system(opened.directory):
+        _say(
+            f"{opened.directory}: on a shared file system ({shared}), whose locks may not hold; "
+            "better put it on a local disk with --collection DIR",
+            style="yellow",
+        )
     with _progress() as progress:
         report = opened.update(
             folder, dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty, progress=progress
