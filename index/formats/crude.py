@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html import unescape
 
+# No name of an element is longer.
+_LONGEST = 16
 _NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 _MARKUP = re.compile(r"\s*<(?:!doctype\s+html|html|body|p|div|article|section|h[1-6])[\s>]", re.I)
 _INLINE = frozenset(
@@ -41,7 +44,7 @@ def strip_tags(html: str) -> str:
             if hidden is None:
                 pieces.append(piece.replace("\n", " "))
             continue
-        name = _name(piece)
+        name = _name(piece[:_LONGEST])
         if hidden:
             if piece.startswith("</") and name == hidden:
                 hidden = None
@@ -74,6 +77,7 @@ def depth(html: str) -> int:
     return deepest
 
 
+@lru_cache(maxsize=4096)
 def _name(tag: str) -> str:
     match = _NAME.match(tag)
     return match.group(1).lower() if match else ""

@@ -40,10 +40,10 @@ class _DiedError(Exception):
 class IsolatedParser:
     """Files to pages by way of a process of its own. Use as a context manager."""
 
-    def __init__(self, *, command: Sequence[str] = _COMMAND, seconds: float = MAX_WAIT) -> None:
+    def __init__(self, *, command: Sequence[str] = _COMMAND, seconds: float | None = None) -> None:
         """Name the command; nothing is started before there is a file to parse."""
         self._command = command
-        self._seconds = seconds
+        self._seconds = MAX_WAIT if seconds is None else seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._received = bytearray()
 
