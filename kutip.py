@@ -3,7 +3,7 @@
 The only file that prints or exits. Data goes to standard output, progress and messages to
 standard error. Exit codes: 0 done; 1 failure; 2 usage; 3 nothing found or not answered;
 4 collection missing, damaged or made by another model or format; 5 another writer holds it;
-130 interrupted.
+6 indexed, but not everything could be read (with --strict); 130 interrupted.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from qa.answer import Narrowed
 
 NOTHING_FOUND = 3
+NOT_ALL_READ = 6
 EXIT_CODES: tuple[tuple[type[KutipError], int], ...] = (
     (CollectionError, 4),
     (LockedError, 5),
@@ -39,7 +40,8 @@ app = typer.Typer(
     name="kutip",
     help="Ask your articles a question in your own language; get back the sentences that answer.",
     epilog="Exit codes: 0 done, 1 failure, 2 usage, 3 nothing found or not answered, "
-    "4 collection missing or unusable, 5 another writer, 130 interrupted.",
+    "4 collection missing or unusable, 5 another writer, 6 not all read (--strict), "
+    "130 interrupted.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -122,14 +124,28 @@ def index(
     checksum: Annotated[
         bool, typer.Option("--checksum", help="Read also the files that look unchanged.")
     ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 6 unless everything was read whole.")
+    ] = False,
     collection: CollectionOption = None,
     model: ModelOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Index a folder of articles; later runs do only what changed."""
+    """Index a folder of articles; later runs do only what changed.
+
+    Read are .txt, .md, .html, .jsonl and .json files, each also gzipped, and .zip archives of
+    them. What cannot be read is reported, and the rest is indexed.
+    """
+    from index.mounts import shared_file_system
     from terminal import render_update
 
     opened = _open(collection or folder.resolve().parent / ".kutip", model)
+    if shared := shared_file_system(opened.directory):
+        _say(
+            f"{opened.directory}: on a shared file system ({shared}), whose locks may not hold; "
+            "better put it on a local disk with --collection DIR",
+            style="yellow",
+        )
     with _progress() as progress:
         report = opened.update(
             folder, dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty, checksum=checksum,
@@ -138,6 +154,8 @@ def index(
     _put(report.to_dict() if as_json else render_update(report))
     if not as_json and not dry_run:
         _say(f"collection: {opened.directory} ({report.passages:,} passages)")
+    if strict and not report.complete:
+        raise typer.Exit(NOT_ALL_READ)
 
 
 @app.command()

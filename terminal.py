@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -10,10 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from index.article import Article
-from index.plan import Update
+from index.plan import Update, kind_of_reason
 from qa.answer import Answer, Citation, Hit, Narrowed, Version
 from qa.lookup import Lookup
 from qa.standing import Standing, Status
+
+# More lines than this are counted by reason.
+FEW = 12
+EXAMPLES = 3
 
 
 def render_answer(answer: Answer, *, k: int) -> RenderableType:
@@ -133,9 +137,10 @@ def render_update(update: Update) -> RenderableType:
     )
     work = f"{update.encoded:,} passages " + ("to encode" if update.dry_run else "encoded")
     parts: list[RenderableType] = [Text(f"{counts}; {work}; {update.seconds:.1f} s")]
-    parts += _noted("skipped", update.skipped)
-    parts += _noted("warning", update.warnings)
-    parts += _noted("kept as it was", ((path, "cannot be read now") for path in update.kept))
+    parts += _noted("not read", update.skipped)
+    parts += _noted("read with losses or doubts", update.warnings)
+    parts += _noted("kept as it was", [(path, "cannot be read now") for path in update.kept])
+    parts += _noted("ignored", [(path, "by rule") for path in update.ignored])
     parts += [Text(f"  moved: {old} -> {new}") for old, new in update.moved]
     if update.dry_run:
         for verb, ids in (("add", update.added), ("change", update.changed),
@@ -163,8 +168,20 @@ def render_standings(standings: Iterable[Standing]) -> RenderableType:
     return Group(*parts)
 
 
-def _noted(word: str, pairs: Iterable[tuple[str, str]]) -> list[Text]:
-    return [Text(f"  {word}: {path}: {reason}", style="yellow") for path, reason in pairs]
+def _noted(word: str, pairs: Sequence[tuple[str, str]]) -> list[RenderableType]:
+    """Each path with its reason; when they are many, each reason with its number and examples."""
+    if len(pairs) <= FEW:
+        return [Text(f"  {word}: {path}: {reason}", style="yellow") for path, reason in pairs]
+    table = Table(
+        "reason", "number", "among them", title=f"{word}: {len(pairs)}", title_justify="left"
+    )
+    by_reason: dict[str, list[str]] = {}
+    for path, reason in pairs:
+        by_reason.setdefault(kind_of_reason(reason), []).append(path)
+    for reason, paths in sorted(by_reason.items(), key=lambda item: -len(item[1])):
+        examples = ", ".join(paths[:EXAMPLES]) + (", …" if len(paths) > EXAMPLES else "")
+        table.add_row(Text(reason), str(len(paths)), Text(examples))
+    return [table]
 
 
 def render_measures(measured: dict[str, Any]) -> RenderableType:

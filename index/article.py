@@ -21,12 +21,35 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One source file (or one entry of it), decoded but not yet cleaned.
+class Dropped:
+    """A line of the page that is not part of the article, and why."""
 
-    `id` is the file's path inside the indexed folder, with forward slashes; `digest` is the
-    SHA-256 of its bytes; `warnings` say what decoding could not keep. `file` is the path of the
-    file it came from, when that is not its id, and `stamp` tells whether that file has changed
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the source states in fields of its own; it counts before anything read off the text."""
+
+    title: str | None = None
+    outlet: str | None = None
+    published: date | None = None
+    url: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One source file, or one entry of it, as text that is not yet cleaned.
+
+    `id` is the file's path inside the indexed folder, with forward slashes; an entry of an archive
+    or of JSON lines goes on after its file's path (see `formats.naming`). `digest` is the SHA-256
+    of the bytes it came from; `warnings` say what reading could not keep. `bare` says that the
+    text came in a field of its own, without a page around it: doubtful lines stay. `dropped` is
+    what reading left out before cleaning, as the menus of a saved web page. `file` is the path of
+    the file it came from, when that is not its id, and `stamp` tells whether that file has changed
     since (None: it was too fresh to tell, see `stamps`).
     """
 
@@ -34,6 +57,9 @@ class Page:
     text: str
     digest: str
     warnings: tuple[str, ...] = ()
+    metadata: Metadata = Metadata()
+    bare: bool = False
+    dropped: tuple[Dropped, ...] = ()
     file: str = ""
     stamp: str | None = None
 
@@ -44,6 +70,32 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that was not read, and why.
+
+    `path` is the id of the article, or of the file or folder whose articles cannot be told;
+    `place` says where inside it ("line 7"). `by_rule` marks what nobody expects to be read, like
+    `.git` or an editor's backup.
+    """
+
+    path: str
+    reason: str
+    place: str = ""
+    by_rule: bool = False
+    file: str = ""
+
+    @property
+    def source(self) -> str:
+        """The path of the file it stood in."""
+        return self.file or self.path
+
+    @property
+    def where(self) -> str:
+        """The path and the place inside it, for people."""
+        return f"{self.path}, {self.place}" if self.place else self.path
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A paragraph or caption: `article.text[start:end]`, and the section it belongs to."""
 
@@ -51,15 +103,6 @@ class Block:
     end: int
     role: Role
     section: int
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """A line of the page that is not part of the article, and why."""
-
-    line: int
-    text: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ OPENING_CHARS = 90
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _DATELINE = re.compile(r"^(.{3,60}?)\s*(?:–|—|-{1,2})\s*(?:-\s*)?\S")
+_DATA = re.compile(r"[!-~]{500}")
 _DOMAIN = re.compile(r"[\w-]+\.(?:com|co|id|co\.id|net|org|vn|news|go\.id)", re.IGNORECASE)
 
 
@@ -52,26 +53,38 @@ def clean(page: Page) -> Article:
         for number, text in enumerate(page.text.split("\n"), start=1)
         if text.strip()
     ]
+    stated = page.metadata
     url = _take_url(lines)
-    _drop_what_follows_the_end(lines)
-    _drop_teasers(lines)
-    _drop_furniture(lines)
-    published, byline_outlet = _take_date(lines)
+    _drop_data(lines)
+    _drop_headline(lines, stated.title)
+    if not page.bare:
+        _drop_what_follows_the_end(lines)
+        _drop_teasers(lines)
+    _drop_furniture(lines, bare=page.bare)
+    published, byline_outlet = (None, None) if page.bare else _take_date(lines)
     _mark_captions(lines)
     _mark_prose(lines)
-    title = _take_title(lines)
-    _settle_short_lines(lines)
+    title = stated.title or (None if page.bare else _take_title(lines))
+    url = stated.url or url
+    _settle_short_lines(lines, bare=page.bare)
     text, blocks = _assemble(lines)
     return Article(
         id=page.id,
         title=title or _opening(text, blocks),
         title_on_page=title is not None,
-        outlet=byline_outlet or _dateline_outlet(lines) or _host(url) or _site(lines),
-        published=published or (date_in_url(url) if url else None),
+        outlet=stated.outlet
+        or byline_outlet
+        or _dateline_outlet(lines)
+        or _host(url)
+        or _site(lines),
+        published=stated.published or published or (date_in_url(url) if url else None),
         url=url,
         text=text,
         blocks=blocks,
-        dropped=tuple(Dropped(x.number, x.text, x.reason) for x in lines if x.reason),
+        dropped=(
+            *page.dropped,
+            *(Dropped(x.number, x.text, x.reason) for x in lines if x.reason),
+        ),
         source_digest=page.digest,
         warnings=page.warnings,
     )
@@ -121,7 +134,21 @@ def _until_read_more(lines: list[_Line]) -> list[_Line]:
     return []
 
 
-def _drop_furniture(lines: list[_Line]) -> None:
+def _drop_data(lines: list[_Line]) -> None:
+    """Pictures in Base64 and minified scripts have words that nobody could read out."""
+    for line in lines:
+        if line.open and _DATA.search(line.text):
+            line.reason = "a block of data"
+
+
+def _drop_headline(lines: list[_Line], title: str | None) -> None:
+    """A headline that is stated elsewhere too is no sentence of the article."""
+    for line in lines:
+        if line.open and title is not None and " ".join(line.text.split()) == title:
+            line.reason = "headline"
+
+
+def _drop_furniture(lines: list[_Line], *, bare: bool) -> None:
     repeated = Counter(line.text for line in lines if line.open)
     name_expected = False
     for line in lines:
@@ -135,9 +162,9 @@ def _drop_furniture(lines: list[_Line]) -> None:
             continue
         elif furniture.BYLINE.fullmatch(line.text):
             line.reason = "byline"
-        elif furniture.SITE.fullmatch(line.text) and not _is_prose(line.text):
+        elif not bare and furniture.SITE.fullmatch(line.text) and not _is_prose(line.text):
             line.reason = "name of the site"
-        elif repeated[line.text] > 1 and not _is_prose(line.text):
+        elif not bare and repeated[line.text] > 1 and not _is_prose(line.text):
             line.reason = "repeated line"
         else:
             line.reason = next(
@@ -213,13 +240,18 @@ def _words(text: str) -> set[str]:
     return {word.casefold() for word in re.findall(r"\w{4,}", text)}
 
 
-def _settle_short_lines(lines: list[_Line]) -> None:
-    """Short lines with body above and below are subheadings; all others are furniture."""
+def _settle_short_lines(lines: list[_Line], *, bare: bool) -> None:
+    """Short lines with body above and below are subheadings; all others are furniture.
+
+    In a bare text, which has no furniture around it, all others belong to the body.
+    """
     body = [i for i, line in enumerate(lines) if line.role is Role.BODY]
     for i, line in enumerate(lines):
         if not line.open:
             continue
-        if not body or i < body[0]:
+        if bare:
+            line.role = Role.BODY
+        elif not body or i < body[0]:
             line.reason = "above the article"
         elif i > body[-1]:
             line.reason = "below the article"

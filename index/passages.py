@@ -15,6 +15,8 @@ from index.sentences import sentences
 
 # Longer passages blur: half of the encoder's window of 512 leaves room for the context.
 MAX_TOKENS = 224
+# No natural text has so many characters in as many tokens; it is cut without counting.
+LONG = MAX_TOKENS * 32
 # A lead names who meets whom in its first words; the rest is what they said.
 LEAD_WORDS = 32
 
@@ -80,7 +82,11 @@ def _pieces(text: str, block: Block, count_tokens: CountTokens) -> list[Span]:
         (block.start + start, block.start + end)
         for start, end in sentences(text[block.start : block.end])
     ]
-    lengths = count_tokens([text[start:end] for start, end in spans])
+    counted = count_tokens([text[start : min(end, start + LONG)] for start, end in spans])
+    lengths = [
+        MAX_TOKENS + 1 if end - start > LONG else length
+        for (start, end), length in zip(spans, counted, strict=True)
+    ]
     units: list[tuple[Span, int]] = []
     for span, length in zip(spans, lengths, strict=True):
         if length > MAX_TOKENS:
@@ -107,7 +113,8 @@ def _pieces(text: str, block: Block, count_tokens: CountTokens) -> list[Span]:
 def _halve(text: str, span: Span, count_tokens: CountTokens) -> list[Span]:
     """A sentence beyond the limit, cut near its middle: at a clause, at a space, else there."""
     start, end = span
-    if end - start < 2 or count_tokens([text[start:end]])[0] <= MAX_TOKENS:
+    short = end - start <= LONG and count_tokens([text[start:end]])[0] <= MAX_TOKENS
+    if end - start < 2 or short:
         return [span]
     middle = (start + end) // 2
     quarter = (end - start) // 4

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from index.article import Article, Page, Passage
+from index.article import Article, Page, Passage, Skipped
 from index.cleaning import clean
 from index.passages import CountTokens, split
-from index.reading import Skipped, Unchanged
+from index.reading import Unchanged
 from index.store import Known
 
 Progress = Callable[[str, int, int], None]
@@ -22,8 +24,10 @@ class Update:
     """What an update did, or with `dry_run` would do. The lists hold article ids.
 
     `moved` pairs the old id with the new one. `skipped` pairs what was not read (or has no prose)
-    with the reason. `kept` are articles whose file could not be read this time: the last good
-    version stays. `encoded` counts the passages of which anything was encoded.
+    with the reason, `warnings` the articles that were read in part or with doubts with what was
+    lost; `ignored` are files that nobody expects to be read, by the rule of their names. `kept`
+    are articles whose file could not be read this time: the last good version stays. `encoded`
+    counts the passages of which anything was encoded.
     """
 
     folder: str
@@ -35,6 +39,7 @@ class Update:
     kept: list[str] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
     passages: int = 0
     encoded: int = 0
     generation: int = 0
@@ -47,7 +52,25 @@ class Update:
 
     def to_dict(self) -> dict[str, Any]:
         """The update as a JSON object."""
-        return asdict(self)
+        return asdict(self) | {"reasons": self.reasons()}
+
+    def reasons(self) -> dict[str, dict[str, int]]:
+        """How many were skipped, and read with losses or doubts, by the kind of reason."""
+        groups = {"skipped": self.skipped, "warnings": self.warnings}
+        return {
+            name: dict(Counter(kind_of_reason(reason) for _, reason in pairs).most_common())
+            for name, pairs in groups.items()
+        }
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything was read, without a loss or a doubt."""
+        return not (self.skipped or self.warnings or self.kept)
+
+
+def kind_of_reason(reason: str) -> str:
+    """A reason without what differs from file to file: its numbers and what it quotes."""
+    return re.sub(r"“[^”]*”", "“…”", re.sub(r"\d[\d.,]*", "N", reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +120,32 @@ def make_plan(
         of_file.setdefault(known.file, []).append(identity)
     seen: set[str] = set()
     unreadable: set[str] = set()
+    # Files that gave less than they might: they are read again the next time.
+    again: set[str] = set()
     for count, page in enumerate(pages, start=1):
         tell("reading", count, count)
-        if isinstance(page, Skipped):
-            report.skipped.append((page.path, page.reason))
-            unreadable.add(page.path)
-        elif isinstance(page, Unchanged):
-            report.unchanged += of_file[page.path]
+        if isinstance(page, Unchanged):
+            for identity in of_file[page.path]:
+                _leave(report, identity, before.articles[identity])
             seen.update(of_file[page.path])
             plan.stamps[page.path] = before.stamps[page.path]
+        elif isinstance(page, Skipped) and page.by_rule:
+            report.ignored.append(page.path)
+        elif isinstance(page, Skipped):
+            report.skipped.append((page.where, page.reason))
+            unreadable.add(page.path)
+            again.add(page.source)
         elif page.id in seen:
             report.skipped.append((page.id, "another file has the same printed name"))
+            again.add(page.source)
         elif _place(plan, report, page, before.articles.get(page.id), count_tokens, anew=anew):
             seen.add(page.id)
+        else:
+            again.add(page.source)
     _find_gone(report, before, seen, unreadable)
     _find_moved(report, before, plan)
-    # What gave less than it might is read again the next time.
-    for path, _ in report.skipped:
-        for part in (path, *map(str, PurePosixPath(path).parents)):
-            plan.stamps.pop(part, None)
+    for path in again:
+        plan.stamps.pop(path, None)
     return plan
 
 
@@ -132,13 +162,12 @@ def _place(
     if page.stamp:
         plan.stamps[page.source] = page.stamp
     if known and not anew and (known.source_digest, known.file) == (page.digest, page.source):
-        report.unchanged.append(page.id)
+        _leave(report, page.id, known)
         return True
     article = clean(page)
     report.warnings += [(page.id, warning) for warning in article.warnings]
     if not article.text:
         report.skipped.append((page.id, "no prose on the page, only furniture"))
-        plan.stamps.pop(page.source, None)
         return False
     if known is None:
         report.added.append(page.id)
@@ -150,6 +179,12 @@ def _place(
     plan.made[page.id] = article, split(article, count_tokens=count_tokens)
     plan.files[page.id] = page.source
     return True
+
+
+def _leave(report: Update, identity: str, known: Known) -> None:
+    """An article stays as it is; what was lost when it was read is still lost."""
+    report.unchanged.append(identity)
+    report.warnings += [(identity, warning) for warning in known.warnings]
 
 
 def _find_gone(report: Update, before: Before, seen: set[str], unreadable: set[str]) -> None:

@@ -1,44 +1,32 @@
-"""Files to pages: the only code that touches untrusted bytes.
+"""A folder to pages: which files are read, and read safely; what is in them is for `formats`.
 
-Text files (`.txt`) anywhere below the folder are read. Names that begin with a dot or end with
-`~` are ignored by rule; everything else that is not read is reported with its reason.
+Every file below the folder becomes pages or is reported with its reason. Plain UTF-8 text is
+decoded here; whatever has a structure is parsed in a process of its own.
 """
 
 from __future__ import annotations
 
-import codecs
-import hashlib
+import io
 import os
-import unicodedata
+import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.article import Page
+from index.article import Page, Skipped
 from index.errors import InputError
-from index.stamps import NotReadableError, read_whole, stamp_of
+from index.formats.feed import PIECE
+from index.formats.isolation import IsolatedParser, Pieces
+from index.formats.kinds import HEAD, Kind, ignored, kind_of, looks_like_html, not_read
+from index.formats.limits import MAX_IN_MEMORY, MAX_PAGE, MAX_STREAM, MAX_WHOLE, too_long
+from index.formats.naming import printable
+from index.formats.plain import read_text
+from index.stamps import NotReadableError, lasting_stamp, read_whole, stamp_of
+from index.store import FILE
 
-SUFFIXES = frozenset({".txt"})
-# A news page is some 10 KB; a file a thousand times longer is a data dump, not an article.
-MAX_BYTES = 10_000_000
-# Above this share of undecodable bytes a file is in another encoding rather than slightly damaged.
-MAX_BAD_SHARE = 0.01
-
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file or folder that was not read: its path inside the folder, and why."""
-
-    path: str
-    reason: str
+BY_RULE = "ignored by rule"
+OUTSIDE = "a link that leads outside the folder"
+CHANGING = "changed while it was read; index again when it is at rest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +44,11 @@ def _never(_path: str, _stamp: str) -> bool:
 
 
 def read_folder(folder: Path, *, same: Same = _never) -> Iterator[Page | Skipped | Unchanged]:
-    """Yield every text file below `folder` as a page, and what could not be read as Skipped.
+    """Yield the pages of every file below `folder`, and what could not be read as Skipped.
 
-    The order is that of the paths. One bad file never stops the others. A file of which
-    `same(path, stamp)` says that it is known is not read but Unchanged.
+    The order is that of the paths. One bad file never stops the others. A Skipped that
+    speaks of a whole file or folder speaks of every article in it that does not come. A file of
+    which `same(path, stamp)` says that it is known is not read but Unchanged.
     Raises InputError when the folder itself is missing or cannot be listed.
     """
     if not folder.is_dir():
@@ -70,100 +59,176 @@ def read_folder(folder: Path, *, same: Same = _never) -> Iterator[Page | Skipped
         raise InputError(
             f"{folder}: cannot be listed ({error.strerror}); check its rights"
         ) from None
-    yield from _walk(folder, folder, same)
+    with IsolatedParser() as parser:
+        for found in _walk(folder):
+            if isinstance(found, Skipped):
+                yield found
+                continue
+            identity = _identify(found, folder)
+            try:
+                if same(identity, stamp_of(found.stat())):
+                    yield Unchanged(identity)
+                else:
+                    yield from read_file(Path(found.path), identity, parser)
+            except OSError as error:
+                yield Skipped(identity, f"cannot be read ({error.strerror or error})")
 
 
-def _walk(folder: Path, root: Path, same: Same) -> Iterator[Page | Skipped | Unchanged]:
+def _walk(root: Path) -> Iterator[os.DirEntry[str] | Skipped]:
+    """The regular files below a folder, in the order of their paths; the rest as Skipped."""
+    real = root.resolve()
+    # A stack and no recursion: trees may be deeper than Python's.
+    open_folders = [_list(root, root)]
+    while open_folders:
+        entry = next(open_folders[-1], None)
+        if entry is None:
+            open_folders.pop()
+        elif isinstance(entry, Skipped):
+            yield entry
+        else:
+            try:
+                reason = _reason_against(entry, real)
+                if reason is None and entry.is_dir():
+                    open_folders.append(_list(Path(entry.path), root))
+                    continue
+            except OSError as error:
+                reason = f"cannot be read ({error.strerror or error})"
+            yield Skipped(_identify(entry, root), reason) if reason else entry
+
+
+def _list(folder: Path, root: Path) -> Iterator[os.DirEntry[str] | Skipped]:
+    """A folder's entries by name, those that nobody expects to be read as Skipped."""
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        with os.scandir(folder) as scan:
+            entries = sorted(scan, key=lambda entry: entry.name)
     except OSError as error:
-        yield Skipped(_identify(folder, root), f"cannot be listed ({error.strerror})")
+        # An empty folder's name is the folder itself, of which nothing is known then.
+        name = printable(folder.relative_to(root).as_posix())
+        yield Skipped(name, f"cannot be listed ({error.strerror})")
+        return
+    names = {entry.name for entry in entries}
+    if folder != root and FILE in names:
+        yield Skipped(printable(folder.relative_to(root).as_posix()), BY_RULE, by_rule=True)
         return
     for entry in entries:
-        if entry.name.startswith(".") or entry.name.endswith("~"):
-            continue
-        path = Path(entry.path)
-        identity = _identify(path, root)
+        if ignored(entry.name) or _belongs_to_page(entry.name, names):
+            yield Skipped(_identify(entry, root), BY_RULE, by_rule=True)
+        else:
+            yield entry
+
+
+def _belongs_to_page(name: str, names: set[str]) -> bool:
+    """Whether this is the folder of pictures and scripts that a browser saves with a page."""
+    stem, mark, rest = name.rpartition("_files")
+    return bool(mark) and not rest and bool({f"{stem}.html", f"{stem}.htm"} & names)
+
+
+def _reason_against(entry: os.DirEntry[str], root: Path) -> str | None:
+    """Why an entry is not read whatever it holds, or None. Raises OSError."""
+    if entry.is_symlink():
         try:
-            if entry.is_symlink() and not path.resolve(strict=True).is_relative_to(root.resolve()):
-                yield Skipped(identity, "a link that leads outside the folder")
-            elif entry.is_dir():
-                if entry.is_symlink():
-                    yield Skipped(identity, "a link to a folder; its articles are read in place")
-                else:
-                    yield from _walk(path, root, same)
-            elif path.suffix.lower() not in SUFFIXES:
-                yield Skipped(identity, f"not a text file ({', '.join(sorted(SUFFIXES))})")
-            elif same(identity, stamp_of(entry.stat())):
-                yield Unchanged(identity)
-            else:
-                yield read_file(path, identity)
-        except OSError as error:
-            yield Skipped(identity, f"cannot be read ({error.strerror or error})")
+            target = Path(entry.path).resolve(strict=True)
+        except FileNotFoundError:
+            return "a link to nothing"
+        except RuntimeError:  # "Symlink loop", an OSError from Python 3.13 on
+            return "a link to itself"
+        if not target.is_relative_to(root):
+            return OUTSIDE
+        if entry.is_dir():
+            return "a link to a folder; its articles are read in place"
+    if not entry.is_dir() and not stat.S_ISREG(entry.stat().st_mode):
+        return "not a regular file"
+    return None
 
 
-def _identify(path: Path, root: Path) -> str:
-    """The path inside the folder, safe to print.
-
-    Bytes that are no valid name, control characters and marks that reorder text become escapes.
-    """
-    relative = path.relative_to(root).as_posix()
-    if relative.isprintable():
-        return relative
-    name = relative.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
+def _identify(entry: os.DirEntry[str], root: Path) -> str:
+    return printable(Path(entry.path).relative_to(root).as_posix())
 
 
-def read_file(path: Path, identity: str) -> Page | Skipped:
-    """Read and decode one file, or say why it is not an article. Raises OSError."""
+def read_file(path: Path, identity: str, parser: IsolatedParser) -> Iterator[Page | Skipped]:
+    """The pages of one file, or why it has none. Raises OSError."""
+    kind, gzipped = kind_of(path.name)
+    if kind is None and not looks_like_html(_head(path)):
+        yield Skipped(identity, not_read(path.name))
+        return
+    limit = _limit(kind, gzipped=gzipped)
+    if (size := path.stat().st_size) > limit:
+        yield Skipped(identity, too_long(limit))
+        return
+    if size > MAX_IN_MEMORY:
+        yield from _read_stream(path, identity, parser)
+        return
     try:
-        data, stamp = read_whole(path, limit=MAX_BYTES + 1)
+        data, stamp = read_whole(path, limit=limit + 1)
     except NotReadableError as error:
-        return Skipped(identity, str(error))
-    if len(data) > MAX_BYTES:
-        return Skipped(identity, f"longer than {MAX_BYTES // 1_000_000} MB")
-    decoded = decode(data)
-    if isinstance(decoded, str):
-        return Skipped(identity, decoded)
-    text, warnings = decoded
-    if not text.strip():
-        return Skipped(identity, "empty")
-    return Page(identity, text, hashlib.sha256(data).hexdigest(), warnings, stamp=stamp)
+        yield Skipped(identity, str(error))
+        return
+    if len(data) > limit:
+        yield Skipped(identity, too_long(limit))
+        return
+    if kind is Kind.TEXT and not gzipped and _is_plain(data):
+        found: Iterator[Page | Skipped] = iter([read_text(identity, data)])
+    else:
+        found = parser.parse(identity, path.name, lambda: _pieces(io.BytesIO(data), len(data)))
+    for item in found:
+        yield _placed(item, identity, stamp)
 
 
-def decode(data: bytes) -> tuple[str, tuple[str, ...]] | str:
-    """Bytes to text and warnings, or the reason why these bytes are no text.
+def _read_stream(path: Path, identity: str, parser: IsolatedParser) -> Iterator[Page | Skipped]:
+    """The pages of a file too large to be held, which may change meanwhile: then it says so."""
+    with path.open("rb") as file:
+        found = os.fstat(file.fileno())
+        before, stamp = stamp_of(found), lasting_stamp(found)
 
-    In order: byte order mark, strict UTF-8, UTF-8 with a few damaged bytes replaced, and only
-    then Windows-1252, the usual legacy encoding of Indonesian and English pages. Guessing by
-    statistics comes off worse on text with a few bad bytes.
-    """
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return _tidy(*_replace(data[len(mark) :], encoding))
-    if b"\x00" in data:
-        return "not text (it holds zero bytes)"
+        def reopen() -> Pieces:
+            file.seek(0)
+            return _pieces(file, found.st_size)
+
+        for item in parser.parse(identity, path.name, reopen):
+            yield _placed(item, identity, stamp)
+        if stamp_of(os.fstat(file.fileno())) != before:
+            yield Skipped(identity, CHANGING, file=identity)
+
+
+def _placed(item: Page | Skipped, file: str, stamp: str | None) -> Page | Skipped:
+    if isinstance(item, Skipped):
+        return replace(item, file=file)
+    return replace(item, file=file, stamp=stamp)
+
+
+def _pieces(stream: io.BufferedIOBase, size: int) -> Pieces:
+    """The bytes that were there when reading began; a log may grow for ever."""
+
+    def more() -> bytes:
+        nonlocal size
+        piece = stream.read(min(PIECE, size))
+        size -= len(piece)
+        return piece
+
+    return more
+
+
+def _limit(kind: Kind | None, *, gzipped: bool) -> int:
+    if kind in (Kind.ZIP, Kind.JSON) and not gzipped:
+        return MAX_WHOLE
+    return MAX_STREAM if gzipped or kind is Kind.LINES else MAX_PAGE
+
+
+def _is_plain(data: bytes) -> bool:
+    """Whether nothing but decoding UTF-8 is to be done, which no file can make dangerous."""
+    if looks_like_html(data[:HEAD]):
+        return False
     try:
-        return _tidy(data.decode("utf-8"), ())
+        data.decode("utf-8")
     except UnicodeDecodeError:
-        text, warnings = _replace(data, "utf-8")
-    if text.count("\N{REPLACEMENT CHARACTER}") > MAX_BAD_SHARE * len(data):
-        legacy = data.decode("cp1252", "replace")
-        return _tidy(legacy, ("not UTF-8: read as Windows-1252",))
-    return _tidy(text, warnings)
+        return False
+    return True
 
 
-def _replace(data: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
-    text = data.decode(encoding, "replace")
-    bad = text.count("\N{REPLACEMENT CHARACTER}")
-    return text, (f"{bad} characters could not be decoded as {encoding}",) if bad else ()
-
-
-def _tidy(text: str, warnings: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """One kind of line break; no control characters, which could steer a terminal."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
-    text = text.replace("\u2028", "\n").replace("\u2029", "\n")
-    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
-    if removed := len(text) - len(kept):
-        warnings = (*warnings, f"{removed} control characters removed")
-    return kept.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}"), warnings
+def _head(path: Path) -> bytes:
+    # O_NONBLOCK: the file may have become a FIFO since it was listed.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    try:
+        return os.read(descriptor, HEAD)
+    finally:
+        os.close(descriptor)

@@ -28,6 +28,8 @@ _STOP = re.compile(
     r"|(?P<wide>[。！？]+[」』”’]*)"
     r"|(?P<line>\n+)"
 )
+# Longer than any abbreviation with what may stand before it.
+WINDOW = 60
 _WORD_BEFORE = re.compile(r"[^\s(\"'“‘\[]+$")
 # What may open or close a sentence without being part of it: list marks and space.
 _EDGE = "*•·–-"
@@ -52,7 +54,8 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
         return False
     if match["mark"] != "." or match["close"]:
         return True
-    before = _WORD_BEFORE.search(text, 0, match.start())
+    # A window, or a long paragraph would be looked through again for each of its sentences.
+    before = _WORD_BEFORE.search(text, max(0, match.start() - WINDOW), match.start())
     if not before:
         return True
     word = before.group()

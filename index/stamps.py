@@ -31,6 +31,11 @@ def stamp_of(found: os.stat_result) -> str:
     return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}:{found.st_ino}"
 
 
+def lasting_stamp(found: os.stat_result) -> str | None:
+    """A stamp that any later change will differ from; None while the file is too fresh for one."""
+    return None if _fresh(found, COARSEST_TICK_NS) else stamp_of(found)
+
+
 def read_whole(path: Path, *, limit: int) -> tuple[bytes, str | None]:
     """At most `limit` bytes of a regular file, as they were at one moment, and its stamp.
 
@@ -49,7 +54,7 @@ def read_whole(path: Path, *, limit: int) -> tuple[bytes, str | None]:
             data = file.read(limit)
             # A file that had rested shows any write since by its time of change.
             if stamp_of(before) == stamp_of(os.fstat(descriptor)):
-                return data, None if _fresh(before, COARSEST_TICK_NS) else stamp_of(before)
+                return data, lasting_stamp(before)
     raise NotReadableError("being written while it was read; it is read the next time")
 
 

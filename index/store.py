@@ -90,13 +90,14 @@ class PassageRow:
 class Known:
     """What an update compares with: an article's two digests, its file, and since when it is so.
 
-    `generation` is the one that last wrote the article.
+    `generation` is the one that last wrote the article, `warnings` what reading it could not keep.
     """
 
     source_digest: str
     digest: str
     file: str
     generation: int
+    warnings: tuple[str, ...] = ()
 
 
 class Store:
@@ -173,8 +174,13 @@ class Store:
 
     def known(self) -> dict[str, Known]:
         """Every article's id with what an update compares."""
-        rows = self._rows("SELECT id, source_digest, digest, file, generation FROM article")
-        return {row[0]: Known(*row[1:]) for row in rows}
+        rows = self._rows(
+            "SELECT id, source_digest, digest, file, generation, warnings FROM article"
+        )
+        return {
+            identity: Known(source, digest, file, generation, tuple(json.loads(warnings)))
+            for identity, source, digest, file, generation, warnings in rows
+        }
 
     def article_ids(self) -> list[str]:
         """The ids of all articles, in order."""

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
-from index.article import Article, Page, Passage
+from index.article import Article, Page, Passage, Skipped
 from index.embedding import Encoder
 from index.encode import count_passages, encode, key_of, needing, wanted
 from index.errors import CollectionError, DiskError, InputError
@@ -21,7 +21,7 @@ from index.late_interaction import LateInteraction
 from index.locking import writer_lock
 from index.plan import Before, Plan, Progress, make_plan
 from index.plan import Update as Update
-from index.reading import Skipped, Unchanged, read_folder
+from index.reading import Unchanged, read_folder
 from index.store import FILE, Store, seal
 
 # Raised when cleaning, splitting or terms change: every file is then cleaned anew, and only

@@ -22,6 +22,10 @@ OWNERS = {
     "py3langid": {"qa/language.py"},
     "watchfiles": {"index/watching.py"},
     "mcp": {"api/mcp_server.py"},
+    "charset_normalizer": {"index/formats/decoding.py"},
+    "yaml": {"index/formats/markdown.py"},
+    "markdown_it": {"index/formats/markdown.py"},
+    "zipfile": {"index/formats/archives.py"},
     "typer": {"kutip.py"},
 }
 FORBIDDEN = {"pickle", "marshal", "shelve", "joblib"}
@@ -78,6 +82,17 @@ def test_inside_index_the_parts_do_not_know_the_whole() -> None:
         if path.stem not in composers:
             known = {name.removeprefix("index.") for name in imports(path)}
             assert not known & composers, path.name
+
+
+def test_formats_know_nothing_of_what_is_made_of_them() -> None:
+    """What runs in the parsing process loads nothing that it does not need."""
+    for path in (ROOT / "index/formats").glob("*.py"):
+        ours = {name for name in imports(path) if name.startswith(("index.", "qa", "page"))}
+        assert all(
+            name.startswith("index.formats.")
+            or name in {"index.article", "index.dates", "index.html_page"}
+            for name in ours
+        ), path.name
 
 
 def test_no_import_cycle() -> None:

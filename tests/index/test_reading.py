@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.article import Page
+from index.article import Page, Skipped
 from index.errors import InputError
-from index.reading import MAX_BYTES, Skipped, decode, read_folder
+from index.formats.decoding import decode
+from index.formats.limits import MAX_PAGE
+from index.reading import read_folder
 
 
 def read(folder: Path) -> dict[str, Page | Skipped]:
@@ -40,7 +42,7 @@ def test_a_few_bad_bytes_are_replaced_and_reported() -> None:
 def test_legacy_encoding_is_read_and_reported() -> None:
     text, warnings = decode("“Café” résumé déjà".encode("cp1252"))
     assert text == "“Café” résumé déjà"
-    assert "Windows-1252" in warnings[0]
+    assert "windows-1252" in warnings[0]
 
 
 def test_control_characters_cannot_reach_a_terminal() -> None:
@@ -66,7 +68,7 @@ def test_every_file_is_read_or_reported(tmp_path: Path) -> None:
     (tmp_path / "B.TXT").write_text("isi")
     (tmp_path / "c.pdf").write_bytes(b"%PDF")
     (tmp_path / "empty.txt").write_text(" \n")
-    (tmp_path / "big.txt").write_bytes(b"a" * (MAX_BYTES + 1))
+    (tmp_path / "big.txt").write_bytes(b"a" * (MAX_PAGE + 1))
     (tmp_path / ".hidden.txt").write_text("isi")
     (tmp_path / "note.txt~").write_text("isi")
     (tmp_path / "broken.txt").symlink_to(tmp_path / "missing.txt")
@@ -78,10 +80,12 @@ def test_every_file_is_read_or_reported(tmp_path: Path) -> None:
     found = read(tmp_path)
     assert {name for name, p in found.items() if isinstance(p, Page)} == {"sub/a.txt", "B.TXT"}
     assert {name: p.reason for name, p in found.items() if isinstance(p, Skipped)} == {
-        "c.pdf": "not a text file (.txt)",
-        "empty.txt": "empty",
-        "big.txt": "longer than 10 MB",
-        "broken.txt": "cannot be read (No such file or directory)",
+        ".hidden.txt": "ignored by rule",
+        "note.txt~": "ignored by rule",
+        "c.pdf": "not a kind of file Kutip reads (.pdf)",
+        "empty.txt": "no text in it",
+        "big.txt": "longer than 20 MB",
+        "broken.txt": "a link to nothing",
         "pipe.txt": "not a regular file",
         "link.txt": "a link that leads outside the folder",
         "loop": "a link to a folder; its articles are read in place",

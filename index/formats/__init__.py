@@ -1,0 +1,1 @@
+"""File formats: bytes that nobody vouches for, to pages or to the reason why not."""

@@ -1,0 +1,119 @@
+"""Markup to text without a parser: in one pass, whatever is nested or left open.
+
+For scraps of markup inside other formats, and for pages no parser should be given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from html import unescape
+
+# No name of an element is longer.
+_LONGEST = 16
+_NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
+_MARKUP = re.compile(r"\s*<(?:!doctype\s+html|html|body|p|div|article|section|h[1-6])[\s>]", re.I)
+_INLINE = frozenset(
+    """
+    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt
+    ruby s samp small span strike strong sub sup time tt u var wbr
+    """.split()
+)
+_NO_TEXT = frozenset("script style noscript template svg math iframe object head select".split())
+# These end by themselves, so leaving them open nests nothing.
+_FLAT = frozenset(
+    """
+    area base br col embed hr img input link meta param source track wbr
+    p li dt dd tr td th thead tbody tfoot option optgroup colgroup rp rt html head body
+    """.split()
+)
+
+
+def looks_like_markup(text: str) -> bool:
+    """Whether a text field holds a piece of a web page."""
+    return bool(_MARKUP.match(text))
+
+
+def strip_tags(html: str) -> str:
+    """The text between the tags, blocks separated by blank lines; scripts and comments are none."""
+    pieces: list[str] = []
+    hidden: str | None = None
+    for is_tag, piece in _scan(html):
+        if not is_tag:
+            if hidden is None:
+                pieces.append(piece.replace("\n", " "))
+            continue
+        name = _name(piece[:_LONGEST])
+        if hidden:
+            if piece.startswith("</") and name == hidden:
+                hidden = None
+        elif name in _NO_TEXT and not piece.startswith("</"):
+            if not piece.endswith("/>"):
+                hidden = name
+        elif name == "br":
+            pieces.append("\n")
+        elif name not in _INLINE:
+            pieces.append("\n\n")
+    lines = (" ".join(line.split()) for line in unescape("".join(pieces)).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def depth(html: str) -> int:
+    """How deep elements nest, at most, counting those that are left open."""
+    deepest = total = 0
+    still_open: dict[str, int] = {}
+    for match in _NAME.finditer(html):
+        name = match.group(1).lower()
+        if name in _FLAT:
+            continue
+        if html[match.start() + 1] != "/":
+            still_open[name] = still_open.get(name, 0) + 1
+            total += 1
+            deepest = max(deepest, total)
+        elif still_open.get(name):
+            still_open[name] -= 1
+            total -= 1
+    return deepest
+
+
+@lru_cache(maxsize=4096)
+def _name(tag: str) -> str:
+    match = _NAME.match(tag)
+    return match.group(1).lower() if match else ""
+
+
+def _scan(html: str) -> Iterator[tuple[bool, str]]:
+    """Tags and the text between them, in order; comments are left out.
+
+    An opening that is never closed is text: what follows it is not lost.
+    """
+    position = 0
+    never: set[str] = set()  # closings that do not come any more; looked for only once
+    while (start := html.find("<", position)) >= 0:
+        if start > position:
+            yield False, html[position:start]
+        opening, closing = "<", ">"
+        if html.startswith("<!", start):
+            found = (pair for pair in _PAIRS if html.startswith(pair[0], start))
+            opening, closing = next(found, ("<", ">"))
+        end = -1 if closing in never else html.find(closing, start + len(opening))
+        if end < 0:
+            never.add(closing)
+            position = start + len(opening)
+            if opening == "<":
+                yield False, "<"
+            continue
+        position = end + len(closing)
+        if opening == "<![CDATA[":
+            yield False, html[start + len(opening) : end]
+        elif opening == "<" and (html[start + 1].isalpha() or html[start + 1] in "/!?"):
+            yield True, html[start:position]
+        elif opening == "<":
+            yield False, "<"
+            position = start + 1
+    if position < len(html):
+        yield False, html[position:]
+
+
+_PAIRS = (("<!--", "-->"), ("<![CDATA[", "]]>"))

@@ -1,0 +1,118 @@
+"""Files that hold many articles: read only when they changed, encoded only where they changed."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from index import stamps
+from index.collection import Collection
+from index.plan import Update
+from tests.bad_input.case import body
+from tests.fakes import FakeEncoder
+
+
+class Folder:
+    """A folder of containers, its collection, and the files that the last update read."""
+
+    def __init__(self, root: Path) -> None:
+        self.path = root / "articles"
+        self.path.mkdir()
+        self.collection = Collection(root / "kutip", encoder=FakeEncoder())
+        self.read: list[str] = []
+
+    def lines(self, *records: dict[str, object] | str) -> None:
+        text = [one if isinstance(one, str) else json.dumps(one) for one in records]
+        (self.path / "news.jsonl").write_text("\n".join(text))
+
+    def zip(self, **entries: str) -> None:
+        with ZipFile(self.path / "arsip.zip", "w") as archive:
+            for name, text in entries.items():
+                archive.writestr(f"{name}.txt", text)
+
+    def update(self) -> Update:
+        time.sleep(0.05)
+        self.read.clear()
+        return self.collection.update(self.path)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Folder]:
+    made = Folder(tmp_path)
+
+    def spy(path: Path, *, limit: int) -> tuple[bytes, str | None]:
+        made.read.append(path.name)
+        return stamps.read_whole(path, limit=limit)
+
+    monkeypatch.setattr(stamps, "COARSEST_TICK_NS", 30_000_000)
+    monkeypatch.setattr("index.reading.read_whole", spy)
+    return made
+
+
+def record(number: int, word: str = "lama") -> dict[str, object]:
+    return {"id": number, "text": body(f"topik{number} {word}")}
+
+
+def test_a_container_that_looks_unchanged_keeps_its_articles_unread(folder: Folder) -> None:
+    folder.lines(record(1), record(2))
+    folder.zip(a=body("pangan"), b=body("energi"))
+    names = {"news.jsonl/1", "news.jsonl/2", "arsip.zip/a.txt", "arsip.zip/b.txt"}
+    assert set(folder.update().added) == names
+    assert sorted(folder.read) == ["arsip.zip", "news.jsonl"]
+    again = folder.update()
+    assert (set(again.unchanged), again.encoded, folder.read) == (names, 0, [])
+    assert again.generation == 1
+
+
+def test_only_changed_entries_are_encoded(folder: Folder) -> None:
+    folder.lines(record(1), record(2), record(3))
+    folder.zip(a=body("pangan"), b=body("energi"))
+    folder.update()
+    folder.lines(record(3), record(1), record(2, "baru"), record(4))
+    folder.zip(a=body("pangan"), c=body("energi"))
+    report = folder.update()
+    assert report.changed == ["news.jsonl/2"]
+    assert report.added == ["news.jsonl/4"]
+    assert report.moved == [("arsip.zip/b.txt", "arsip.zip/c.txt")]
+    assert set(report.unchanged) == {"news.jsonl/1", "news.jsonl/3", "arsip.zip/a.txt"}
+    passages = [*folder.collection.passages(folder.collection.article("news.jsonl/2")),
+                *folder.collection.passages(folder.collection.article("news.jsonl/4"))]  # fmt: skip
+    assert 0 < report.encoded <= len(passages)
+
+
+def test_a_container_that_cannot_be_read_keeps_all_its_articles(folder: Folder) -> None:
+    folder.zip(a=body("pangan"), b=body("energi"))
+    folder.update()
+    (folder.path / "arsip.zip").write_bytes(b"PK\x03\x04 torn")
+    report = folder.update()
+    assert set(report.kept) == {"arsip.zip/a.txt", "arsip.zip/b.txt"}
+    assert [path for path, _ in report.skipped] == ["arsip.zip"]
+    assert not report.complete
+    assert folder.collection.article("arsip.zip/a.txt") is not None
+    # What could not be read is tried again, stamp or no stamp.
+    assert folder.update().skipped == report.skipped
+    assert folder.read == ["arsip.zip"]
+
+
+def test_a_container_with_a_bad_entry_says_so_each_time(folder: Folder) -> None:
+    folder.lines(record(1), "{torn")
+    first = folder.update()
+    assert first.skipped
+    assert folder.update().skipped == first.skipped
+    folder.lines(record(1), record(2))
+    report = folder.update()
+    assert (report.added, report.unchanged) == (["news.jsonl/2"], ["news.jsonl/1"])
+    assert report.complete
+
+
+def test_what_was_lost_in_reading_is_told_also_of_files_not_read_again(folder: Folder) -> None:
+    (folder.path / "a.txt").write_bytes(body("pangan").encode() + b"\xff")
+    first = folder.update()
+    assert first.warnings
+    again = folder.update()
+    assert (again.warnings, folder.read, again.complete) == (first.warnings, [], False)
