@@ -21,17 +21,42 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A line of the page that is not part of the article, and why."""
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the source states in fields of its own; it counts before anything read off the text."""
+
+    title: str | None = None
+    outlet: str | None = None
+    published: date | None = None
+    url: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """One source file (or one entry of it), decoded but not yet cleaned.
+    """One source file, or one entry of it, as text that is not yet cleaned.
 
     `id` is the file's path inside the indexed folder, with forward slashes; `digest` is the
-    SHA-256 of its bytes; `warnings` say what decoding could not keep.
+    SHA-256 of the bytes it came from; `warnings` say what reading could not keep. `bare` says that
+    the text came in a field of its own, without a page around it: doubtful lines stay. `dropped`
+    is what reading left out before cleaning, as the menus of a saved web page.
     """
 
     id: str
     text: str
     digest: str
     warnings: tuple[str, ...] = ()
+    metadata: Metadata = Metadata()
+    bare: bool = False
+    dropped: tuple[Dropped, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +67,6 @@ class Block:
     end: int
     role: Role
     section: int
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """A line of the page that is not part of the article, and why."""
-
-    line: int
-    text: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
