@@ -192,8 +192,8 @@ def _author(tree: Element, metas: dict[str, str], nodes: list[dict[str, Any]]) -
         if found := ", ".join(name for name in names if name):
             return found
     byline = next((n for n in tree.iter() if n.get("rel") == "author"), None)
-    found = metas.get("author") or (_text(byline.text_content()) if byline is not None else None)
-    return found if found and len(found) <= 100 and not found.startswith("http") else None
+    name = metas.get("author") or (_text(byline.text_content()) if byline is not None else None)
+    return name if name and len(name) <= 100 and not name.startswith("http") else None
 
 
 def _text(value: object) -> str | None:

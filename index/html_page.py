@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.article import Dropped
+from index.html_article import choose
 from index.html_blocks import Element, Run, runs
 from index.html_metadata import read_metadata
 
@@ -41,7 +42,17 @@ def read_html(html: str) -> HtmlPage:
         return HtmlPage("", None, None, None, None, None, ())
     blocks = list(runs(tree))
     facts = read_metadata(tree, blocks)
-    kept = [run.text for run in _extract(tree)]
+    extracted = _extract(tree)
+    reasons = choose(blocks, extracted)
+    if reasons is None:
+        kept, dropped = extracted, _left_out(blocks, extracted)
+    else:
+        kept = [block.text for i, block in enumerate(blocks) if reasons[i] is None]
+        dropped = [
+            Dropped(i + 1, blocks[i].text, reason)
+            for i, reason in sorted(reasons.items())
+            if reason
+        ]
     return HtmlPage(
         text="\n\n".join(kept),
         title=facts.title,
@@ -49,23 +60,24 @@ def read_html(html: str) -> HtmlPage:
         outlet=facts.outlet,
         url=facts.url,
         author=facts.author,
-        dropped=tuple(_left_out(blocks, kept)),
+        dropped=tuple(dropped),
     )
 
 
-def _extract(tree: Element) -> list[Run]:
-    """The blocks of the article."""
+def _extract(tree: Element) -> list[str]:
+    """The blocks of the article as trafilatura finds them."""
     from trafilatura import bare_extraction
 
     document = bare_extraction(tree, include_comments=False)
-    return list(runs(document.body)) if document is not None else []
+    body = getattr(document, "body", None)
+    return [run.text for run in runs(body)] if body is not None else []
 
 
 def _left_out(blocks: Sequence[Run], kept: Sequence[str]) -> list[Dropped]:
-    exact = set(kept)
+    """The blocks of the page that do not occur in the kept text, which is not the page's own."""
     joined = "\n".join(kept)
     return [
         Dropped(number, block.text, "not part of the article")
         for number, block in enumerate(blocks, start=1)
-        if block.text not in exact and not (len(block.text) > 30 and block.text in joined)
+        if block.text not in joined
     ]
