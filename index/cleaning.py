@@ -57,7 +57,7 @@ def clean(page: Page) -> Article:
     outlet = byline_outlet or dateline_outlet(lines) or host(url) or masthead(lines)
     return Article(
         id=page.id,
-        title=title or _opening(text, blocks),
+        title=title or opening(text, blocks),
         title_on_page=title is not None,
         outlet=stated.outlet or outlet or dateline_agency(lines),
         published=stated.published or published or (date_in_url(url) if url else None),
@@ -260,7 +260,7 @@ def _assemble(lines: list[Line]) -> tuple[str, tuple[Block, ...]]:
             continue
         if line.starts_section and blocks:
             section += 1
-        blocks.append(Block(position, position + len(line.text), line.role, section))
+        blocks.append(Block(position, position + len(line.text), line.role, section, line.number))
         pieces.append(line.text)
         position += len(line.text) + 2
     if not any(block.role is Role.BODY for block in blocks):
@@ -281,7 +281,7 @@ def _join_captions(blocks: list[Block]) -> list[Block]:
     ]
 
 
-def _opening(text: str, blocks: tuple[Block, ...]) -> str:
+def opening(text: str, blocks: tuple[Block, ...]) -> str:
     """The first words of the body, cut at a word, for a page without a headline."""
     body = next((block for block in blocks if block.role is Role.BODY), None)
     line = text[body.start : body.end].lstrip("*•- ") if body else ""

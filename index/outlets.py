@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from index import furniture
@@ -55,6 +56,11 @@ def host(url: str | None) -> str | None:
         return (urlsplit(url).hostname or "").removeprefix("www.") or None
     except ValueError:  # "https://[": an address that is none
         return None
+
+
+def site_of(identity: str, outlet: str | None, url: str | None) -> str:
+    """Whose pages an article is counted with: its server's, its outlet's, or its folder's."""
+    return host(url) or (outlet or "").casefold() or f"{PurePosixPath(identity).parent}/"
 
 
 def masthead(lines: Sequence[Line]) -> str | None:

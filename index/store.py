@@ -11,9 +11,9 @@ in hand. Nothing points at a new encoding until one transaction publishes the ge
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from index.article import Article, Block, Dropped, Passage, Role
 from index.errors import CollectionError, LockedError
+from index.outlets import site_of
 
 FORMAT = "1"
 FILE = "collection.sqlite"
@@ -173,6 +174,16 @@ class Store:
         """All articles, by id."""
         return [_article(row) for row in self._rows(_SELECT_ARTICLE + " ORDER BY id")]
 
+    def articles_of(self, identities: Collection[str]) -> list[Article]:
+        """Those of the articles that there are."""
+        found = (self.article(identity) for identity in identities)
+        return [article for article in found if article]
+
+    def sites(self) -> dict[str, str]:
+        """The site that each article is counted with, by id (see `sites`)."""
+        rows = self._rows("SELECT id, outlet, url FROM article")
+        return {identity: site_of(identity, outlet, url) for identity, outlet, url in rows}
+
     def article(self, identity: str) -> Article | None:
         """One article, or None."""
         rows = self._rows(_SELECT_ARTICLE + " WHERE id = ?", (identity,))
@@ -203,9 +214,8 @@ class Store:
                     int(article.title_on_page), article.outlet,
                     article.published.isoformat() if article.published else None,
                     article.url, article.text,
-                    json.dumps([[b.start, b.end, b.role, b.section] for b in article.blocks]),
-                    json.dumps([[d.line, d.text, d.reason] for d in article.dropped],
-                               ensure_ascii=False),
+                    json.dumps([astuple(b) for b in article.blocks]),
+                    json.dumps([astuple(d) for d in article.dropped], ensure_ascii=False),
                     json.dumps(article.warnings, ensure_ascii=False),
                 )
             ],
@@ -339,11 +349,18 @@ def _article(row: tuple[Any, ...]) -> Article:
         published=date.fromisoformat(published) if published else None,
         url=url,
         text=text,
-        blocks=tuple(Block(b[0], b[1], Role(b[2]), b[3]) for b in json.loads(blocks)),
-        dropped=tuple(Dropped(*d) for d in json.loads(dropped)),
+        blocks=tuple(Block(b[0], b[1], Role(b[2]), *b[3:]) for b in json.loads(blocks)),
+        dropped=tuple(_dropped(*d) for d in json.loads(dropped)),
         source_digest=source,
         warnings=tuple(json.loads(warnings)),
     )
+
+
+def _dropped(
+    line: int, text: str, reason: str, kept_as: tuple[int, str, int] | None = None
+) -> Dropped:
+    place = (kept_as[0], Role(kept_as[1]), kept_as[2]) if kept_as else None
+    return Dropped(line, text, reason, place)
 
 
 def _connect(path: Path, *, create: bool) -> apsw.Connection:

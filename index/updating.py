@@ -7,7 +7,7 @@ interrupted run continues where it stopped; one transaction then publishes the n
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -23,11 +23,12 @@ from index.late_interaction import LateInteraction
 from index.locking import writer_lock
 from index.passages import split
 from index.reading import Skipped, read_folder
+from index.sites import settle_all
 from index.store import FILE, Store
 
 # Raised when cleaning, splitting or terms change: every file is then cleaned anew, and only
 # passages that came out different are encoded.
-RECIPE = "1"
+RECIPE = "2"
 
 
 @dataclass(slots=True)
@@ -118,13 +119,29 @@ def update_pages(
     identity = encoder_identity(encoder, late)
     if dry_run:
         known, recipe, generation = _known(directory, encoder.name, identity, rebuild)
-        _plan(report, pages, known, tell, encoder, anew=rebuild or recipe != RECIPE)
+        _plan(
+            report,
+            pages,
+            known,
+            tell,
+            encoder,
+            directory=directory,
+            anew=rebuild or recipe != RECIPE,
+        )
         report.generation = generation
         report.seconds = time.perf_counter() - started
         return report
     with writer_lock(directory):
         known, recipe, _ = _known(directory, encoder.name, identity, rebuild)
-        made = _plan(report, pages, known, tell, encoder, anew=rebuild or recipe != RECIPE)
+        made = _plan(
+            report,
+            pages,
+            known,
+            tell,
+            encoder,
+            directory=directory,
+            anew=rebuild or recipe != RECIPE,
+        )
         if known and not (made or report.unchanged or report.kept) and not allow_empty:
             raise InputError(
                 f"{name}: no articles there, and the collection has {len(known)}; "
@@ -196,13 +213,14 @@ def _plan(
     tell: Progress,
     encoder: Encoder,
     *,
+    directory: Path,
     anew: bool,
 ) -> Made:
     """Sort every page into the report; return the articles to put, with their passages.
 
     `known` maps ids to source and article digests; `anew` cleans also what did not change.
     """
-    made: Made = {}
+    fresh: dict[str, Article] = {}
     seen: set[str] = set()
     unreadable: list[str] = []
     for count, page in enumerate(pages, start=1):
@@ -215,7 +233,7 @@ def _plan(
             report.skipped.append((page.id, "another file has the same printed name"))
             continue
         seen.add(page.id)
-        source, digest = known.get(page.id, (None, None))
+        source, _ = known.get(page.id, (None, None))
         if source == page.digest and not anew:
             report.unchanged.append(page.id)
             continue
@@ -225,18 +243,40 @@ def _plan(
             report.skipped.append((page.id, "no prose on the page, only furniture"))
             seen.discard(page.id)
             continue
-        if article.digest == digest:
-            # At most the furniture changed; put again for its dropped lines and passages.
-            report.unchanged.append(page.id)
-        else:
-            (report.changed if page.id in known else report.added).append(page.id)
-        made[page.id] = article, split(article, count_tokens=encoder.count_tokens)
+        fresh[page.id] = article
     for gone in sorted(known.keys() - seen):
         if any(gone == path or gone.startswith(f"{path}/") for path in unreadable):
             report.kept.append(gone)
         else:
             report.removed.append(gone)
+    made: Made = {}
+    for identity, article in sorted(_settled(directory, fresh, known, report.removed).items()):
+        if identity not in known:
+            report.added.append(identity)
+        elif article.digest != known[identity][1]:
+            # Its page, or what other pages tell of its lines; not only its furniture.
+            report.changed.append(identity)
+            if identity in report.unchanged:
+                report.unchanged.remove(identity)
+        elif identity in fresh:
+            # Put again for its dropped lines and passages.
+            report.unchanged.append(identity)
+        else:
+            continue
+        made[identity] = article, split(article, count_tokens=encoder.count_tokens)
     return made
+
+
+def _settled(
+    directory: Path, fresh: dict[str, Article], known: Mapping[str, object], gone: list[str]
+) -> dict[str, Article]:
+    """The articles of every outlet that the update touches, as all its pages together show."""
+    if not (fresh or gone):
+        return {}
+    if not known:
+        return settle_all(fresh, {}, gone, lambda _: ())
+    with Store.open(directory) as store, store.reading():
+        return settle_all(fresh, store.sites(), gone, store.articles_of)
 
 
 def _publish(
