@@ -35,7 +35,8 @@ def clean(page: Page) -> Article:
     lines = lines_of(page.text)
     stated = page.metadata
     url = stated.url or _take_url(lines)
-    _drop_headline(lines, stated.title)
+    _drop_known(lines, stated.title, "headline")
+    _drop_known(lines, stated.outlet, "name of the site")
     if page.bare:
         published, byline_outlet = _take_date(lines)
         _drop_tail(lines)
@@ -115,12 +116,12 @@ def _until_read_more(lines: list[Line]) -> list[Line]:
     return []
 
 
-def _drop_headline(lines: list[Line], title: str | None) -> None:
-    """Above the first paragraph, the headline that the page's fields state already."""
-    wanted = "".join((title or "").casefold().split())
+def _drop_known(lines: list[Line], fact: str | None, reason: str) -> None:
+    """Above the first paragraph, what the page's fields state already."""
+    wanted = "".join((fact or "").casefold().split())
     for line in lines[: first_prose(lines) + 1]:
-        if wanted and "".join(line.text.casefold().split()) == wanted:
-            line.reason = "headline"
+        if wanted and line.open and "".join(line.text.casefold().split()) == wanted:
+            line.reason = reason
 
 
 def _drop_tail(lines: list[Line]) -> None:
@@ -152,6 +153,8 @@ def _drop_furniture(lines: list[Line], *, doubtful: bool) -> None:
             continue
         elif furniture.BYLINE.fullmatch(line.text):
             line.reason = "byline"
+        elif not doubtful and furniture.END.fullmatch(line.text):
+            line.reason = "heading of a list of articles"
         elif doubtful and furniture.SITE.fullmatch(line.text) and not line.prose:
             line.reason = "name of the site"
         elif doubtful and repeated[line.text] > 1 and not line.prose:

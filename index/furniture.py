@@ -105,6 +105,7 @@ ALWAYS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:login|masuk|daftar|subscribe|berlangganan|đăng nhập)", _LINE), "menu"),
     (re.compile(r"\([^()\s?!:;]{2,30}(?: [^()\s?!:;]{1,20}){0,3}\)"), "agency credit"),
     (AGE, "age of another article"),
+    (re.compile(r"[\W_]+"), "no words"),
 )
 
 # "Published: 12/03/2024" anywhere is what it says; a date of change is no date of publication.

@@ -7,7 +7,7 @@ Both show in the markup: paragraphs of one article are marked up alike, and stan
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from index.html_blocks import Element, Run
@@ -22,6 +22,8 @@ BODY_SHARE = 0.3
 # How well the extractor's text must be found again on the page for its markup to be used.
 FOUND_AGAIN = 0.9
 
+ELSEWHERE = "not part of the article"
+
 _ARTICLES = frozenset({"article", "main"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TEASER = re.compile(
@@ -30,6 +32,14 @@ _TEASER = re.compile(
     r"|artikel terkait|berita terkait|xem thêm|đọc thêm|tin liên quan|>>+)\s*[:：>»]?",
     re.IGNORECASE,
 )
+# A box within the body calls itself so; a page that is all "related" is something else.
+_BOX = re.compile(
+    r"\brelate[ds]?[-_ ]?|RelatedOneNews|\bterkait|baca-?juga|read-?(?:also|more|next)"
+    r"|comment|lien-?quan|rich-link|links-block|newsletter|paywall|subscri(?:be|ption)-",
+    re.IGNORECASE,
+)
+MAX_BOXED = 1 / 3
+_COMMENT = re.compile(r"comment|komentar|binh-?luan", re.IGNORECASE)
 _PLACES = (
     ("comment", re.compile(r"comment|disqus|komentar|binh-?luan", re.I), "comments"),
     ("nav", re.compile(r"\bnav|menu|breadcrumb", re.I), "menu"),
@@ -55,7 +65,8 @@ def choose(blocks: Sequence[Run], extracted: Sequence[str]) -> dict[int, str | N
     as they stand, so that the markup cannot tell.
     """
     kept = _locate(blocks, extracted)
-    if not kept or len(kept) < FOUND_AGAIN * len(extracted):
+    size = sum(map(len, extracted))
+    if not kept or sum(len(blocks[i].text) for i in kept) < FOUND_AGAIN * size:
         return None
     reasons: dict[int, str | None] = dict.fromkeys(sorted(kept))
     body = _body_markup(blocks, kept)
@@ -70,6 +81,7 @@ def choose(blocks: Sequence[Run], extracted: Sequence[str]) -> dict[int, str | N
                 reasons[i] = "below the article"
             else:
                 reasons.setdefault(i, None)
+        _drop_boxes(blocks, reasons, body, root)
     _drop_links(blocks, reasons)
     for i, block in enumerate(blocks):
         if i not in reasons:
@@ -77,12 +89,28 @@ def choose(blocks: Sequence[Run], extracted: Sequence[str]) -> dict[int, str | N
     return reasons
 
 
+def plainest(blocks: Sequence[Run]) -> list[str]:
+    """The most text on the page that is marked up alike, for where an extractor finds little.
+
+    Text in menus, boxes and at the foot of the page is left aside.
+    """
+    groups: defaultdict[tuple[tuple[str, str], ...], list[str]] = defaultdict(list)
+    for block in blocks:
+        if block.linked < LINKED and _place(block.element) == ELSEWHERE:
+            groups[_markup(block)].append(block.text)
+    return max(groups.values(), key=lambda texts: sum(map(len, texts)), default=[])
+
+
 def _locate(blocks: Sequence[Run], extracted: Sequence[str]) -> set[int]:
-    """The indices of the extracted texts on the page, each text once, in order where possible."""
+    """The indices of the extracted texts on the page, each text once, in order where possible.
+
+    An extractor may cut a block up, at bold words say: it is found when its pieces make it up.
+    """
     places: dict[str, list[int]] = {}
     for i, block in enumerate(blocks):
         places.setdefault(block.text, []).append(i)
     found: set[int] = set()
+    pieces: Counter[int] = Counter()
     last = -1
     for text in extracted:
         free = [i for i in places.get(text, ()) if i not in found]
@@ -92,7 +120,13 @@ def _locate(blocks: Sequence[Run], extracted: Sequence[str]) -> set[int]:
             found.add(after)
         elif free:
             found.add(free[0])
-    return found
+        else:
+            around = (i for i in range(max(last, 0), len(blocks)) if text in blocks[i].text)
+            if (inside := next(around, -1)) >= 0:
+                pieces[inside] += len(text)
+                last = inside
+    whole = {i for i, size in pieces.items() if size >= FOUND_AGAIN * len(blocks[i].text)}
+    return found | whole
 
 
 def _prose(block: Run) -> bool:
@@ -109,7 +143,7 @@ def _body_markup(blocks: Sequence[Run], kept: set[int]) -> set[tuple[tuple[str, 
     """The markup that the paragraphs of the body share."""
     sizes: Counter[tuple[tuple[str, str], ...]] = Counter()
     for i in kept:
-        if _prose(blocks[i]):
+        if _prose(blocks[i]) and not any(_COMMENT.search(name) for _, name in _markup(blocks[i])):
             sizes[_markup(blocks[i])] += len(blocks[i].text)
     return {markup for markup, size in sizes.items() if size >= BODY_SHARE * sizes.total()}
 
@@ -147,8 +181,32 @@ def _inside(element: Element, root: Element) -> bool:
     return element is root or any(a is root for a in element.iterancestors())
 
 
+def _drop_boxes(
+    blocks: Sequence[Run],
+    reasons: dict[int, str | None],
+    body: set[tuple[tuple[str, str], ...]],
+    root: Element,
+) -> None:
+    """Boxes inside the body that are marked as being about something else, if they are small."""
+    kept = [i for i in reasons if reasons[i] is None]
+    size = sum(len(blocks[i].text) for i in kept)
+    boxed = [i for i in kept if _markup(blocks[i]) not in body and _boxed(blocks[i].element, root)]
+    if sum(len(blocks[i].text) for i in boxed) <= MAX_BOXED * size:
+        reasons.update(dict.fromkeys(boxed, "other articles"))
+
+
+def _boxed(element: Element, root: Element) -> bool:
+    """Whether an element, or one around it inside the body, calls itself such a box."""
+    for around in (element, *element.iterancestors()):
+        if around is root:
+            return False
+        if _BOX.search(" ".join(filter(None, map(around.get, ("class", "id", "type"))))):
+            return True
+    return False
+
+
 def _drop_links(blocks: Sequence[Run], reasons: dict[int, str | None]) -> None:
-    """Links to other articles: after "Read also:", in capitals, or below the last paragraph."""
+    """Links to other articles: after "Read also:", in capitals, above the body or below it."""
     kept = [i for i in sorted(reasons) if reasons[i] is None]
     text = [i for i in kept if blocks[i].linked < LINKED and len(blocks[i].text.split()) >= 12]
     listing = False
@@ -157,7 +215,7 @@ def _drop_links(blocks: Sequence[Run], reasons: dict[int, str | None]) -> None:
         label = _TEASER.match(block.text)
         bare_label = label is not None and label.end() == len(block.text)
         capitals = block.text.isupper() and len(block.text.split()) >= 4
-        alone = listing or capitals or bool(text and i > text[-1])
+        alone = listing or capitals or bool(text and not text[0] < i < text[-1])
         listing = (
             bare_label
             or (label is not None and block.linked >= LINKED)
@@ -174,4 +232,4 @@ def _place(element: Element) -> str:
         for tag, pattern, reason in _PLACES:
             if (tag and around.tag == tag) or pattern.search(label):
                 return reason
-    return "not part of the article"
+    return ELSEWHERE

@@ -44,8 +44,12 @@ def read_metadata(tree: Element, blocks: Sequence[Run]) -> Metadata:
     metas = _metas(tree)
     url = _url(tree, metas, nodes)
     outlet = _outlet(metas, nodes, url)
+    title = _title(tree, metas, nodes, outlet)
+    if title and not any(block.text == title for block in blocks):
+        shown = [block.text for block in blocks]
+        title, outlet = _taken_apart(title, shown, outlet)
     return Metadata(
-        title=_title(tree, metas, nodes, outlet),
+        title=title,
         outlet=outlet,
         published=_published(tree, metas, nodes, blocks) or (date_in_url(url) if url else None),
         url=url,
@@ -143,6 +147,16 @@ def _without_site(title: str, outlet: str | None) -> str:
     if len(parts) > 1 and last and site and (last in site or site in last):
         return title[: title.rindex(parts[-1])].rstrip(" |–—·»-")
     return title
+
+
+def _taken_apart(title: str, shown: Sequence[str], outlet: str | None) -> tuple[str, str | None]:
+    """ "Outlet - Headline", where the page shows the headline in a block of its own."""
+    for mark in _SEPARATED.finditer(title):
+        ends = title[: mark.start()], title[mark.end() :]
+        for headline, rest in (ends, ends[::-1]):
+            if len(headline.split()) > len(rest.split()) and headline in shown:
+                return headline, outlet or (rest if rest in shown else None)
+    return title, outlet
 
 
 def _published(

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.article import Dropped
-from index.html_article import choose
+from index.html_article import choose, plainest
 from index.html_blocks import Element, Run, runs
 from index.html_metadata import read_metadata
+
+# Less than this is a caption or a notice rather than an article (trafilatura's own bound).
+LITTLE = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,10 @@ def read_html(html: str) -> HtmlPage:
     facts = read_metadata(tree, blocks)
     extracted = _extract(tree)
     reasons = choose(blocks, extracted)
+    if reasons is None or sum(map(len, extracted)) < LITTLE:
+        plain = plainest(blocks)
+        if sum(map(len, plain)) >= sum(map(len, extracted)) / 2:
+            extracted, reasons = plain, choose(blocks, plain)
     if reasons is None:
         kept, dropped = extracted, _left_out(blocks, extracted)
     else:
