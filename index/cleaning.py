@@ -14,7 +14,7 @@ from datetime import date
 from index import furniture
 from index.article import Article, Block, Dropped, Page, Role
 from index.dates import date_in_text, date_in_url
-from index.lines import SENTENCE_END, Line, first_prose, lines_of, words_of
+from index.lines import ITEM, SENTENCE_END, Line, first_prose, lines_of, words_of
 from index.outlets import dateline_agency, dateline_outlet, host, masthead, name_before_date
 
 # A headline is longer than a menu entry and shorter than a paragraph.
@@ -238,18 +238,26 @@ def _take_title(lines: list[Line]) -> str | None:
 
 
 def _settle_short_lines(lines: list[Line]) -> None:
-    """Short lines with body above and below are subheadings; all others are furniture."""
+    """Short lines with body above and below are subheadings or lists; all others are furniture."""
     body = [i for i, line in enumerate(lines) if line.role is Role.BODY]
     for i, line in enumerate(lines):
         if not line.open:
             continue
+        above = lines[i - 1] if i else None
+        below = lines[i + 1] if i + 1 < len(lines) else None
         if not body or i < body[0]:
             line.reason = "above the article"
+        elif above and above.role is Role.BODY and (
+            ITEM.match(line.text) or above.text.endswith(":") or ITEM.match(above.text)
+        ):  # fmt: skip
+            line.role = Role.BODY
         elif i > body[-1]:
             line.reason = "below the article"
-        elif len(line.text.split()) >= 2 and i + 1 < len(lines) and lines[i + 1].role is Role.BODY:
+        elif len(line.text.split()) >= 2 and below and below.role is Role.BODY:
             line.role = Role.HEADING
             line.starts_section = True
+        elif ITEM.match(line.text) or (line.text.endswith(":") and below):
+            line.role = Role.BODY
         else:
             line.reason = "short line without a sentence"
 

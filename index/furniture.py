@@ -44,8 +44,9 @@ ALWAYS: tuple[tuple[re.Pattern[str], str], ...] = (
     (READ_MORE, "link to another article"),
     (
         re.compile(
-            r"(?:>+\s*)?(?:baca|lihat|simak|artikel terkait|berita terkait|read|see|related|đọc|xem"
-            r"|tin liên quan|mời (?:bạn|quý vị) đọc)(?: juga| selengkapnya| also| more| thêm)?"
+            r"(?:>+\s*|[(\[])?(?:baca|lihat|simak|artikel terkait|berita terkait|read|see"
+            r"|related|đọc|xem|tin liên quan|mời (?:bạn|quý vị) đọc)"
+            r"(?: juga| selengkapnya| also| more| thêm)?"
             r"\s*[:：].{0,200}",
             _LINE,
         ),
@@ -106,6 +107,7 @@ ALWAYS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\([^()\s?!:;]{2,30}(?: [^()\s?!:;]{1,20}){0,3}\)"), "agency credit"),
     (AGE, "age of another article"),
     (re.compile(r"[\W_]+"), "no words"),
+    (re.compile(r"(?://\s*)?<!.{0,3}\[CDATA.*"), "program code"),
 )
 
 # "Published: 12/03/2024" anywhere is what it says; a date of change is no date of publication.

@@ -11,7 +11,10 @@ from index.article import Role
 # A line of this many words reads as prose even when its full stop is missing.
 PROSE_WORDS = 18
 
-SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
+# The editor's initials may follow the last full stop: "... katanya. (rsa/abc)".
+SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*(?:\s*[(\[][^()\[\]]{1,30}[)\]])?$")
+# "1. Nasi", "- Nasi", "• Nasi": an item of a list.
+ITEM = re.compile(r"(?:\d{1,2}[.)]|[-–•*·])\s*\S")
 
 
 @dataclass(slots=True)

@@ -28,6 +28,8 @@ _AGENCY = re.compile(r"^[^()]{2,40}\(([^()]{2,25})\)$")
 def dateline_outlet(lines: Sequence[Line]) -> str | None:
     """ "TEMPO.CO, Moskow –" and "Jakarta, CNN Indonesia -" name the outlet before the dash."""
     for part in _dateline_parts(lines):
+        if _AGENCY.match(part):
+            continue
         if _DOMAIN.fullmatch(part) or (len(part.split()) <= 3 and _NEWSROOM.search(part)):
             return part
     return None

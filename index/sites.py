@@ -30,6 +30,8 @@ from index.outlets import site_of
 # Two pages may share a line by chance or by subject.
 MIN_STORIES = 3
 SHARE = 0.5
+# Lines on fewer of the pages are not looked at; reprints would have to outnumber stories by far.
+MIN_SHARE = 0.1
 MIN_STORIES_PROSE = 5
 SHARE_PROSE = 0.8
 # How often such a paragraph must stand at an edge of the article.
@@ -97,21 +99,29 @@ def learn(site: str, articles: Sequence[Article]) -> SiteModel:
     )
     pages = [_lines(article) for article in articles]
     on = Counter(line for page in pages for line in dict.fromkeys(page))
-    common = len(pages) * SHARE
+    often = {
+        line for line, count in on.items() if count >= max(MIN_STORIES, MIN_SHARE * len(pages))
+    }
     stories: defaultdict[str, set[str]] = defaultdict(set)
     edges: Counter[str] = Counter()
+    everything = set()
     for article, page in zip(articles, pages, strict=True):
-        own = [line for line in page if on[line] <= common and is_prose(line)]
-        story = max(own, key=lambda line: (len(line), line), default=article.id)
-        for line in page:
+        own = [line for line in page if on[line] < SHARE_PROSE * len(pages)]
+        longest = sorted(own, key=len, reverse=True)
+        story = next((line for line in longest if is_prose(line)), article.id)
+        everything.add(story)
+        shared = often.intersection(page)
+        for line in shared:
             stories[line].add(story)
-        edges.update(_at_edges(page, on))
-    total = len({story for found in stories.values() for story in found})
+        if shared:
+            edges.update(shared & _at_edges(page, on))
     furniture = set()
     for line, found in stories.items():
-        share = len(found) / total
+        if len(found) < MIN_STORIES:
+            continue
+        share = len(found) / len(everything)
         if not is_prose(line) or _FOR_THE_OUTLET.search(line) or _names(line, site):
-            known = len(found) >= MIN_STORIES and share >= SHARE
+            known = share >= SHARE
         else:
             at_edge = edges[line] / on[line] >= SHARE_AT_EDGE
             known = len(found) >= MIN_STORIES_PROSE and share >= SHARE_PROSE and at_edge
@@ -130,8 +140,10 @@ def settle(article: Article, model: SiteModel) -> Article:
             continue
         if line in model.furniture:
             drop[number] = REPEATED
-        elif line != own and not is_prose(line) and line in model.headlines:
+        elif line in model.headlines and line != own and not is_prose(line):
             drop[number] = TEASER
+    if not drop:
+        return article
     prose = {
         number: block.end - block.start
         for number, block in enumerate(article.blocks)
@@ -140,7 +152,7 @@ def settle(article: Article, model: SiteModel) -> Article:
     if sum(prose[n] for n in drop if n in prose) > MAX_LOSS * sum(prose.values()):
         drop = {number: reason for number, reason in drop.items() if number not in prose}
     left = [b for n, b in enumerate(article.blocks) if n not in drop and b.role is Role.BODY]
-    if not drop or not left:
+    if not left:
         return article
     dropped = tuple(
         Dropped(
