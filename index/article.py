@@ -22,11 +22,16 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A line of the page that is not part of the article, and why."""
+    """A line of the page that is not part of the article, and why.
+
+    `kept_as` is set where only other pages tell so (see `sites`): the number of the block that it
+    is when they do not, its role and section.
+    """
 
     line: int
     text: str
     reason: str
+    kept_as: tuple[int, Role, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +102,13 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph or caption: `article.text[start:end]`, and the section it belongs to."""
+    """A paragraph or caption: `article.text[start:end]`, its section, and its line on the page."""
 
     start: int
     end: int
     role: Role
     section: int
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

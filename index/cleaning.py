@@ -1,96 +1,81 @@
 """A page to an article: body, captions and facts told apart from the page's furniture.
 
 Every line of the page ends in the article or in `Article.dropped` with a reason. The text of a
-kept line is never altered: only the space around it is trimmed.
+kept line is never altered: only the space around it is trimmed. What the page's markup or fields
+state counts before what its lines seem to say. `sites` adds what only many pages together show.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from urllib.parse import urlsplit
 
 from index import furniture
 from index.article import Article, Block, Dropped, Page, Role
 from index.dates import date_in_text, date_in_url
+from index.lines import ITEM, SENTENCE_END, Line, first_prose, lines_of, words_of
+from index.outlets import dateline_agency, dateline_outlet, host, masthead, name_before_date
 
-# A line of this many words reads as prose even when its full stop is missing.
-PROSE_WORDS = 18
 # A headline is longer than a menu entry and shorter than a paragraph.
 TITLE_WORDS = range(3, 31)
 # When an end marker stands before this much prose, it is a box inside the page, not the end.
 MIN_BODY_CHARS = 200
 # Characters of the opening that stand in for a missing headline.
 OPENING_CHARS = 90
-
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
-_DATELINE = re.compile(r"^(.{3,60}?)\s*(?:–|—|-{1,2})\s*(?:-\s*)?\S")
+# A publication date stands above the article or under its lead; further down dates are content.
+DATE_AFTER_PROSE = 2
+DATE_WORDS = 14
+# A longer line without a full stop is an item of a list rather than a heading.
+HEADING_WORDS = 12
 _DATA = re.compile(r"[!-~]{500}")
-_DOMAIN = re.compile(r"[\w-]+\.(?:com|co|id|co\.id|net|org|vn|news|go\.id)", re.IGNORECASE)
-
-
-@dataclass(slots=True)
-class _Line:
-    """A line of the page on its way to a verdict: a role, or a reason to drop it."""
-
-    number: int
-    text: str
-    role: Role | None = None
-    reason: str | None = None
-    starts_section: bool = False
-
-    @property
-    def open(self) -> bool:
-        return self.role is None and self.reason is None
 
 
 def clean(page: Page) -> Article:
     """Clean one page. An article with an empty text means: the page holds no prose."""
-    lines = [
-        _Line(number, text.strip())
-        for number, text in enumerate(page.text.split("\n"), start=1)
-        if text.strip()
-    ]
+    lines = lines_of(page.text)
     stated = page.metadata
-    url = _take_url(lines)
+    url = stated.url or _take_url(lines)
     _drop_data(lines)
-    _drop_headline(lines, stated.title)
-    if not page.bare:
+    _drop_known(lines, stated.title, "headline")
+    _drop_known(lines, stated.outlet, "name of the site")
+    if page.bare:
+        published, byline_outlet = _take_date(lines)
+        _drop_tail(lines)
+        _drop_furniture(lines, doubtful=False)
+        _mark_captions(lines)
+        _mark_all(lines)
+        title = None if stated.title else _take_title(lines)
+    else:
         _drop_what_follows_the_end(lines)
         _drop_teasers(lines)
-    _drop_furniture(lines, bare=page.bare)
-    published, byline_outlet = (None, None) if page.bare else _take_date(lines)
-    _mark_captions(lines)
-    _mark_prose(lines)
-    title = stated.title or (None if page.bare else _take_title(lines))
-    url = stated.url or url
-    _settle_short_lines(lines, bare=page.bare)
+        _drop_furniture(lines, doubtful=True)
+        published, byline_outlet = _take_date(lines)
+        _mark_captions(lines)
+        _mark_prose(lines)
+        title = _take_title(lines)
+        _settle_short_lines(lines)
     text, blocks = _assemble(lines)
+    title = stated.title or title
+    outlet = byline_outlet or dateline_outlet(lines) or host(url) or masthead(lines)
     return Article(
         id=page.id,
-        title=title or _opening(text, blocks),
+        title=title or opening(text, blocks),
         title_on_page=title is not None,
-        outlet=stated.outlet
-        or byline_outlet
-        or _dateline_outlet(lines)
-        or _host(url)
-        or _site(lines),
+        outlet=stated.outlet or outlet or dateline_agency(lines),
         published=stated.published or published or (date_in_url(url) if url else None),
         url=url,
         text=text,
         blocks=blocks,
-        dropped=(
-            *page.dropped,
-            *(Dropped(x.number, x.text, x.reason) for x in lines if x.reason),
-        ),
+        dropped=page.dropped
+        + tuple(Dropped(x.number, x.text, x.reason) for x in lines if x.reason),
         source_digest=page.digest,
         warnings=page.warnings,
     )
 
 
-def _take_url(lines: list[_Line]) -> str | None:
+def _take_url(lines: list[Line]) -> str | None:
     """The address of the page; the last such line counts, since articles may cite sources."""
     for line in reversed(lines):
         if match := furniture.SOURCE_URL.fullmatch(line.text):
@@ -99,7 +84,7 @@ def _take_url(lines: list[_Line]) -> str | None:
     return None
 
 
-def _drop_what_follows_the_end(lines: list[_Line]) -> None:
+def _drop_what_follows_the_end(lines: list[Line]) -> None:
     seen = 0
     ended: str | None = None
     for line in lines:
@@ -112,11 +97,11 @@ def _drop_what_follows_the_end(lines: list[_Line]) -> None:
             line.reason = "end of the article"
             if seen >= MIN_BODY_CHARS:
                 ended = f"after “{line.text}”"
-        elif _is_prose(line.text):
+        elif line.prose:
             seen += len(line.text)
 
 
-def _drop_teasers(lines: list[_Line]) -> None:
+def _drop_teasers(lines: list[Line]) -> None:
     """Drop teasers of other articles: headline, age, headline again, summary, "read more"."""
     for i, line in enumerate(lines):
         if not (line.open and furniture.AGE.fullmatch(line.text)):
@@ -126,7 +111,7 @@ def _drop_teasers(lines: list[_Line]) -> None:
                 near.reason = "teaser of another article"
 
 
-def _until_read_more(lines: list[_Line]) -> list[_Line]:
+def _until_read_more(lines: list[Line]) -> list[Line]:
     """The lines up to a "read more", or none when there is none among them."""
     for i, line in enumerate(lines):
         if furniture.READ_MORE.fullmatch(line.text):
@@ -134,27 +119,43 @@ def _until_read_more(lines: list[_Line]) -> list[_Line]:
     return []
 
 
-def _drop_data(lines: list[_Line]) -> None:
+def _drop_data(lines: list[Line]) -> None:
     """Pictures in Base64 and minified scripts have words that nobody could read out."""
     for line in lines:
         if line.open and _DATA.search(line.text):
             line.reason = "a block of data"
 
 
-def _drop_headline(lines: list[_Line], title: str | None) -> None:
-    """A headline that is stated elsewhere too is no sentence of the article."""
-    for line in lines:
-        if line.open and title is not None and " ".join(line.text.split()) == title:
-            line.reason = "headline"
+def _drop_known(lines: list[Line], fact: str | None, reason: str) -> None:
+    """Above the first paragraph, what the page's fields state already."""
+    wanted = "".join((fact or "").casefold().split())
+    for line in lines[: first_prose(lines) + 1]:
+        if wanted and line.open and "".join(line.text.casefold().split()) == wanted:
+            line.reason = reason
 
 
-def _drop_furniture(lines: list[_Line], *, bare: bool) -> None:
+def _drop_tail(lines: list[Line]) -> None:
+    """From the end upwards: invitations to follow the outlet, and lists after an end marker."""
+    for i in reversed(range(len(lines))):
+        if furniture.END.fullmatch(lines[i].text):
+            lines[i].reason = "end of the article"
+            for line in lines[i + 1 :]:
+                if line.open:
+                    line.reason = f"after “{lines[i].text}”"
+        elif furniture.PROMOTION.fullmatch(lines[i].text):
+            lines[i].reason = "invitation to follow the outlet"
+        elif lines[i].prose and not any(p.fullmatch(lines[i].text) for p, _ in furniture.ALWAYS):
+            break
+
+
+def _drop_furniture(lines: list[Line], *, doubtful: bool) -> None:
+    """Drop lines that say what they are; with `doubtful`, also those that only look like it."""
     repeated = Counter(line.text for line in lines if line.open)
     name_expected = False
     for line in lines:
         if not line.open:
             continue
-        if name_expected and len(line.text.split()) <= 6 and not _SENTENCE_END.search(line.text):
+        if name_expected and len(line.text.split()) <= 6 and not SENTENCE_END.search(line.text):
             line.reason = "byline"
         elif furniture.BYLINE_LABEL.fullmatch(line.text):
             line.reason = "byline"
@@ -162,9 +163,11 @@ def _drop_furniture(lines: list[_Line], *, bare: bool) -> None:
             continue
         elif furniture.BYLINE.fullmatch(line.text):
             line.reason = "byline"
-        elif not bare and furniture.SITE.fullmatch(line.text) and not _is_prose(line.text):
+        elif not doubtful and furniture.END.fullmatch(line.text):
+            line.reason = "heading of a list of articles"
+        elif doubtful and furniture.SITE.fullmatch(line.text) and not line.prose:
             line.reason = "name of the site"
-        elif not bare and repeated[line.text] > 1 and not _is_prose(line.text):
+        elif doubtful and repeated[line.text] > 1 and not line.prose:
             line.reason = "repeated line"
         else:
             line.reason = next(
@@ -173,25 +176,27 @@ def _drop_furniture(lines: list[_Line], *, bare: bool) -> None:
         name_expected = False
 
 
-def _take_date(lines: list[_Line]) -> tuple[date | None, str | None]:
+def _take_date(lines: list[Line]) -> tuple[date | None, str | None]:
     """The publication date of a short dated line, and the outlet written before it, if any."""
+    paragraphs = 0
     for line in lines:
-        if line.open and not _is_prose(line.text) and len(line.text.split()) <= 12:
-            found = date_in_text(line.text)
-            if found and not furniture.CREDIT.fullmatch(line.text):
+        if not line.open:
+            continue
+        if line.prose:
+            paragraphs += 1
+        elif len(line.text.split()) <= DATE_WORDS and not furniture.CREDIT.fullmatch(line.text):
+            labelled = furniture.PUBLISHED.match(line.text)
+            if furniture.UPDATED.match(line.text) or (
+                paragraphs >= DATE_AFTER_PROSE and not labelled
+            ):
+                continue
+            if found := date_in_text(line.text):
                 line.reason = "publication date"
-                name = re.match(r"([^\W\d_][^\d,|]*?)[\s|,-]*\d{1,2}[/.-]\d", line.text)
-                return found, _undouble(name.group(1).strip()) if name else None
+                return found, None if labelled else name_before_date(line.text)
     return None, None
 
 
-def _undouble(name: str) -> str | None:
-    """ "VietnamPlusVietnamPlus" is a logo's text beside a link's text: the name once."""
-    match = re.fullmatch(r"(.{2,}?)\s*\1", name)
-    return (match.group(1) if match else name) or None
-
-
-def _mark_captions(lines: list[_Line]) -> None:
+def _mark_captions(lines: list[Line]) -> None:
     for line in lines:
         if line.open and (
             furniture.CREDIT.fullmatch(line.text) or furniture.CREDIT_NAME.fullmatch(line.text)
@@ -199,34 +204,40 @@ def _mark_captions(lines: list[_Line]) -> None:
             line.role = Role.CAPTION
 
 
-def _mark_prose(lines: list[_Line]) -> None:
+def _mark_prose(lines: list[Line]) -> None:
     for line in lines:
-        if line.open and _is_prose(line.text):
+        if line.open and line.prose:
             line.role = Role.BODY
             line.starts_section = line.text.startswith("*") or bool(
                 furniture.MEETING.match(line.text)
             )
 
 
-def _is_prose(text: str) -> bool:
-    words = len(text.split())
-    return words >= PROSE_WORDS or (words >= 4 and bool(_SENTENCE_END.search(text)))
+def _mark_all(lines: list[Line]) -> None:
+    """What is left of a bare text is its body; a short line above a paragraph is a heading."""
+    for line, below in zip(lines, [*lines[1:], None], strict=True):
+        if line.open:
+            short = len(line.text.split()) <= HEADING_WORDS and not line.prose
+            heads = short and below is not None and below.open and below.prose
+            heads = heads and line.text[-1] not in ":;,"
+            line.role = Role.HEADING if heads else Role.BODY
+            line.starts_section = heads or bool(furniture.MEETING.match(line.text))
 
 
-def _take_title(lines: list[_Line]) -> str | None:
+def _take_title(lines: list[Line]) -> str | None:
     """The line above the body that shares most of its words with the body: its headline."""
     first = next((i for i, line in enumerate(lines) if line.role is Role.BODY), None)
     if first is None:
         return None
-    body = {w for line in lines if line.role is Role.BODY for w in _words(line.text)}
+    body = {w for line in lines if line.role is Role.BODY for w in words_of(line.text)}
     candidates = [
         line for line in lines[:first] if line.open and len(line.text.split()) in TITLE_WORDS
     ]
     if not candidates:
         return None
 
-    def shared(line: _Line) -> float:
-        words = _words(line.text)
+    def shared(line: Line) -> float:
+        words = words_of(line.text)
         return len(words & body) / len(words) if words else 0.0
 
     best = max(candidates, key=shared)
@@ -236,33 +247,32 @@ def _take_title(lines: list[_Line]) -> str | None:
     return best.text
 
 
-def _words(text: str) -> set[str]:
-    return {word.casefold() for word in re.findall(r"\w{4,}", text)}
-
-
-def _settle_short_lines(lines: list[_Line], *, bare: bool) -> None:
-    """Short lines with body above and below are subheadings; all others are furniture.
-
-    In a bare text, which has no furniture around it, all others belong to the body.
-    """
+def _settle_short_lines(lines: list[Line]) -> None:
+    """Short lines with body above and below are subheadings or lists; all others are furniture."""
     body = [i for i, line in enumerate(lines) if line.role is Role.BODY]
     for i, line in enumerate(lines):
         if not line.open:
             continue
-        if bare:
-            line.role = Role.BODY
-        elif not body or i < body[0]:
+        above = lines[i - 1] if i else None
+        below = lines[i + 1] if i + 1 < len(lines) else None
+        if not body or i < body[0]:
             line.reason = "above the article"
+        elif above and above.role is Role.BODY and (
+            ITEM.match(line.text) or above.text.endswith(":") or ITEM.match(above.text)
+        ):  # fmt: skip
+            line.role = Role.BODY
         elif i > body[-1]:
             line.reason = "below the article"
-        elif len(line.text.split()) >= 2 and i + 1 < len(lines) and lines[i + 1].role is Role.BODY:
+        elif len(line.text.split()) >= 2 and below and below.role is Role.BODY:
             line.role = Role.HEADING
             line.starts_section = True
+        elif ITEM.match(line.text) or (line.text.endswith(":") and below):
+            line.role = Role.BODY
         else:
             line.reason = "short line without a sentence"
 
 
-def _assemble(lines: list[_Line]) -> tuple[str, tuple[Block, ...]]:
+def _assemble(lines: list[Line]) -> tuple[str, tuple[Block, ...]]:
     blocks: list[Block] = []
     pieces: list[str] = []
     position = section = 0
@@ -271,7 +281,7 @@ def _assemble(lines: list[_Line]) -> tuple[str, tuple[Block, ...]]:
             continue
         if line.starts_section and blocks:
             section += 1
-        blocks.append(Block(position, position + len(line.text), line.role, section))
+        blocks.append(Block(position, position + len(line.text), line.role, section, line.number))
         pieces.append(line.text)
         position += len(line.text) + 2
     if not any(block.role is Role.BODY for block in blocks):
@@ -292,38 +302,10 @@ def _join_captions(blocks: list[Block]) -> list[Block]:
     ]
 
 
-def _opening(text: str, blocks: tuple[Block, ...]) -> str:
+def opening(text: str, blocks: tuple[Block, ...]) -> str:
     """The first words of the body, cut at a word, for a page without a headline."""
     body = next((block for block in blocks if block.role is Role.BODY), None)
     line = text[body.start : body.end].lstrip("*•- ") if body else ""
     if len(line) <= OPENING_CHARS:
         return line
     return line[:OPENING_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:-–") + " …"
-
-
-def _dateline_outlet(lines: list[_Line]) -> str | None:
-    """ "TEMPO.CO, Moskow –" and "Jakarta, CNN Indonesia -" name the outlet before the dash."""
-    first = next((line.text for line in lines if line.role is Role.BODY), "")
-    if not (match := _DATELINE.match(first)):
-        return None
-    parts = [part.strip() for part in match.group(1).split(",")]
-    for part in parts:
-        if _DOMAIN.fullmatch(part):
-            return part
-    return parts[1] if len(parts) == 2 and len(parts[1].split()) <= 3 else None
-
-
-def _host(url: str | None) -> str | None:
-    if not url:
-        return None
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.") or None
-    except ValueError:  # "https://[": an address that is none
-        return None
-
-
-def _site(lines: list[_Line]) -> str | None:
-    for line in lines:
-        if line.reason == "name of the site" and (match := furniture.SITE.fullmatch(line.text)):
-            return match.group(1)
-    return None

@@ -1,54 +1,106 @@
-"""Publication dates, from the page's own words or its address; never from the file system."""
+"""Publication dates, from the page's own words or its address; never from the file system.
+
+A wrong date is worse than none: what is incomplete, impossible, relative or in the future is no
+date.
+"""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 
 from index.errors import InputError
 
 # Newspapers of record are digitised back to the 19th century; later than 2100 is a typing error.
 _YEARS = range(1800, 2101)
+# The year of the first web page: an address with an earlier year in it counts something else.
+_FIRST_WEB_YEAR = 1991
+# Somewhere on earth it is tomorrow already.
+_TIME_ZONES = timedelta(days=1)
 
-_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)")
-_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
-_WORDED = re.compile(
-    r"(?<!\d)\d{1,2}(?:st|nd|rd|th)?\s+(?:tháng\s+\d{1,2},?\s+(?:năm\s+)?|[^\W\d_]{3,12}\.?,?\s+)\d{4}(?!\d)"
-    r"|[^\W\d_]{3,12}\.?\s+\d{1,2},\s+\d{4}(?!\d)"
+# A logo's or a clock's digits may touch the year: "Vietnam+14/10/202510:15".
+_END = r"(?=\D|$|\d{2}[:.]\d{2})"
+_ISO = re.compile(rf"(?<!\d)(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?:{_END}|(?=T\d))")
+_NUMERIC = re.compile(
+    rf"(?<![\d/])(?<!\d[-.])(\d{{1,2}})\s?([-/.])\s?(\d{{1,2}})\s?\2\s?(\d{{4}}){_END}"
 )
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?\d{4,6}Z?)?")
+_WORD = r"[^\W\d_]{3,10}"
+_WORDED = re.compile(
+    r"(?<!\d)(?<!\d[-–/])\d{1,2}(?:st|nd|rd|th)?(?:\s+of)?[\s/-]+"
+    rf"(?:(?:tháng|thg|th)\.?\s*\d{{1,2}}|(?:tháng\s+)?{_WORD}(?:\s+(?:một|hai))?)"
+    rf"\.?,?(?:\s+năm)?[\s/-]+\d{{4}}{_END}"
+    rf"|(?:tháng\s+)?{_WORD}(?:\s+(?:một|hai))?\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}{_END}",
+    re.IGNORECASE,
+)
+_AGO = re.compile(r"\b(?:lalu|ago|trước|yesterday|kemarin|hôm qua)\b", re.IGNORECASE)
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _BOUND = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_URL = re.compile(r"[/-](\d{4})/?(\d{2})/?(\d{2})(?:\d{4,9})?(?:[/.-]|$)")
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+# An address with no separators must go on to a time: eight digits alone are an article's number.
+_URL = re.compile(
+    rf"[/-](\d{{4}})([/-])(\d{{2}}|{'|'.join(_MONTHS)})\2(\d{{2}})(?:[/.-]|$)"
+    r"|[/-](\d{4})()(\d{2})(\d{2})\d{4,9}(?:[/.-]|$)"
+)
 
 
-def date_in_text(text: str) -> date | None:
+def date_in_text(text: str, *, today: date | None = None) -> date | None:
     """The first full date (day, month, year) written in `text`, day before month, or None.
 
     Dates without a year and relative dates ("14 hari lalu") are no dates: nothing on the page
-    says what they count from.
+    says what they count from. Nor are days after `today` (default: this day). The month stands
+    first only where an English weekday says so.
     """
-    for pattern, order in ((_ISO, (0, 1, 2)), (_NUMERIC, (2, 1, 0))):
-        if match := pattern.search(text):
-            parts = [int(part) for part in match.groups()]
-            return _valid(*(parts[i] for i in order))
+    if match := _ISO.search(text):
+        return _valid(int(match[1]), int(match[3]), int(match[4]), today)
+    if match := _NUMERIC.search(text):
+        first, second, year = int(match[1]), int(match[3]), int(match[4])
+        swapped = _valid(year, first, second, today)
+        found = _valid(year, second, first, today)
+        if swapped and _weekday(text) == swapped.weekday() != (found and found.weekday()):
+            return swapped
+        return found
+    if _AGO.search(text):
+        return None
     if match := _WORDED.search(text):
-        import dateparser  # slow to import, and needed only where a date is spelled out
-
-        settings = {
-            "DATE_ORDER": "DMY",
-            "STRICT_PARSING": True,
-            "REQUIRE_PARTS": ["day", "month", "year"],
-        }
-        words = re.sub(r"(\d)(?:st|nd|rd|th)\b", r"\1", match.group())
-        found = dateparser.parse(words, languages=["id", "en", "vi"], settings=settings)
-        return _valid(found.year, found.month, found.day) if found else None
+        return _in_words(match.group(), today)
     return None
 
 
-def date_in_url(url: str) -> date | None:
+def date_in_stamp(text: str, *, today: date | None = None) -> date | None:
+    """The date of a machine's time stamp, as it is written there, or a date in words, or None."""
+    if match := _COMPACT.fullmatch(text.strip()):
+        return _valid(int(match[1]), int(match[2]), int(match[3]), today)
+    return date_in_text(text, today=today)
+
+
+def date_in_url(url: str, *, today: date | None = None) -> date | None:
     """The date an article's address carries (`/2025/10/26/`, `-20251026114315150.htm`), or None."""
-    match = _URL.search(url)
-    return _valid(*(int(part) for part in match.groups())) if match else None
+    if not (match := _URL.search(url.lower())):
+        return None
+    year, _, month, day = (part for part in match.groups() if part is not None)
+    number = _MONTHS.index(month) + 1 if month in _MONTHS else int(month)
+    return _valid(int(year), number, int(day), today) if int(year) >= _FIRST_WEB_YEAR else None
+
+
+def _in_words(words: str, today: date | None) -> date | None:
+    import dateparser  # slow to import, and needed only where a date is spelled out
+
+    settings = {
+        "DATE_ORDER": "DMY",
+        "STRICT_PARSING": True,
+        "REQUIRE_PARTS": ["day", "month", "year"],
+    }
+    words = re.sub(r"(\d)(?:st|nd|rd|th)\b", r"\1", words, flags=re.IGNORECASE)
+    words = re.sub(r"\bAg(?:s|ust)\b", "Agt", words, flags=re.IGNORECASE)
+    found = dateparser.parse(words, languages=["id", "en", "vi"], settings=settings)
+    return _valid(found.year, found.month, found.day, today) if found else None
+
+
+def _weekday(text: str) -> int | None:
+    words = re.findall(r"[a-z]+day\b", text.lower())
+    return next((_WEEKDAYS.index(word) for word in words if word in _WEEKDAYS), None)
 
 
 def parse_day(text: str, *, last: bool) -> date:
@@ -70,8 +122,9 @@ def parse_day(text: str, *, last: bool) -> date:
     raise InputError(f"{text!r} is no date; write 2025, 2025-10 or 2025-10-26")
 
 
-def _valid(year: int, month: int, day: int) -> date | None:
+def _valid(year: int, month: int, day: int, today: date | None) -> date | None:
     try:
-        return date(year, month, day) if year in _YEARS else None
+        found = date(year, month, day) if year in _YEARS else None
     except ValueError:
         return None
+    return found if found and found <= (today or date.today()) + _TIME_ZONES else None

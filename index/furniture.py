@@ -16,6 +16,7 @@ END = re.compile(
     r"|(?:berita|artikel|topik|tulisan) (?:terkait|terpopuler|lainnya|populer)"
     r"|(?:related|more|latest) (?:articles?|news|stories)"
     r"|dalam (?:topik|kategori) yang sama|dari penulis yang sama"
+    r"|(?:don.t miss|you may (?:also )?like|most read)\W*"
     r"|tin liên quan|tin khác|cùng chuyên mục|rekomendasi untuk anda|terpopuler)\s*:?",
     _LINE,
 )
@@ -42,20 +43,58 @@ AGE = re.compile(
 ALWAYS: tuple[tuple[re.Pattern[str], str], ...] = (
     (READ_MORE, "link to another article"),
     (
-        re.compile(r"(?:baca|lihat|simak|read|see|đọc)(?: juga| also| thêm)?\s*:.*", _LINE),
+        re.compile(
+            r"(?:>+\s*|[(\[])?(?:baca|lihat|simak|artikel terkait|berita terkait|read|see"
+            r"|related|đọc|xem|tin liên quan|mời (?:bạn|quý vị) đọc)"
+            r"(?: juga| selengkapnya| also| more| thêm)?"
+            r"\s*[:：].{0,200}",
+            _LINE,
+        ),
         "link to another article",
     ),
     (
-        re.compile(r"(?:baca|lihat|simak|read|see) (?:juga|also)\b.{0,160}(?<![.!?])", _LINE),
+        re.compile(
+            r"(?:(?:baca|lihat|simak) juga|(?:read|see) also|(?:xem|đọc) thêm)\b.{0,160}(?<![.!?])",
+            _LINE,
+        ),
         "link to another article",
     ),
     (re.compile(r"(?:advertis(?:ing|ements?)|iklan|quảng cáo)", _LINE), "advertisement"),
-    (re.compile(r"scroll (?:to|untuk) .{0,60}", _LINE), "advertisement"),
+    (re.compile(r"(?:scroll (?:to|untuk)|gulir (?:ke|untuk)) .{0,60}", _LINE), "advertisement"),
+    (
+        re.compile(
+            r"(?:advertisement[ -]*)?(?:scroll to (?:continue|resume)|lanjutkan membaca)\b.{0,50}"
+            r"|lanjut baca|continue reading (?:the main story|below)|story continues below.{0,30}"
+            r"|article continues (?:after|below).{0,40}",
+            _LINE,
+        ),
+        "advertisement",
+    ),
+    (re.compile(r"\[(?:gambas|saksikan|video|embed)\s*:.{1,80}\]", _LINE), "empty picture label"),
+    (
+        re.compile(
+            r"(?:simak|tonton|saksikan|lihat|watch)(?: juga)? (?:video|foto|infografis)\b"
+            r".{0,160}(?<![.!?])",
+            _LINE,
+        ),
+        "link to another article",
+    ),
+    (
+        re.compile(
+            r"our standards: the thomson reuters trust principles\.?"
+            r"|order reprints?|today.s paper|print article|report a (?:typo|correction)"
+            r"|(?:sao chép liên kết|copy link thành công|lưu bài viết|tặng sao|trở lại .{2,30})",
+            _LINE,
+        ),
+        "sharing button",
+    ),
     (re.compile(r"(?:no data|loading\W*|memuat\W*)", _LINE), "empty widget"),
     (re.compile(r"(?:foto|photo|gambar|video|infografis|ảnh)\s*:?", _LINE), "empty picture label"),
     (
         re.compile(
-            r"(?:bagikan|share|copy link|salin tautan|ikuti kami|follow us|chia sẻ|cetak|print)"
+            r"(?:bagikan(?: artikel)?|share(?: this(?: article| story)?)?|copy link|salin tautan"
+            r"|ikuti kami|follow us|chia sẻ(?: bài viết)?|cetak|print|email|facebook|twitter|tweet"
+            r"|whatsapp|telegram|zalo)"
             r"(?:\s*:.*)?",
             _LINE,
         ),
@@ -65,8 +104,38 @@ ALWAYS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:halaman|page|trang)\s+\d+(?:\s*(?:dari|of|/)\s*\d+)?", _LINE), "page number"),
     (re.compile(r"(?:copyright|hak cipta|©|\(c\)).*", _LINE), "copyright line"),
     (re.compile(r"(?:login|masuk|daftar|subscribe|berlangganan|đăng nhập)", _LINE), "menu"),
-    (re.compile(r"\([^()]{2,60}\)"), "agency credit"),
+    (re.compile(r"\([^()\s?!:;]{2,30}(?: [^()\s?!:;]{1,20}){0,3}\)"), "agency credit"),
     (AGE, "age of another article"),
+    (re.compile(r"[\W_]+"), "no words"),
+    (re.compile(r"(?://\s*)?<!.{0,3}\[CDATA.*"), "program code"),
+)
+
+# "Published: 12/03/2024" anywhere is what it says; a date of change is no date of publication.
+PUBLISHED = re.compile(
+    r"(?:diterbitkan|dipublikasikan|terbit|tayang|published|posted|đăng|ngày đăng|xuất bản)\b",
+    _LINE,
+)
+UPDATED = re.compile(
+    r"(?:terakhir )?(?:diperbarui|diperbaharui|pembaruan|updated?|last (?:updated|modified)"
+    r"|cập nhật)\b",
+    _LINE,
+)
+
+# Words that stand before a date and name nobody.
+CALENDAR = frozenset(
+    "senin selasa rabu kamis jumat jum'at sabtu minggu ahad monday tuesday wednesday thursday "
+    "friday saturday sunday mon tue wed thu fri sat sun thứ ngày tanggal tgl date".split()
+) | {"chủ nhật"}
+
+# Below an article: asks the reader to follow the outlet somewhere. Inside one it may be content.
+PROMOTION = re.compile(
+    r"(?:dapatkan|ikuti|simak|cek|gabung|bergabung|temukan|download|unduh|nikmati|follow|sign up"
+    r"|subscribe|get the latest|join|like us|mời (?:bạn|độc giả|quý)|theo dõi|đừng quên"
+    r"|tải ứng dụng)\b.{0,240}"
+    r"\b(?:google ?news|whats ?app|telegram|newsletters?|channel|kanal|aplikasi|app|zalo|facebook"
+    r"|twitter|instagram|youtube|tiktok|fanpage|inbox|update berita|berita pilihan"
+    r"|breaking news)\b.*",
+    _LINE,
 )
 
 # A label whose next line is a name.
@@ -84,7 +153,11 @@ SITE = re.compile(r"([\w-]+(?:\.[\w-]+)*\.[a-z]{2,})\s+[-–—|]\s+\S.*", _LINE
 
 # A caption says whose picture it is.
 CREDIT = re.compile(
-    r".*[\s(.](?:foto|photo|ảnh|gambar|dok|credit|kredit)\s*[.:]\s*[^.!?]{2,60}\)?\.?", _LINE
+    r"(?:.*[\s(.–-])?(?:foto|photo|photograph|ảnh|gambar|dok|credit|kredit)\s*[.:]"
+    r"\s*[^.!?]{2,60}\)?\.?"
+    r"|.{0,300}(?:ANTARA FOTO|REUTERS|AFP|AP Photo|Getty Images|EPA|Xinhua)"
+    r"(?:/[^.!?]{2,50})?\)?\.?",
+    _LINE,
 )
 # "... on 6 September 2018. Vietnam News": the credit is a name after the last full stop.
 CREDIT_NAME = re.compile(r".*[.!?]\s+(?:[A-ZĐ][\w.&/+-]*)(?:[ /][A-ZĐ][\w.&/+-]*){0,3}(?<![.!?])")

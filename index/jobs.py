@@ -52,6 +52,8 @@ class Updates:
         self._changing = threading.Lock()
         self._cancel = threading.Event()
         self._state: Step | None = None
+        # While a quiet update runs: what was said before it.
+        self._kept: tuple[Step | None, ...] = ()
 
     def folder(self) -> Path:
         """The folder an update reads. Raises CollectionError when there is none."""
@@ -78,11 +80,14 @@ class Updates:
         with self._changing:
             before = self._state
             if self._state is not None and self._state.running:
+                if self._kept and not quiet:
+                    self._kept = ()  # the one that runs is asked for now: say what it did
+                    return
                 raise LockedError("an update is already running; wait for it or cancel it")
             self._cancel.clear()
             self._state = Step(progress=("", 0, 0))
-        kept = (before,) if quiet else ()
-        threading.Thread(target=self._work, args=kept, name="update", daemon=True).start()
+            self._kept = (before,) if quiet else ()
+        threading.Thread(target=self._work, name="update", daemon=True).start()
 
     def watch(self) -> Iterator[Step]:
         """The steps of the running update until it ends; the last one is how it ended.
@@ -103,7 +108,7 @@ class Updates:
         self._cancel.set()
         return True
 
-    def _work(self, *before: Step | None) -> None:
+    def _work(self) -> None:
         def tell(stage: str, done: int, total: int) -> None:
             if self._cancel.is_set():
                 raise _CancelledError
@@ -121,4 +126,6 @@ class Updates:
         finally:
             # A report is false when readers cannot tell the difference.
             nothing_new = last.report is not None and not last.report
-            self._state = before[0] if before and nothing_new else last
+            with self._changing:
+                self._state = self._kept[0] if self._kept and nothing_new else last
+                self._kept = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -17,6 +17,11 @@ from index.store import Known
 
 Progress = Callable[[str, int, int], None]
 Made = dict[str, tuple[Article, tuple[Passage, ...]]]
+# Articles cleaned anew and ids that are gone, to all articles of their outlets as these pages
+# together show them, and to those of them that were in the collection, as they were there.
+Settle = Callable[
+    [Mapping[str, Article], Collection[str]], tuple[dict[str, Article], dict[str, Article]]
+]
 
 
 @dataclass(slots=True)
@@ -110,11 +115,16 @@ def make_plan(
     before: Before,
     *,
     count_tokens: CountTokens,
+    settle: Settle,
     anew: bool,
     tell: Progress,
 ) -> Plan:
-    """Sort every page into the report; `anew` cleans also what did not change."""
+    """Sort every page into the report; `anew` cleans also what did not change.
+
+    `settle` says what the new pages tell of each other and of those that were there.
+    """
     plan = Plan()
+    fresh: dict[str, Article] = {}
     of_file: dict[str, list[str]] = {}
     for identity, known in before.articles.items():
         of_file.setdefault(known.file, []).append(identity)
@@ -138,11 +148,12 @@ def make_plan(
         elif page.id in seen:
             report.skipped.append((page.id, "another file has the same printed name"))
             again.add(page.source)
-        elif _place(plan, report, page, before.articles.get(page.id), count_tokens, anew=anew):
+        elif _place(plan, report, fresh, page, before.articles.get(page.id), anew=anew):
             seen.add(page.id)
         else:
             again.add(page.source)
     _find_gone(report, before, seen, unreadable)
+    _sort(plan, report, before, fresh, settle, count_tokens)
     _find_moved(report, before, plan)
     for path in again:
         plan.stamps.pop(path, None)
@@ -152,13 +163,13 @@ def make_plan(
 def _place(
     plan: Plan,
     report: Update,
+    fresh: dict[str, Article],
     page: Page,
     known: Known | None,
-    count_tokens: CountTokens,
     *,
     anew: bool,
 ) -> bool:
-    """Sort one page into plan and report; whether it is an article."""
+    """Clean one page unless it is known; whether it is an article."""
     if page.stamp:
         plan.stamps[page.source] = page.stamp
     if known and not anew and (known.source_digest, known.file) == (page.digest, page.source):
@@ -169,16 +180,42 @@ def _place(
     if not article.text:
         report.skipped.append((page.id, "no prose on the page, only furniture"))
         return False
-    if known is None:
-        report.added.append(page.id)
-    elif article.digest == known.digest:
-        # At most the furniture changed; put again for its dropped lines.
-        report.unchanged.append(page.id)
-    else:
-        report.changed.append(page.id)
-    plan.made[page.id] = article, split(article, count_tokens=count_tokens)
+    fresh[page.id] = article
     plan.files[page.id] = page.source
     return True
+
+
+def _sort(
+    plan: Plan,
+    report: Update,
+    before: Before,
+    fresh: dict[str, Article],
+    settle: Settle,
+    count_tokens: CountTokens,
+) -> None:
+    """Settle the articles, and put those that are new or came out otherwise than they stood."""
+    settled, stood = settle(fresh, report.removed)
+    told_otherwise: set[str] = set()
+    for identity, article in sorted(settled.items()):
+        known = before.articles.get(identity)
+        if identity not in fresh and article == stood[identity]:
+            continue
+        if known is None:
+            report.added.append(identity)
+        elif identity not in fresh:
+            # Its page is the old one; what other pages tell of its lines is new.
+            if article.digest != known.digest:
+                told_otherwise.add(identity)
+            plan.files[identity] = known.file
+        elif article.digest == known.digest:
+            # At most the furniture changed; put again for its dropped lines.
+            report.unchanged.append(identity)
+        else:
+            report.changed.append(identity)
+        plan.made[identity] = article, split(article, count_tokens=count_tokens)
+    # Of those that are kept because their file cannot be read, that is what is told.
+    report.changed += [identity for identity in report.unchanged if identity in told_otherwise]
+    report.unchanged = [i for i in report.unchanged if i not in told_otherwise]
 
 
 def _leave(report: Update, identity: str, known: Known) -> None:

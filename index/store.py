@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,17 +22,19 @@ import numpy.typing as npt
 from index.article import Article, Block, Dropped, Passage, Role
 from index.database import Database
 from index.errors import CollectionError, DiskError
+from index.outlets import site_of
 
 FORMAT = "2"
 FILE = "collection.sqlite"
 
+# What an update compares stands before the text, whose overflow pages it then need not read.
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE article (
     id TEXT PRIMARY KEY, digest TEXT NOT NULL, source_digest TEXT NOT NULL, file TEXT NOT NULL,
-    generation INTEGER NOT NULL,
+    generation INTEGER NOT NULL, warnings TEXT NOT NULL,
     title TEXT NOT NULL, title_on_page INTEGER NOT NULL, outlet TEXT, published TEXT, url TEXT,
-    text TEXT NOT NULL, blocks TEXT NOT NULL, dropped TEXT NOT NULL, warnings TEXT NOT NULL
+    text TEXT NOT NULL, blocks TEXT NOT NULL, dropped TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE passage (
     article TEXT NOT NULL REFERENCES article(id) ON DELETE CASCADE,
@@ -208,6 +210,16 @@ class Store:
         rows = self._rows("SELECT id FROM article WHERE instr(text, ?) ORDER BY id", (text,))
         return [row[0] for row in rows]
 
+    def articles_of(self, identities: Collection[str]) -> list[Article]:
+        """Those of the articles that there are."""
+        found = (self.article(identity) for identity in identities)
+        return [article for article in found if article]
+
+    def sites(self) -> dict[str, str]:
+        """The site that each article is counted with, by id (see `sites`)."""
+        rows = self._rows("SELECT id, outlet, url FROM article")
+        return {identity: site_of(identity, outlet, url) for identity, outlet, url in rows}
+
     def article(self, identity: str) -> Article | None:
         """One article, or None."""
         rows = self._rows(_SELECT_ARTICLE + " WHERE id = ?", (identity,))
@@ -241,17 +253,18 @@ class Store:
         """
         self._many("DELETE FROM passage WHERE article = ?", [(article.id,)])
         self._many(
-            "INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO article (id, digest, source_digest, file, generation, "
+            "warnings, title, title_on_page, outlet, published, url, text, blocks, dropped) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     article.id, article.digest, article.source_digest, file, generation,
+                    json.dumps(article.warnings, ensure_ascii=False),
                     article.title, int(article.title_on_page), article.outlet,
                     article.published.isoformat() if article.published else None,
                     article.url, article.text,
-                    json.dumps([[b.start, b.end, b.role, b.section] for b in article.blocks]),
-                    json.dumps([[d.line, d.text, d.reason] for d in article.dropped],
-                               ensure_ascii=False),
-                    json.dumps(article.warnings, ensure_ascii=False),
+                    json.dumps([astuple(b) for b in article.blocks]),
+                    json.dumps([astuple(d) for d in article.dropped], ensure_ascii=False),
                 )
             ],
         )  # fmt: skip
@@ -411,8 +424,15 @@ def _article(row: tuple[Any, ...]) -> Article:
         published=date.fromisoformat(published) if published else None,
         url=url,
         text=text,
-        blocks=tuple(Block(b[0], b[1], Role(b[2]), b[3]) for b in json.loads(blocks)),
-        dropped=tuple(Dropped(*d) for d in json.loads(dropped)),
+        blocks=tuple(Block(b[0], b[1], Role(b[2]), *b[3:]) for b in json.loads(blocks)),
+        dropped=tuple(_dropped(*d) for d in json.loads(dropped)),
         source_digest=source,
         warnings=tuple(json.loads(warnings)),
     )
+
+
+def _dropped(
+    line: int, text: str, reason: str, kept_as: tuple[int, str, int] | None = None
+) -> Dropped:
+    place = (kept_as[0], Role(kept_as[1]), kept_as[2]) if kept_as else None
+    return Dropped(line, text, reason, place)

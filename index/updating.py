@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
@@ -22,6 +22,7 @@ from index.locking import writer_lock
 from index.plan import Before, Plan, Progress, make_plan
 from index.plan import Update as Update
 from index.reading import Unchanged, read_folder
+from index.sites import settle_all
 from index.store import FILE, Store, seal
 
 # Raised when cleaning, splitting or terms change: every file is then cleaned anew, and only
@@ -121,8 +122,10 @@ def _update(
     def decide() -> tuple[Before, Plan]:
         before = _before(directory, encoder.name, identity, rebuild=rebuild)
         anew = rebuild or before.meta.get("recipe", RECIPE) != RECIPE
-        plan = make_plan(report, pages(before), before, count_tokens=encoder.count_tokens,
-                         anew=anew, tell=tell)  # fmt: skip
+        plan = make_plan(
+            report, pages(before), before, count_tokens=encoder.count_tokens,
+            settle=partial(_settled, directory, before, identity, rebuild), anew=anew, tell=tell,
+        )  # fmt: skip
         if before.articles and not (plan.made or report.unchanged or report.kept or allow_empty):
             raise InputError(
                 f"{name}: no articles there, and the collection has {len(before.articles)}; "
@@ -160,6 +163,40 @@ def _before(directory: Path, name: str, identity: str, *, rebuild: bool) -> Befo
     except (CollectionError, DiskError):
         if rebuild:
             return Before()
+        raise
+
+
+def _settled(
+    directory: Path,
+    before: Before,
+    identity: str,
+    rebuild: bool,
+    fresh: Mapping[str, Article],
+    gone: Collection[str],
+) -> tuple[dict[str, Article], dict[str, Article]]:
+    """The articles of every outlet that the update touches, as all its pages together show.
+
+    Second, those of them that stood in the collection, as they stood there.
+    """
+    stood: dict[str, Article] = {}
+    everything = before.meta.get("settled") == "0"
+    # What another encoder made is not kept, so it tells nothing either.
+    if not before.articles or before.meta.get("identity") != identity:
+        return settle_all(fresh, {}, gone, lambda _: ()), stood
+    if not (fresh or gone or everything):
+        return {}, stood
+
+    try:
+        with Store.open(directory) as store, store.reading():
+
+            def load(identities: Collection[str]) -> Iterable[Article]:
+                stood.update((article.id, article) for article in store.articles_of(identities))
+                return stood.values()
+
+            return settle_all(fresh, store.sites(), gone, load, everything=everything), stood
+    except (CollectionError, DiskError):
+        if rebuild:
+            return settle_all(fresh, {}, gone, lambda _: ()), {}
         raise
 
 
@@ -201,6 +238,8 @@ def _carry_out(
         todo = set(needed.texts) if anew else store.missing_encodings(needed.texts)
         failed = encode(store, todo, needed, encoder, late, tell=tell)
         report.encoded = count_passages(plan.made, identity, todo)
+        # Where an article was left out, its outlet's others are not yet what they would be with it.
+        facts["settled"] = "0" if failed else "1"
         if failed:
             _leave_out(plan, report, before, needing(plan.made, identity, failed))
         facts["unpublished"] = "0"

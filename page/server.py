@@ -124,6 +124,8 @@ def serve(
     app = create_app(collection, updates=updates, password=password, names=names)
 
     def catch_up() -> None:
+        if updates.state and updates.state.cancelled:
+            return  # somebody stopped it: they say when it goes on
         with suppress(LockedError):  # somebody started one: it reads the same folder
             updates.start(quiet=True)
         for step in updates.watch():

@@ -83,4 +83,8 @@ def why_unfit(html: str) -> str | None:
 
 
 def _read_article(html: str) -> tuple[str, Metadata, tuple[Dropped, ...]]:
-    return strip_tags(html), Metadata(), ()
+    from index.html_page import read_html  # slow to import, and not needed for other files
+
+    page = read_html(html)
+    stated = Metadata(page.title, page.outlet, page.published, page.url, page.author)
+    return page.text, stated, page.dropped

@@ -260,7 +260,7 @@ def test_a_first_collection_is_made_on_the_page(browser: Browser, tmp_path: Path
         for one in (page, other):
             expect(one.get_by_role("status").filter(has_text="Cancelled")).to_be_visible()
         expect(page.get_by_role("button", name="Update index")).to_be_enabled()
-        expect(page.locator(".articles li")).to_have_count(0)
+        expect(page.locator(".articles .state.indexed")).to_have_count(0)
         other.close()
         page.close()
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.article import Article, Page, Role
+from index.article import Article, Metadata, Page, Role
 from index.cleaning import clean
 from index.reading import read_folder
 
@@ -148,8 +148,64 @@ def test_a_page_of_furniture_is_no_article() -> None:
         ("KOMPAS.com, Jakarta - Presiden tiba.", "KOMPAS.com"),
         ("Jakarta, CNN Indonesia - - Presiden tiba.", "CNN Indonesia"),
         ("JAKARTA, REPUBLIKA.CO.ID -- Presiden tiba.", "REPUBLIKA.CO.ID"),
+        ("JAKARTA, KOMPAS.com - Presiden tiba.", "KOMPAS.com"),
+        ("Liputan6.com, Jakarta - Presiden tiba.", "Liputan6.com"),
+        ("Hà Nội (TTXVN) - Chủ tịch nước đến thăm.", "TTXVN"),
+        ("Jakarta (ANTARA) - Presiden tiba.", "ANTARA"),
+        ("Bandung, Jawa Barat - Presiden tiba.", None),
+        ("LONDON, March 12 (Reuters) - The president arrived.", "Reuters"),
         ("Presiden tiba di Hanoi - Vietnam.", None),
     ],
 )
 def test_the_dateline_names_the_outlet(line: str, outlet: str | None) -> None:
     assert page(f"{line}\n{BODY}").outlet == outlet
+
+
+def bare(text: str, **facts: str) -> Article:
+    return clean(Page("a.html", text, "digest", metadata=Metadata(**facts), bare=True))
+
+
+def test_a_bare_text_keeps_its_doubtful_lines() -> None:
+    text = f"Judul kecil\n{BODY}\nBahan:\n2 butir telur\n2 butir telur\nSelesai"
+    article = bare(text, title="Judul")
+    assert article.text == text.replace("\n", "\n\n").replace(". \n", ".\n")
+    assert article.dropped == ()
+    assert article.blocks[0].role is Role.HEADING
+
+
+def test_a_bare_text_loses_what_says_that_it_is_furniture() -> None:
+    furniture = [
+        "Baca juga: Harga cabai turun", "[Baca Juga: Harga cabai turun]", "ADVERTISEMENT",
+        "SCROLL TO CONTINUE WITH CONTENT", "Xem thêm: Giá cà phê", "(abc/def)", "Bagikan:",
+        "[Gambas:Video 20detik]", "Lihat juga Video: Panen Raya",
+    ]  # fmt: skip
+    text = "\n".join([BODY, *furniture, BODY, "Ikuti berita kami di kanal Telegram dan WhatsApp.",
+                      "Berita terkait", "Harga cabai turun"])  # fmt: skip
+    article = bare(text)
+    assert article.text == f"{BODY.strip()}\n\n{BODY.strip()}"
+    assert len(article.dropped) == len(furniture) + 3
+
+
+def test_what_the_page_states_counts_first() -> None:
+    article = bare(f"Judul Artikel\nSenin, 12/03/2024\n{BODY}", title="Judul artikel",
+                   outlet="Kabar", url="https://x.example/2023/01/02/a")  # fmt: skip
+    assert (article.title, article.outlet) == ("Judul artikel", "Kabar")
+    assert article.published == date(2024, 3, 12)
+    assert article.text == BODY.strip()
+
+
+def test_a_date_inside_the_body_is_no_publication_date() -> None:
+    assert page(f"{BODY}\n{BODY}\nKronologi 12 Maret 2024\n{BODY}").published is None
+    assert page(f"Diperbarui 12 Maret 2024\n{BODY}").published is None
+    article = page(f"{BODY}\n{BODY}\nDiterbitkan: 12 Maret 2024\n{BODY}")
+    assert (article.published, article.outlet) == (date(2024, 3, 12), None)
+
+
+def test_lists_of_a_page_stay_in_its_article() -> None:
+    items = ["1. Nasi putih", "2. Sambal tomat", "- Kerupuk"]
+    article = page("\n".join([BODY, "Bahannya:", *items, BODY]))
+    assert all(item in article.text for item in items)
+
+
+def test_initials_of_the_editor_do_not_hide_a_last_sentence() -> None:
+    assert "(rsa/abc)" in page(f"{BODY}\nBegitu katanya kemarin sore. (rsa/abc)").text

@@ -116,3 +116,30 @@ def test_what_was_lost_in_reading_is_told_also_of_files_not_read_again(folder: F
     assert first.warnings
     again = folder.update()
     assert (again.warnings, folder.read, again.complete) == (first.warnings, [], False)
+
+
+def test_siblings_of_a_new_entry_settle_without_being_read(folder: Folder, tmp_path: Path) -> None:
+    promise = "Kabar setiap hari, dari redaksi kami untuk Anda semua."
+
+    def story(number: int) -> str:
+        return f"{body(f'topik{number}')}\n{promise}\n\nSumber: https://uji.example/{number}\n"
+
+    for number in (1, 2):
+        (folder.path / f"{number}.txt").write_text(story(number))
+    folder.update()
+    assert promise in folder.collection.article("1.txt").text
+    folder.zip(a=story(3))
+    report = folder.update()
+    assert folder.read == ["arsip.zip"]
+    assert (report.added, sorted(report.changed)) == (["arsip.zip/a.txt"], ["1.txt", "2.txt"])
+    fresh = Collection(tmp_path / "fresh", encoder=FakeEncoder())
+    fresh.update(folder.path)
+    for name in ("1.txt", "2.txt", "arsip.zip/a.txt"):
+        assert promise not in folder.collection.article(name).text
+        assert folder.collection.article(name) == fresh.article(name)
+    again = folder.update()
+    assert (folder.read, len(again.unchanged), again.encoded) == ([], 3, 0)
+    (folder.path / "arsip.zip").unlink()
+    report = folder.update()
+    assert (sorted(report.changed), folder.read) == (["1.txt", "2.txt"], [])
+    assert promise in folder.collection.article("1.txt").text

@@ -1,0 +1,112 @@
+"""Markup to blocks of text: where one ends and the next begins, and what surrounds it.
+
+Works on parsed trees only, both a page's own and what an extractor made of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+# An lxml element; the library has no types of its own.
+Element = Any
+
+# Elements that end a block of text (HTML, "flow content"; `item`, `head`, `quote`, `row`, `list`
+# and `lb` are what trafilatura calls them).
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p "
+    "pre section summary table tbody tfoot thead tr ul amp-img amp-ad amp-sidebar "
+    "head item list quote row".split()
+)
+_BREAKS = frozenset({"br", "lb"})
+_CELLS = frozenset({"td", "th", "cell"})
+_LINKS = frozenset({"a", "ref"})
+# What is never text, wherever it stands.
+_SILENT = frozenset(
+    "script style noscript template iframe svg math object embed canvas audio video select option "
+    "button textarea input title meta link".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A block of text: what it says, the share of it that is links, and the element it is in."""
+
+    text: str
+    linked: float
+    element: Element
+
+
+def runs(root: Element) -> Iterator[Run]:
+    """The blocks of text below `root` in reading order, none empty, with single spaces."""
+    from lxml import etree
+
+    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    pieces: list[str] = []
+    linked = links = 0
+    owner = root
+    soft: list[Run] = []
+
+    def take() -> Iterator[Run]:
+        nonlocal pieces, linked
+        text = " ".join("".join(pieces).split())
+        size = max(sum(len(piece) for piece in pieces), 1)
+        run = Run(text, min(linked / size, 1.0), owner)
+        pieces, linked = [], 0
+        if text:
+            yield run
+
+    for event, node in walk:
+        tag = node.tag
+        if event in ("comment", "pi"):
+            pieces.append(node.tail or "")
+            continue
+        if event == "start":
+            if tag in _SILENT:
+                walk.skip_subtree()
+                continue
+            if tag in _BLOCKS:
+                soft += take()
+                yield from _joined(soft)
+                soft, owner = [], node
+            links += tag in _LINKS
+            pieces.append(node.text or "")
+            linked += len(node.text or "") if links else 0
+            continue
+        links -= tag in _LINKS
+        if tag in _BLOCKS:
+            soft += take()
+            yield from _joined(soft)
+            soft, owner = [], node.getparent() if node.getparent() is not None else root
+        elif tag in _BREAKS:
+            soft += take()
+        elif tag in _CELLS:
+            pieces.append(" ")
+        if node is not root:
+            pieces.append(node.tail or "")
+            linked += len(node.tail or "") if links else 0
+    soft += take()
+    yield from _joined(soft)
+
+
+def _joined(broken: list[Run]) -> Iterator[Run]:
+    """Lines between line breaks: each a block, unless the sentence goes on in the next."""
+    held: Run | None = None
+    for run in broken:
+        if held is None:
+            held = run
+        elif run.text[0].islower() and not _ENDED.search(held.text):
+            size = len(held.text) + len(run.text)
+            share = (held.linked * len(held.text) + run.linked * len(run.text)) / size
+            held = Run(f"{held.text} {run.text}", share, held.element)
+        else:
+            yield held
+            held = run
+    if held is not None:
+        yield held
+
+
+_ENDED = re.compile(r"[.!?…:;][\"'”’»)\]]*$")

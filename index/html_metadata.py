@@ -1,0 +1,214 @@
+"""What a web page's markup says of the article: title, outlet, date, address, author.
+
+In order of trust: JSON-LD (schema.org NewsArticle), OpenGraph and meta elements, microdata and
+`<time>`, the words beside the headline, the address. A date of change, of the file or of the
+copyright is no date of publication: an article without one is honestly undated.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from html import unescape
+from typing import Any
+from urllib.parse import urlsplit
+
+from index.article import Metadata
+from index.dates import date_in_stamp, date_in_text, date_in_url
+from index.html_blocks import Element, Run
+
+_ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report|Reportage)$")
+_DATE_NAMES = frozenset(
+    "article:published_time article:published og:published_time og:pubdate date pubdate "
+    "publishdate publish-date publish_date publication_date originalpublicationdate "
+    "originalpublishdate content_publisheddate datepublished dc.date dc.date.issued "
+    "dc.date.created dcterms.date dcterms.issued dcterms.created parsely-pub-date sailthru.date "
+    "citation_publication_date cxenseparse:recs:publishtime".split()
+)
+# Beside the headline: this many blocks after it may hold the date, written in so many words.
+_HEADER_BLOCKS = 8
+_DATE_WORDS = 14
+_CHANGED = re.compile(
+    r"\b(?:diperbarui|diperbaharui|pembaruan|updated?|modified|edited|cập nhật)\b", re.IGNORECASE
+)
+# A company's name stands in its imprint; readers know the outlet by its own.
+_COMPANY = re.compile(r"^(?:PT|CV|Công ty)\b|\b(?:Ltd|Inc|LLC|Tbk)\.?$")
+_SEPARATED = re.compile(r"\s+(?:[|–—·»-])\s+")
+
+
+def read_metadata(tree: Element, blocks: Sequence[Run]) -> Metadata:
+    """The facts that the markup states; `blocks` are the page's blocks of text, in order."""
+    nodes = list(_linked_data(tree))
+    metas = _metas(tree)
+    url = _url(tree, metas, nodes)
+    outlet = _outlet(metas, nodes, url)
+    title = _title(tree, metas, nodes, outlet)
+    if title and not any(block.text == title for block in blocks):
+        shown = [block.text for block in blocks]
+        title, outlet = _taken_apart(title, shown, outlet)
+    return Metadata(
+        title=title,
+        outlet=outlet,
+        published=_published(tree, metas, nodes, blocks) or (date_in_url(url) if url else None),
+        url=url,
+        author=_author(tree, metas, nodes),
+    )
+
+
+def web_address(text: str | None) -> str | None:
+    """`text` if it is a whole http or https address that is safe to show, else None."""
+    text = (text or "").strip()
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname
+    except ValueError:
+        return None
+    fine = parts.scheme in ("http", "https") and host and not parts.username
+    return text if fine and text.isprintable() and " " not in text else None
+
+
+def _linked_data(tree: Element) -> Iterator[dict[str, Any]]:
+    """The JSON-LD objects about articles, the page's own before those that it lists."""
+    for script in tree.iterfind('.//script[@type="application/ld+json"]'):
+        try:
+            found = json.loads(script.text or "", strict=False)
+        except (ValueError, RecursionError):
+            continue
+        waiting = found if isinstance(found, list) else [found]
+        for node in waiting:
+            if isinstance(node, dict):
+                if isinstance(node.get("@graph"), list):
+                    waiting += node["@graph"]
+                kinds = node.get("@type")
+                kinds = kinds if isinstance(kinds, list) else [kinds]
+                if any(_ARTICLE_TYPE.search(str(kind)) for kind in kinds):
+                    yield node
+
+
+def _metas(tree: Element) -> dict[str, str]:
+    """The first content of each meta element, by its name in lower case."""
+    found: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
+        content = " ".join(unescape(meta.get("content") or "").split())
+        if name and content:
+            found.setdefault(name.lower(), content)
+    return found
+
+
+def _url(tree: Element, metas: dict[str, str], nodes: list[dict[str, Any]]) -> str | None:
+    links = [link.get("href") for link in tree.iterfind('.//link[@rel="canonical"]')]
+    listed = [node.get("url") for node in nodes] + [
+        page.get("@id") if isinstance(page, dict) else page
+        for page in (node.get("mainEntityOfPage") for node in nodes)
+    ]
+    for text in (*links, metas.get("og:url"), *listed):
+        if isinstance(text, str) and (address := web_address(text)):
+            return address
+    return None
+
+
+def _outlet(metas: dict[str, str], nodes: list[dict[str, Any]], url: str | None) -> str | None:
+    publishers = [node.get("publisher") for node in nodes]
+    names = [p.get("name") if isinstance(p, dict) else p for p in publishers]
+    known = [_text(name) for name in (metas.get("og:site_name"), *names)]
+    known += [_text(metas.get("application-name"))]
+    named = [name for name in known if name and len(name) <= 60]
+    host = (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
+    own = next((name for name in named if not _COMPANY.search(name)), None)
+    return own or host or next(iter(named), None)
+
+
+def _title(
+    tree: Element, metas: dict[str, str], nodes: list[dict[str, Any]], outlet: str | None
+) -> str | None:
+    """The headline as the reader sees it, where one of the page's own names confirms it."""
+    stated = [_text(node.get("headline")) for node in nodes]
+    stated += [metas.get("og:title"), metas.get("twitter:title"), metas.get("title")]
+    stated += [_text(node.text_content()) for node in tree.iterfind(".//title")]
+    names = [name for name in stated if name]
+    shown = [_text(h.text_content()) for h in tree.iter("h1")]
+    headings = [h for h in shown if h and h.casefold() != (outlet or "").casefold()]
+    for heading in headings:
+        if len(heading) > 10 and any(heading.casefold() in name.casefold() for name in names):
+            return heading
+    if names:
+        return _without_site(names[0], outlet)
+    return headings[0] if len(headings) == 1 else None
+
+
+def _without_site(title: str, outlet: str | None) -> str:
+    """ "Headline - Outlet" without the outlet."""
+    parts = _SEPARATED.split(title)
+    site = re.sub(r"\W", "", (outlet or "").casefold())
+    last = re.sub(r"\W", "", parts[-1].casefold())
+    if len(parts) > 1 and last and site and (last in site or site in last):
+        return title[: title.rindex(parts[-1])].rstrip(" |–—·»-")
+    return title
+
+
+def _taken_apart(title: str, shown: Sequence[str], outlet: str | None) -> tuple[str, str | None]:
+    """ "Outlet - Headline", where the page shows the headline in a block of its own."""
+    for mark in _SEPARATED.finditer(title):
+        ends = title[: mark.start()], title[mark.end() :]
+        for headline, rest in (ends, ends[::-1]):
+            if len(headline.split()) > len(rest.split()) and headline in shown:
+                return headline, outlet or (rest if rest in shown else None)
+    return title, outlet
+
+
+def _published(
+    tree: Element, metas: dict[str, str], nodes: list[dict[str, Any]], blocks: Sequence[Run]
+) -> date | None:
+    stamps = [_text(node.get("datePublished")) for node in nodes]
+    stamps += [content for name, content in metas.items() if name in _DATE_NAMES]
+    times = [n for n in tree.iter() if n.get("itemprop") == "datePublished"]
+    times += [n for n in tree.iter("time") if not _aside(n)]
+    stamps += [n.get("datetime") or n.get("content") or n.text_content() for n in times
+               if not _CHANGED.search(_label(n))]  # fmt: skip
+    for stamp in stamps:
+        if stamp and (found := date_in_stamp(stamp)):
+            return found
+    return _beside_headline(blocks)
+
+
+def _beside_headline(blocks: Sequence[Run]) -> date | None:
+    """The date written in a short line just after the headline."""
+    start = next((i for i, b in enumerate(blocks) if b.element.tag == "h1"), None)
+    for block in blocks[start + 1 :][:_HEADER_BLOCKS] if start is not None else ():
+        short = len(block.text.split()) <= _DATE_WORDS
+        stated = short and block.linked < 0.5 and not _CHANGED.search(block.text)
+        if stated and (found := date_in_text(block.text)):
+            return found
+    return None
+
+
+def _aside(node: Element) -> bool:
+    """Whether an element belongs to a list of other articles, the page's foot or a comment."""
+    return any(
+        a.tag in ("a", "aside", "nav", "footer", "li")
+        or re.search(r"related|comment|sidebar|terkait|populer|update", _label(a), re.IGNORECASE)
+        for a in node.iterancestors()
+    )
+
+
+def _label(node: Element) -> str:
+    return " ".join(filter(None, (node.get("class"), node.get("id"), node.get("itemprop"))))
+
+
+def _author(tree: Element, metas: dict[str, str], nodes: list[dict[str, Any]]) -> str | None:
+    for node in nodes:
+        people = node.get("author")
+        people = people if isinstance(people, list) else [people]
+        names = [_text(p.get("name") if isinstance(p, dict) else p) for p in people]
+        if found := ", ".join(name for name in names if name):
+            return found
+    byline = next((n for n in tree.iter() if n.get("rel") == "author"), None)
+    name = metas.get("author") or (_text(byline.text_content()) if byline is not None else None)
+    return name if name and len(name) <= 100 and not name.startswith("http") else None
+
+
+def _text(value: object) -> str | None:
+    return " ".join(unescape(value).split()) or None if isinstance(value, str) else None

@@ -1,0 +1,90 @@
+"""A saved web page to the text of its article and the facts in its markup.
+
+trafilatura (Barbaresi 2021, ACL demo 15) finds the article; where it finds too little, gentler
+ways are tried. Nothing is fetched, and no date is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from index.article import Dropped
+from index.html_article import choose, plainest
+from index.html_blocks import Element, Run, runs
+from index.html_metadata import read_metadata
+
+# Less than this is a caption or a notice rather than an article (trafilatura's own bound).
+LITTLE = 250
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlPage:
+    """What a web page holds: the article's blocks, separated by blank lines, and its facts.
+
+    Facts are None where the page does not state them. `dropped` are the blocks of the page that
+    are not in the text, with their number on the page and the reason.
+    """
+
+    text: str
+    title: str | None
+    published: date | None
+    outlet: str | None
+    url: str | None
+    author: str | None
+    dropped: tuple[Dropped, ...]
+
+
+def read_html(html: str) -> HtmlPage:
+    """Read one page, whatever its markup; the text is empty when there is none."""
+    from trafilatura.utils import load_html  # a slow import, for web pages only
+
+    tree = load_html(html)
+    if tree is None:
+        return HtmlPage("", None, None, None, None, None, ())
+    blocks = list(runs(tree))
+    facts = read_metadata(tree, blocks)
+    extracted = _extract(tree)
+    reasons = choose(blocks, extracted)
+    if reasons is None or sum(map(len, extracted)) < LITTLE:
+        plain = plainest(blocks)
+        if sum(map(len, plain)) >= sum(map(len, extracted)) / 2:
+            extracted, reasons = plain, choose(blocks, plain)
+    if reasons is None:
+        kept, dropped = extracted, _left_out(blocks, extracted)
+    else:
+        kept = [block.text for i, block in enumerate(blocks) if reasons[i] is None]
+        dropped = [
+            Dropped(i + 1, blocks[i].text, reason)
+            for i, reason in sorted(reasons.items())
+            if reason
+        ]
+    return HtmlPage(
+        text="\n\n".join(kept),
+        title=facts.title,
+        published=facts.published,
+        outlet=facts.outlet,
+        url=facts.url,
+        author=facts.author,
+        dropped=tuple(dropped),
+    )
+
+
+def _extract(tree: Element) -> list[str]:
+    """The blocks of the article as trafilatura finds them."""
+    from trafilatura import bare_extraction
+
+    document = bare_extraction(tree, include_comments=False)
+    body = getattr(document, "body", None)
+    return [run.text for run in runs(body)] if body is not None else []
+
+
+def _left_out(blocks: Sequence[Run], kept: Sequence[str]) -> list[Dropped]:
+    """The blocks of the page that do not occur in the kept text, which is not the page's own."""
+    joined = "\n".join(kept)
+    return [
+        Dropped(number, block.text, "not part of the article")
+        for number, block in enumerate(blocks, start=1)
+        if block.text not in joined
+    ]

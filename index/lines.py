@@ -1,0 +1,60 @@
+"""The lines of a page on their way to a verdict: part of the article, or dropped for a reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.article import Role
+
+# A line of this many words reads as prose even when its full stop is missing.
+PROSE_WORDS = 18
+
+# The editor's initials may follow the last full stop: "... katanya. (rsa/abc)".
+SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*(?:\s*[(\[][^()\[\]]{1,30}[)\]])?$")
+# "1. Nasi", "- Nasi", "• Nasi": an item of a list.
+ITEM = re.compile(r"(?:\d{1,2}[.)]|[-–•*·])\s*\S")
+
+
+@dataclass(slots=True)
+class Line:
+    """One line: a role, or a reason to drop it, or neither yet."""
+
+    number: int
+    text: str
+    role: Role | None = None
+    reason: str | None = None
+    starts_section: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing has been decided about it."""
+        return self.role is None and self.reason is None
+
+    @property
+    def prose(self) -> bool:
+        """Whether it reads as a sentence or more."""
+        return is_prose(self.text)
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines of a text that hold anything, without the space around them."""
+    numbered = enumerate(text.split("\n"), start=1)
+    return [Line(number, line.strip()) for number, line in numbered if line.strip()]
+
+
+def is_prose(text: str) -> bool:
+    """Whether a line reads as a sentence or more."""
+    words = len(text.split())
+    return words >= PROSE_WORDS or (words >= 4 and bool(SENTENCE_END.search(text)))
+
+
+def first_prose(lines: Sequence[Line]) -> int:
+    """The index of the first undecided line of prose, or how many lines there are."""
+    return next((i for i, line in enumerate(lines) if line.open and line.prose), len(lines))
+
+
+def words_of(text: str) -> set[str]:
+    """The longer words of a text, for comparing what lines are about."""
+    return {word.casefold() for word in re.findall(r"\w{4,}", text)}

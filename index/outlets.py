@@ -1,0 +1,86 @@
+"""Who published an article: the name in its byline, its dateline, its address or its masthead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from index import furniture
+from index.lines import Line
+
+_DATELINE = re.compile(r"^(.{3,60}?)\s*(?:–|—|-{1,2})\s*(?:-\s*)?\S")
+_DOMAIN = re.compile(
+    r"[\w-]+\.(?:com|co|id|co\.id|net|org|vn|news|go\.id|tv|info|uk|co\.uk)", re.IGNORECASE
+)
+# What newsrooms call themselves, beside towns and provinces: "Bandung, Jawa Barat -" names none.
+_NEWSROOM = re.compile(
+    r"\b(?:news|post|times|press|tv|radio|online|daily|herald|\w+ indonesia|tribun\w*|antara"
+    r"|kompas|tempo|detik\w*|republika|liputan\d*|kumparan|tirto|okezone|sindonews|beritasatu"
+    r"|katadata|reuters|afp|ap|bernama|xinhua|kyodo|ttxvn|vnexpress|vietnamplus|vov|tto|tpo|nld"
+    r"|plo|vtc|nhân dân|tuổi trẻ|thanh niên|dân trí)\b",
+    re.IGNORECASE,
+)
+_AGENCY = re.compile(r"^[^()]{2,40}\(([^()]{2,25})\)$")
+
+
+def dateline_outlet(lines: Sequence[Line]) -> str | None:
+    """ "TEMPO.CO, Moskow –" and "Jakarta, CNN Indonesia -" name the outlet before the dash."""
+    for part in _dateline_parts(lines):
+        if _AGENCY.match(part):
+            continue
+        if _DOMAIN.fullmatch(part) or (len(part.split()) <= 3 and _NEWSROOM.search(part)):
+            return part
+    return None
+
+
+def dateline_agency(lines: Sequence[Line]) -> str | None:
+    """ "Hà Nội (TTXVN) -": the agency that an article was taken from, if it names no other."""
+    for part in _dateline_parts(lines):
+        if (match := _AGENCY.match(part)) and not any(c.isdigit() for c in match[1]):
+            return match[1].strip()
+    return None
+
+
+def _dateline_parts(lines: Sequence[Line]) -> list[str]:
+    first = next((line.text for line in lines if line.role == "body"), "")
+    match = _DATELINE.match(first)
+    return [part.strip(" ()") if not _AGENCY.match(part.strip()) else part.strip()
+            for part in match[1].split(",")] if match else []  # fmt: skip
+
+
+def host(url: str | None) -> str | None:
+    """The name of the server in an address, or None."""
+    if not url:
+        return None
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.") or None
+    except ValueError:  # "https://[": an address that is none
+        return None
+
+
+def site_of(identity: str, outlet: str | None, url: str | None) -> str:
+    """Whose pages an article is counted with: its server's, its outlet's, or its folder's."""
+    return host(url) or (outlet or "").casefold() or f"{PurePosixPath(identity).parent}/"
+
+
+def masthead(lines: Sequence[Line]) -> str | None:
+    """The site that a line above the article names."""
+    for line in lines:
+        if line.reason == "name of the site" and (match := furniture.SITE.fullmatch(line.text)):
+            return match[1]
+    return None
+
+
+def name_before_date(text: str) -> str | None:
+    """ "VietnamPlus 14/10/2025": the outlet written before a date, if any."""
+    match = re.match(r"([^\W\d_][^\d,|]*?)[\s|,-]*\d{1,2}[/.-]\d", text)
+    if not match or re.search(r":|\b(?:pada|on|at|ngày|lúc|hari)\s*$", match[1], re.IGNORECASE):
+        return None
+    name = match[1].strip()
+    if name.casefold() in furniture.CALENDAR:
+        return None
+    # "VietnamPlusVietnamPlus" is a logo's text beside a link's text: the name once.
+    doubled = re.fullmatch(r"(.{2,}?)\s*\1", name)
+    return (doubled[1] if doubled else name) or None

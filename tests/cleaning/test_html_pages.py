@@ -1,0 +1,138 @@
+"""Web pages in the habits of newsrooms: no page worse than trafilatura alone, all facts right."""
+
+from __future__ import annotations
+
+from collections import Counter
+from html import unescape
+
+import pytest
+import trafilatura
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.article import Article, Metadata
+from index.article import Page as RawPage
+from index.cleaning import clean
+from index.html_page import HtmlPage, read_html
+from tests.cleaning.pages import Page, pages
+from tests.cleaning.scoring import sentence_f1
+
+PAGES = list(pages())
+
+
+def article_of(page: HtmlPage) -> Article:
+    facts = Metadata(page.title, page.outlet, page.published, page.url, page.author)
+    return clean(
+        RawPage("a.html", page.text, "digest", metadata=facts, bare=True, dropped=page.dropped)
+    )
+
+
+def test_there_are_pages_of_many_habits_in_three_languages() -> None:
+    assert len({page.name for page in PAGES}) == len(PAGES) >= 30
+    assert min(Counter(page.story.lang for page in PAGES).values()) >= 10
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_body_and_facts(page: Page) -> None:
+    article = article_of(read_html(page.html))
+    ours = sentence_f1(article.text, page.body, page.neutral)
+    alone = trafilatura.extract(page.html, include_comments=False) or ""
+    assert ours >= sentence_f1(alone, page.body, page.neutral)
+    assert ours >= 0.95
+    assert article.title == page.story.title
+    assert (article.outlet, article.url) == (page.outlet, page.url)
+    assert article.published == page.published
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_each_block_is_on_the_page_and_each_dropped_one_has_a_reason(page: Page) -> None:
+    found = read_html(page.html)
+    written = "".join(unescape(page.html).replace("<strong>", "").split())
+    written = written.replace("</strong>", "").replace("<br>", "").replace("</td><td>", "")
+    for block in found.text.split("\n\n"):
+        assert "".join(block.split()) in written
+    assert all(d.reason and d.text and d.line > 0 for d in found.dropped)
+
+
+def test_menus_comments_and_boxes_say_what_they_are() -> None:
+    page = next(page for page in PAGES if page.habit == "busy_comments")
+    reasons = Counter(d.reason for d in read_html(page.html).dropped)
+    assert reasons["comments"] >= 12
+    assert reasons["menu"]
+
+
+BODY = "Sebuah kalimat biasa tentang cuaca di pelabuhan yang cukup panjang untuk sebuah paragraf. "
+
+
+def of(body: str, head: str = "") -> HtmlPage:
+    return read_html(f"<html><head>{head}</head><body>{body}</body></html>")
+
+
+def test_a_body_that_an_extractor_finds_too_short_is_still_found() -> None:
+    page = of(f"<nav><a href=/>Beranda</a></nav><div class=x><div class=t>{BODY}</div></div>")
+    assert page.text == BODY.strip()
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ('<script type="application/ld+json">{"@type":"NewsArticle","datePublished":'
+         '"2024-03-12T23:30:00+07:00"}</script>', "2024-03-12"),
+        ('<script type="application/ld+json">{"@graph":[{"@type":["Article"],"datePublished":'
+         '"2024-03-12"}]}</script>', "2024-03-12"),
+        ('<meta property="article:published_time" content="2024-03-12T01:00:00Z">', "2024-03-12"),
+        ('<meta property="article:modified_time" content="2024-03-12T01:00:00Z">', None),
+        ('<meta name="publishdate" content="2024/03/12 10:15:00">', "2024-03-12"),
+        ('<script type="application/ld+json">{"@type":"WebSite","datePublished":"2001-01-01"}'
+         "</script>", None),
+        ('<script type="application/ld+json">{broken</script>', None),
+        ('<meta name="date" content="2087-01-01">', None),
+        ('<link rel="canonical" href="https://x.example/2024/03/12/judul">', "2024-03-12"),
+        ('<link rel="canonical" href="https://x.example/berita-20240312">', None),
+        ("<title>Judul © 2024</title>", None),
+    ],
+)  # fmt: skip
+def test_dates_come_from_statements_of_publication(head: str, expected: str | None) -> None:
+    page = of(f"<h1>Judul</h1><p>{BODY * 3}</p><footer>© 2019</footer>", head)
+    assert (str(page.published) if page.published else None) == expected
+
+
+@pytest.mark.parametrize("scheme", ["javascript:alert(1)", "file:///etc/passwd", "/relatif", "x"])
+def test_only_web_addresses_are_addresses(scheme: str) -> None:
+    assert of(f"<p>{BODY * 3}</p>", f'<link rel="canonical" href="{scheme}">').url is None
+
+
+def test_a_company_is_not_the_outlet() -> None:
+    head = (
+        '<script type="application/ld+json">{"@type":"NewsArticle","publisher":{"name":'
+        '"PT Kabar Laut Media"}}</script><link rel="canonical" href="https://www.kabar.example/a">'
+    )
+    assert of(f"<p>{BODY * 3}</p>", head).outlet == "kabar.example"
+
+
+MARKUP = st.recursive(
+    st.text(alphabet=st.sampled_from("abc &<>\"'é\u200b. "), max_size=40),
+    lambda inner: st.builds(
+        "<{0}{1}>{2}</{0}>".format,
+        st.sampled_from("p div span article table td li a h1 br time script".split()),
+        st.sampled_from(["", ' class="related"', ' class="comment"', ' datetime="2024-99-01"']),
+        st.lists(inner, max_size=4).map("".join),
+    ),
+    max_leaves=20,
+)
+
+
+@given(MARKUP)
+@settings(max_examples=100, deadline=None)
+def test_any_markup_is_read_and_nothing_is_invented(markup: str) -> None:
+    page = read_html(f"<html><body><p>{BODY}</p>{markup}</body></html>")
+    allowed = set("".join(f"{BODY}{markup}".split())) | set("&<>\"'")
+    assert set("".join(page.text.split())) <= allowed
+    assert article_of(page).text or not page.text
+
+
+@pytest.mark.parametrize(
+    "html", ["", " ", "<", "<p>", "<!-- x -->", "\x00", "plain words", "<?xml?>"]
+)
+def test_odd_input_is_an_empty_page_or_its_words(html: str) -> None:
+    assert read_html(html).text in ("", "plain words")
