@@ -144,7 +144,7 @@ def _job_to_dict(state: Step | None) -> dict[str, Any]:
         stage, done, total = state.progress
         made["state"] = "cancelling" if state.cancelling else "running"
         made["progress"] = {"stage": stage or "starting", "done": done, "total": total}
-    elif state.report:
+    elif state.report is not None:
         made["state"], made["report"] = "done", state.report.to_dict()
     elif state.cancelled:
         made["state"] = "cancelled"

@@ -57,7 +57,7 @@ class Library:
             self._forget_what_was_done(now)
             articles = passages = 0
             said = _said(now, w)
-            alarm = bool(now and not now.running and not now.report and not now.cancelled)
+            alarm = bool(now and not now.running and now.report is None and not now.cancelled)
             try:
                 snapshot = self._collection.snapshot()
                 articles, passages = len(snapshot.articles), len(snapshot.passages)
