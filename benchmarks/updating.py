@@ -106,7 +106,7 @@ def asked(
     """Seconds of every question that some threads ask until they are told to stop."""
     opened = collection(directory)
     times: list[float] = []
-    opened.snapshot()
+    ask(opened, questions[0])
     ready.wait()
 
     def go_on(seed: int) -> None:

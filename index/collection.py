@@ -68,16 +68,25 @@ class Collection:
 
         Raises CollectionError when the collection is missing, damaged or of another encoder.
         """
-        with Store.open(self.directory) as store, store.reading():
-            snapshot = self._current(store)
-            width = self.late.width if self.late else 0
-            stored = snapshot.rows_stored
+        with Store.open(self.directory) as store:
+            while True:
+                with store.reading():
+                    snapshot = self._current(store)
+                    if snapshot is None:
+                        # Another thread is ahead: look again, and see what it sees.
+                        continue
+                    yield self._view(store, snapshot)
+                    return
 
-            def context(row: int) -> StoredEncoding | None:
-                key = stored[row].context_encoding
-                return store.encoding(key, width) if key else None
+    def _view(self, store: Store, snapshot: Snapshot) -> View:
+        width = self.late.width if self.late else 0
+        stored = snapshot.rows_stored
 
-            yield View(snapshot, lambda row: store.encoding(stored[row].encoding, width), context)
+        def context(row: int) -> StoredEncoding | None:
+            key = stored[row].context_encoding
+            return store.encoding(key, width) if key else None
+
+        return View(snapshot, lambda row: store.encoding(stored[row].encoding, width), context)
 
     def snapshot(self) -> Snapshot:
         """The newest generation, without token states."""
@@ -129,16 +138,27 @@ class Collection:
             checksum=checksum, progress=progress,
         )  # fmt: skip
 
-    def _current(self, store: Store) -> Snapshot:
+    def _current(self, store: Store) -> Snapshot | None:
+        """The snapshot of what this store sees, or None when a newer one is held already."""
         meta = store.meta()
         if meta["identity"] != encoder_identity(self.encoder, self.late):
             raise CollectionError(mismatch(self.directory, meta["encoder"], self.encoder.name))
+        generation = int(meta["generation"])
+        held = self._snapshot
+        if _is_of(held, meta["id"], generation):
+            return held
         with self._loading:
             held = self._snapshot
-            # The id tells a collection made anew from its predecessor of the same generation.
-            if held is None or (held.collection, str(held.generation)) != (
-                meta["id"],
-                meta["generation"],
-            ):
+            # The id tells a collection made anew from its predecessor.
+            if held and held.collection == meta["id"] and held.generation > generation:
+                return None
+            if not _is_of(held, meta["id"], generation):
                 held = self._snapshot = Snapshot.load(store, held)
             return held
+
+
+def _is_of(snapshot: Snapshot | None, collection: str, generation: int) -> bool:
+    return snapshot is not None and (snapshot.collection, snapshot.generation) == (
+        collection,
+        generation,
+    )

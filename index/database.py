@@ -39,6 +39,8 @@ class Database:
         try:
             with self._errors():
                 self._db.set_busy_timeout(BUSY_MS)
+                # Tidying the log away is for writers: a reader would make a question wait for it.
+                self._db.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, int(not create))
                 if create and not path.stat().st_size:
                     self._db.reserve_bytes(reserve=CHECKSUM_BYTES)
                 self._db.execute("PRAGMA journal_mode=WAL")

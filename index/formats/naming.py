@@ -22,6 +22,8 @@ def printable(name: str) -> str:
     Bytes that are no valid name (surrogate escapes, as `os.fsdecode` gives them), control
     characters, marks that reorder text and a `#` before a closing number become escapes.
     """
+    if name.isprintable() and "\\" not in name and "#" not in name:
+        return name
     return _PASSAGE.sub(r"\\x23", "".join(map(_escape, name)))
 
 

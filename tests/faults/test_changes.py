@@ -135,7 +135,11 @@ TURNS = 500 if ALL else 12
 
 
 def flip_for_ever(path: Path, how: str) -> None:
-    """Rewrite a file again and again, all A, all B, piece by piece, with rests in between."""
+    """Rewrite a file again and again, all A, all B, piece by piece, with rests in between.
+
+    On a busy machine it may be stopped between two pieces for longer than Kutip waits; nobody
+    could tell that from a file that is finished, so it says so.
+    """
     parent, turn = os.getppid(), 0
     while os.getppid() == parent:
         turn += 1
@@ -145,8 +149,12 @@ def flip_for_ever(path: Path, how: str) -> None:
             path.with_name("t").replace(path)
         else:
             with open(path, "wb" if how == "truncated" else "r+b", buffering=0) as file:
+                last = time.monotonic_ns()
                 for start in range(0, LETTERS, LETTERS // 20):
                     file.write(data[start : start + LETTERS // 20])
+                    if time.monotonic_ns() - last > stamps.REST_NS / 2:
+                        path.with_name("stopped").touch()
+                    last = time.monotonic_ns()
         time.sleep(0.05 * (turn % 20))
 
 
@@ -177,7 +185,8 @@ def test_r10_a_file_is_read_as_it_was_at_one_moment(root: Path, how: str) -> Non
     seen = read_while_written(
         root / "a.txt", how, lambda path: read_whole(path, limit=LETTERS + 1)[0]
     )
-    assert (seen["mixed"], seen["pure"] > 0) == (0, True)
+    assert seen["mixed"] == 0 or (root / "stopped").exists()
+    assert seen["pure"]
 
 
 def test_r10_would_notice_a_plain_read(root: Path) -> None:

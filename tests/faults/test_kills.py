@@ -24,7 +24,7 @@ SEED = 20251122
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
     root = scratch()
-    yield World(root, ARTICLES)
+    yield World(root, ARTICLES, ask_always=False)
     shutil.rmtree(root)
 
 

@@ -31,9 +31,10 @@ def root() -> Iterator[Path]:
 
 
 def flip(folder: Path, generation: int) -> None:
-    """Every passage carries the generation; all change together."""
+    """Every passage carries the generation; all change together, and one article comes and goes."""
     folder.mkdir(exist_ok=True)
-    for number in range(10):
+    (folder / f"x{generation - 1}.txt").unlink(missing_ok=True)
+    for number in [*range(10), f"x{generation}"]:
         (folder / f"{number}.txt").write_text(
             f"Kerja sama topik {number} diperluas\n"
             f"Menteri mengatakan kerja sama topik {number} dari generasi g{generation} diperluas.\n"

@@ -112,7 +112,12 @@ def fresh_digest(scratch: Path, folder: Path) -> str:
 class World:
     """The folder after its change, the collection before it, and both kinds of answers."""
 
-    def __init__(self, root: Path, size: int = 12) -> None:
+    def __init__(self, root: Path, size: int = 12, *, ask_always: bool = ALL) -> None:
+        """A past and a future of so many articles.
+
+        Unless `ask_always`, what was asked of one digest is not asked again of the same.
+        """
+        self._ask_always = ask_always
         self.root, self.folder = root, root / "articles"
         self.before, self.now = root / "before", root / "now"
         old_folder(self.folder, size)
@@ -140,7 +145,7 @@ class World:
         `done` says that the update reported success: then only the new one may be served.
         """
         held = digest(self.now)
-        if ALL or held not in self._asked:
+        if self._ask_always or held not in self._asked:
             self._asked[held] = answers(self.now)
         served = self._asked[held]
         allowed = {self.new_answers: "new"} | ({} if done else {self.old_answers: "old"})

@@ -281,6 +281,29 @@ def test_an_incremental_snapshot_is_a_fresh_one(collection: Collection, folder: 
     ).all()
 
 
+def test_a_question_overtaken_by_a_newer_snapshot_looks_again(
+    collection: Collection, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collection.update(folder)
+    collection.snapshot()
+    real, overtaken = Collection._current, []
+
+    def late(self: Collection, store: Store) -> object:
+        if not overtaken:
+            overtaken.append(store.meta()["generation"])  # from here on it sees this generation
+            (folder / "a.txt").unlink()
+            write(folder, "b.txt", "kelautan")
+            collection.update(folder)
+            collection.snapshot()
+        return real(self, store)
+
+    monkeypatch.setattr(Collection, "_current", late)
+    with collection.view() as view:
+        assert view.snapshot.generation > int(overtaken[0])
+        assert set(view.snapshot.articles) == {"b.txt", "sub/c.txt"}
+        assert all(view.encoding(row) for row in range(len(view.snapshot.passages)))
+
+
 class Killed(BaseException):
     """As a kill: nothing catches it."""
 
