@@ -91,7 +91,7 @@ LINE = st.one_of(
 
 
 @given(st.lists(LINE, max_size=25))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_every_line_is_kept_verbatim_or_dropped_with_a_reason(lines: list[str]) -> None:
     source = "\n".join(lines)
     article = page(source)
@@ -105,6 +105,7 @@ def test_every_line_is_kept_verbatim_or_dropped_with_a_reason(lines: list[str]) 
 
 
 @given(st.lists(LINE, max_size=25))
+@settings(deadline=None)
 def test_sections_never_go_back(lines: list[str]) -> None:
     sections = [block.section for block in page("\n".join(lines)).blocks]
     assert sections == sorted(sections)
