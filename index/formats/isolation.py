@@ -46,6 +46,7 @@ class IsolatedParser:
         self._seconds = MAX_WAIT if seconds is None else seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._received = bytearray()
+        self._selector = selectors.DefaultSelector()
 
     def __enter__(self) -> IsolatedParser:
         return self
@@ -64,6 +65,7 @@ class IsolatedParser:
         self._received.clear()
         if process is None:
             return
+        self._selector.close()
         process.kill()
         process.wait()
         for pipe in (process.stdin, process.stdout):
@@ -76,8 +78,8 @@ class IsolatedParser:
     ) -> Iterator[Page | Skipped]:
         """The pages of a file called `name`, and what of it cannot be read.
 
-        `reopen` gives the file's bytes from the start: a function that returns the next piece,
-        and nothing at the end. An archive goes on after an entry that killed the parser.
+        `reopen` gives the file's bytes from the start: a function that returns the next piece, of
+        PIECE bytes but for the last. An archive goes on after an entry that killed the parser.
         """
         start = 0
         for _ in range(MAX_DEATHS):
@@ -99,7 +101,8 @@ class IsolatedParser:
     def _run(self, identity: str, name: str, start: int, pieces: Pieces) -> Iterator[Parsed]:
         if self._process is not None and self._process.poll() is not None:
             self.close()  # it died between two files, which is neither's fault
-        self._send(message({"id": identity, "name": name, "start": start}))
+        job = message({"id": identity, "name": name, "start": start})
+        self._send(job + frame(pieces()))
         finished = False
         try:
             while True:
@@ -139,15 +142,13 @@ class IsolatedParser:
         pipe = self._started().stdout
         assert pipe is not None  # noqa: S101
         end = time.monotonic() + self._seconds
-        with selectors.DefaultSelector() as selector:
-            selector.register(pipe, selectors.EVENT_READ)
-            while len(self._received) < count:
-                if not selector.select(max(0.0, end - time.monotonic())):
-                    raise _DiedError(f"takes longer than {self._seconds:g} s to read")
-                piece = os.read(pipe.fileno(), 1 << 18)
-                if not piece:
-                    raise _DiedError(self._cause())
-                self._received += piece
+        while len(self._received) < count:
+            if not self._selector.select(max(0.0, end - time.monotonic())):
+                raise _DiedError(f"takes longer than {self._seconds:g} s to read")
+            piece = os.read(pipe.fileno(), 1 << 18)
+            if not piece:
+                raise _DiedError(self._cause())
+            self._received += piece
         taken = bytes(self._received[:count])
         del self._received[:count]
         return taken
@@ -169,4 +170,7 @@ class IsolatedParser:
                 stderr=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": str(_ROOT)},
             )  # fmt: skip
             self._received.clear()
+            self._selector = selectors.DefaultSelector()
+            assert self._process.stdout is not None  # noqa: S101
+            self._selector.register(self._process.stdout, selectors.EVENT_READ)
         return self._process

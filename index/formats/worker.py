@@ -40,14 +40,22 @@ def main() -> int:
 
 
 def _serve(job: dict[str, object], asked: BinaryIO, told: BinaryIO) -> None:
+    piece = _read(asked)  # the first comes unasked
+    taken = False
+
     def more() -> bytes:
-        told.write(message(MORE))
-        told.flush()
-        piece = _read(asked)
+        nonlocal piece, taken
+        if taken and len(piece) < PIECE:
+            return b""  # a short piece was the last
+        if taken:
+            told.write(message(MORE))
+            told.flush()
+            piece = _read(asked)
+        taken = True
         _limit_time()
         return piece
 
-    stream = io.BufferedReader(Feed(more), PIECE)
+    stream = io.BufferedReader(Feed(more))
     for item in parse(str(job["id"]), str(job["name"]), stream, start=int(str(job["start"]))):
         sent = to_message(item)
         told.write(message(sent))

@@ -13,6 +13,7 @@ import pytest
 
 from index.article import Dropped, Metadata, Page, Skipped
 from index.formats.archives import Begun
+from index.formats.feed import PIECE
 from index.formats.isolation import IsolatedParser
 from index.formats.wire import from_message, length, to_message
 from index.reading import read_folder
@@ -43,7 +44,7 @@ sys.exit(worker.main())
 def pieces(data: bytes):
     def reopen():
         stream = io.BytesIO(data)
-        return lambda: stream.read(1000)
+        return lambda: stream.read(PIECE)
 
     return reopen
 
