@@ -286,6 +286,7 @@ def test_moves_are_told_in_one_line(indexed: Run, tmp_path: Path) -> None:
         (("ask", "apa?", "--after", "kemarin"), 2, "no date"),
         (("ask", "apa after:kemarin"), 1, "after:2025-10-26"),
         (("find", "source:tempo"), 1, "add a word"),
+        (("find", '"?"'), 1, "nothing to look for"),
         (("ask", "apa?", "-k", "0"), 2, "-k"),
         (("nonsense",), 2, "nonsense"),
         (("evaluate", "none.jsonl"), 1, "cannot be read"),
