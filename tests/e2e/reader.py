@@ -98,5 +98,5 @@ def serving(collection: Path, *options: str, cwd: Path = ROOT) -> Iterator[str]:
         yield found[0]
     finally:
         server.terminate()
-        _, errors = server.communicate(timeout=15)
+        _, errors = server.communicate(timeout=60)
     assert "Traceback" not in errors

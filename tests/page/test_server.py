@@ -302,7 +302,7 @@ except KeyboardInterrupt:
             tab.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
             assert tab.recv(12) == b"HTTP/1.1 200"
             server.send_signal(stop)
-            out, err = server.communicate(timeout=10)
+            out, err = server.communicate(timeout=60)
     finally:
         server.kill()
     assert (out, err) == ("", "")
