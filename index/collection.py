@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +58,11 @@ class Collection:
         What is missing or does not fit is reported by the first use, not here.
         """
         if model is None and (directory / FILE).is_file():
-            with Store.open(directory) as store, store.reading():
+            with (
+                suppress(CollectionError),
+                Store.open(directory) as store,
+                store.reading(),
+            ):
                 model = store.meta().get("encoder")
         return cls(directory, encoder=load_encoder(model))
 

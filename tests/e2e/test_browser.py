@@ -236,7 +236,7 @@ def test_arrows_go_from_quote_to_quote(opened: Open) -> None:
 
 def test_a_first_collection_is_made_on_the_page(browser: Browser, tmp_path: Path) -> None:
     (tmp_path / "articles").mkdir()
-    for n in range(60):
+    for n in range(240):
         name = f"Artikel {n}"
         (tmp_path / "articles" / f"{n}.txt").write_text(
             f"{name} tentang pelabuhan\n"

@@ -467,3 +467,20 @@ UpdatesEqualFreshBuilds.TestCase.settings = settings(
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 TestUpdatesEqualFreshBuilds = UpdatesEqualFreshBuilds.TestCase
+
+
+def test_a_collection_of_another_format_is_made_anew_by_rebuild(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, directory = tmp_path / "articles", tmp_path / ".kutip"
+    write(folder, "a.txt", "pelatihan polisi")
+    made = Collection(directory, encoder=FakeEncoder())
+    with monkeypatch.context() as earlier:
+        earlier.setattr("index.store.FORMAT", "1")
+        made.update(folder)
+    with pytest.raises(CollectionError, match="--rebuild"):
+        made.snapshot()
+    Collection.open(directory)  # says nothing yet, so that a rebuild can begin
+    anew = Collection(directory, encoder=FakeEncoder())
+    assert anew.update(folder, rebuild=True).added == ["a.txt"]
+    assert len(anew.snapshot().articles) == 1
