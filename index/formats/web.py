@@ -61,7 +61,10 @@ def read_page(identity: str, data: bytes) -> Page | Skipped:
         warnings += (f"{unfit}: read as plain text",)
     if not text.strip():
         return Skipped(identity, NO_TEXT)
-    return Page(identity, text, digest_of(data), warnings, metadata, dropped=dropped)
+    # Once the article is found, its doubtful lines are list items, tables and headings.
+    return Page(
+        identity, text, digest_of(data), warnings, metadata, bare=unfit is None, dropped=dropped
+    )
 
 
 def declared_charset(data: bytes) -> str | None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from index.article import Article, Metadata
 from index.article import Page as RawPage
 from index.cleaning import clean
+from index.formats.web import read_page
 from index.html_page import HtmlPage, read_html
 from tests.cleaning.pages import Page, pages
 from tests.cleaning.scoring import sentence_f1
@@ -42,6 +43,14 @@ def test_body_and_facts(page: Page) -> None:
     assert article.title == page.story.title
     assert (article.outlet, article.url) == (page.outlet, page.url)
     assert article.published == page.published
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_saved_page_is_read_and_cleaned_the_same(page: Page) -> None:
+    raw = read_page("a.html", page.html.encode())
+    assert isinstance(raw, RawPage)
+    assert raw.bare
+    assert clean(raw).text == article_of(read_html(page.html)).text
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
