@@ -181,6 +181,7 @@ export function results(element, trigger, watch) {
     }
     opener.setAttribute("aria-current", "true");
     table.opener = opener;
+    table.closed = false;
     const { open: kind, n, id } = opener.dataset;
     remember({ c: kind === "citation" ? n : "" });
     table.opens.ask({ kind, n: Number(n ?? 0), id: id ?? "" });
@@ -214,8 +215,9 @@ export function reader(element, trigger, watch) {
 
   watch("value", () => {
     if (!table.opens.came()) return;
-    table.classList.toggle("reading", element.childElementCount > 0);
-    if (!article()) return;
+    // An article that comes after the reader closed it stays closed.
+    table.classList.toggle("reading", element.childElementCount > 0 && !table.closed);
+    if (!article() || table.closed) return;
     fit();
     const text = element.querySelector(".text");
     const spot = element.querySelector("mark.current, .focused mark, .focused");
@@ -248,6 +250,7 @@ export function reader(element, trigger, watch) {
 }
 
 function close(table) {
+  table.closed = true;
   table.classList.remove("reading");
   for (const opener of table.querySelectorAll("[aria-current]")) {
     opener.removeAttribute("aria-current");
