@@ -6,12 +6,10 @@ Two formats: a file of questions over the collection, and a retrieval set in the
 
 from __future__ import annotations
 
-import json
 import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,6 @@ import numpy as np
 from ir_measures import RR, R, Success, nDCG
 from scipy.stats import mannwhitneyu, ttest_rel
 
-from index.article import Article, Block, Passage, Role
 from index.collection import Collection
 from index.embedding import Encoder
 from index.errors import InputError
@@ -28,6 +25,7 @@ from index.updating import put_articles
 from qa.answer import Answer
 from qa.answering import respond
 from qa.fusion import reciprocal_rank_fusion
+from qa.judged import Question, read_questions, read_retrieval_set
 from qa.operators import plain
 from qa.retrieval import understand
 
@@ -38,18 +36,6 @@ MEASURES = (nDCG @ 10, R @ 100, RR @ 10, Success @ 1, Success @ 5)
 DEPTH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A line of a questions file. `answers` are verbatim substrings of the article."""
-
-    id: str
-    text: str
-    lang: str
-    article: str | None
-    answers: tuple[str, ...]
-    kind: str
-
-
 def evaluate_questions(
     path: Path, collection: Collection, *, run: Path | None, progress: Progress
 ) -> dict[str, Any]:
@@ -58,7 +44,7 @@ def evaluate_questions(
     Returns the documented JSON object, with the baselines' passage success beside it. Raises
     InputError naming the line that is not a question.
     """
-    questions = [_question(record, path, number) for number, record in _records(path)]
+    questions = read_questions(path)
     asked: list[tuple[Question, Answer, dict[str, list[str]]]] = []
     for done, question in enumerate(questions, start=1):
         answer = _ask(collection, question.text)
@@ -188,10 +174,7 @@ def evaluate_beir(
 
     Returns the documented JSON object. Raises InputError when a file is missing or malformed.
     """
-    corpus = [_prepared(record, folder, number) for number, record in
-              _records(folder / "corpus.jsonl")]  # fmt: skip
-    queries = [record for _, record in _records(folder / "queries.jsonl")]
-    qrels = _qrels(folder / "qrels.tsv")
+    found = read_retrieval_set(folder)
     with tempfile.TemporaryDirectory(prefix="kutip-") as directory:
         collection = Collection(Path(directory), encoder=encoder)
         # Both start-ups (weights, token head) belong to neither figure.
@@ -199,32 +182,32 @@ def evaluate_beir(
         encoder.encode_passages(["warm"])
         started = time.perf_counter()
         put_articles(
-            collection.directory, corpus, encoder=encoder, late=collection.late, progress=progress
+            collection.directory,
+            found.corpus,
+            encoder=encoder,
+            late=collection.late,
+            progress=progress,
         )
         index_seconds = time.perf_counter() - started
         collection.snapshot()
         runs: dict[str, Run] = defaultdict(dict)
         answers: dict[str, Answer] = {}
-        for done, query in enumerate(queries, start=1):
-            identity = query["_id"]
-            answer = _ask(collection, query["text"])
+        for done, (identity, question) in enumerate(found.questions.items(), start=1):
+            answer = _ask(collection, question)
             answers[identity] = answer
             runs["kutip"][identity] = {h.passage.article: -float(h.rank) for h in answer.hits}
-            for name, ranked in _baselines(collection, query["text"]).items():
+            for name, ranked in _baselines(collection, question).items():
                 runs[name][identity] = {
                     _article_of(passage): -float(rank) for rank, passage in enumerate(ranked)
                 }
-            progress("asking", done, len(queries))
+            progress("asking", done, len(found.questions))
     if run:
         _write_run(run, runs["kutip"])
-    unanswerable = {query["_id"] for query in queries if query.get("kind") == "none"}
-    judged = {q: docs for q, docs in qrels.items() if q in answers and q not in unanswerable}
-    if not judged:
-        raise InputError(f"{folder}: no query has a judged passage; check qrels.tsv")
+    judged = found.qrels
     took = np.array([answer.took_ms for answer in answers.values()])
     result: dict[str, Any] = {
         "queries": len(judged),
-        "passages": len(corpus),
+        "passages": len(found.corpus),
         **_measure(judged, runs["kutip"]),
         **{name: _measure(judged, runs[name]) for name in ("baseline", "dense", "bm25")},
         "p_value": _significance(judged, runs["kutip"], runs["baseline"]),
@@ -235,23 +218,9 @@ def evaluate_beir(
         },
     }
     abstention = _abstention(
-        [answers[q] for q in judged], [answers[q] for q in sorted(unanswerable & answers.keys())]
+        [answers[q] for q in judged], [answers[q] for q in sorted(found.unanswerable)]
     )
     return result | ({"abstention": abstention} if abstention else {})
-
-
-def _prepared(
-    record: Mapping[str, Any], folder: Path, number: int
-) -> tuple[Article, tuple[Passage, ...]]:
-    try:
-        identity, text, title = str(record["_id"]), str(record["text"]), record.get("title") or ""
-    except KeyError as error:
-        raise InputError(f"{folder / 'corpus.jsonl'}:{number}: no field {error}") from None
-    article = Article(
-        id=identity, title=title, title_on_page=bool(title), outlet=None, published=None, url=None,
-        text=text, blocks=(Block(0, len(text), Role.BODY, 0),), dropped=(), source_digest="",
-    )  # fmt: skip
-    return article, (Passage(identity, 1, 0, len(text), text, title),)
 
 
 def _article_of(passage_id: str) -> str:
@@ -272,47 +241,6 @@ def _significance(qrels: Mapping[str, Any], run: Run, baseline: Run) -> float:
         found = {m.query_id: m.value for m in ir_measures.iter_calc([nDCG @ 10], qrels, judged)}
         per_query.append([found[query] for query in qrels])
     return float(np.nan_to_num(ttest_rel(*per_query).pvalue, nan=1.0))
-
-
-def _question(record: Mapping[str, Any], path: Path, number: int) -> Question:
-    try:
-        return Question(
-            str(record["id"]), str(record["question"]), str(record.get("lang", "und")),
-            record.get("article"), tuple(record.get("answers", ())),
-            str(record.get("kind", "fact")),
-        )  # fmt: skip
-    except (KeyError, TypeError) as error:
-        raise InputError(f"{path}:{number}: not a question (no field {error})") from None
-
-
-def _records(path: Path) -> Iterable[tuple[int, dict[str, Any]]]:
-    try:
-        with path.open(encoding="utf-8") as file:
-            for number, line in enumerate(file, start=1):
-                if line.strip():
-                    record = json.loads(line)
-                    if not isinstance(record, dict):
-                        raise InputError(f"{path}:{number}: not a JSON object")
-                    yield number, record
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from None
-    except ValueError as error:
-        raise InputError(f"{path}: not JSON lines in UTF-8 ({error})") from None
-
-
-def _qrels(path: Path) -> dict[str, dict[str, int]]:
-    judged: dict[str, dict[str, int]] = defaultdict(dict)
-    try:
-        lines = path.read_text("utf-8").splitlines()[1:]
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read ({error}); check the path") from None
-    for number, line in enumerate(lines, start=2):
-        try:
-            query, document, grade = line.split("\t")
-            judged[query][document] = int(grade)
-        except ValueError:
-            raise InputError(f"{path}:{number}: not query, passage, grade") from None
-    return judged
 
 
 def _write_run(path: Path, run: Run) -> None:

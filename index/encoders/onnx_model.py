@@ -31,6 +31,7 @@ class OnnxModel:
         # The runtime's own default counts the machine's cores, also those it may not use.
         options.intra_op_num_threads = min(_MAX_THREADS, _usable_cores())
         options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3  # errors only: warnings would end up among the messages
         try:
             self._session = onnxruntime.InferenceSession(

@@ -1,0 +1,125 @@
+"""Reads questions whose answers are known: files over a collection, and retrieval sets."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.article import Article, Block, Passage, Role
+from index.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A line of a questions file. `answers` are verbatim substrings of the article."""
+
+    id: str
+    text: str
+    lang: str
+    article: str | None
+    answers: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalSet:
+    """A retrieval set in the layout of BEIR (Thakur et al. 2021, https://arxiv.org/abs/2104.08663).
+
+    `corpus` holds one article of one passage a line, `questions` all texts by id, `qrels` the
+    grades of the questions that have an answer, `unanswerable` the ids of those that have none.
+    """
+
+    corpus: list[tuple[Article, tuple[Passage, ...]]]
+    questions: dict[str, str]
+    qrels: dict[str, dict[str, int]]
+    unanswerable: frozenset[str]
+
+
+def read_questions(path: Path) -> list[Question]:
+    """Read a questions file. Raises InputError naming the line that is not a question."""
+    return [_question(record, path, number) for number, record in _records(path)]
+
+
+def read_retrieval_set(folder: Path) -> RetrievalSet:
+    """Read `corpus.jsonl`, `queries.jsonl` and `qrels.tsv`.
+
+    Raises InputError when a file is missing or malformed, or judges none of the questions.
+    """
+    corpus = [
+        _prepared(record, folder, number) for number, record in _records(folder / "corpus.jsonl")
+    ]
+    asked: dict[str, str] = {}
+    unanswerable = set()
+    queries = folder / "queries.jsonl"
+    for number, record in _records(queries):
+        try:
+            identity, text = str(record["_id"]), str(record["text"])
+        except KeyError as error:
+            raise InputError(f"{queries}:{number}: no field {error}") from None
+        asked[identity] = text
+        if record.get("kind") == "none":
+            unanswerable.add(identity)
+    qrels = _qrels(folder / "qrels.tsv")
+    judged = {q: grades for q, grades in qrels.items() if q in asked and q not in unanswerable}
+    if not judged:
+        raise InputError(f"{folder}: no query has a judged passage; check qrels.tsv")
+    return RetrievalSet(corpus, asked, judged, frozenset(unanswerable))
+
+
+def _prepared(
+    record: Mapping[str, Any], folder: Path, number: int
+) -> tuple[Article, tuple[Passage, ...]]:
+    try:
+        identity, text, title = str(record["_id"]), str(record["text"]), record.get("title") or ""
+    except KeyError as error:
+        raise InputError(f"{folder / 'corpus.jsonl'}:{number}: no field {error}") from None
+    article = Article(
+        id=identity, title=title, title_on_page=bool(title), outlet=None, published=None, url=None,
+        text=text, blocks=(Block(0, len(text), Role.BODY, 0),), dropped=(), source_digest="",
+    )  # fmt: skip
+    return article, (Passage(identity, 1, 0, len(text), text, title),)
+
+
+def _question(record: Mapping[str, Any], path: Path, number: int) -> Question:
+    try:
+        return Question(
+            str(record["id"]), str(record["question"]), str(record.get("lang", "und")),
+            record.get("article"), tuple(record.get("answers", ())),
+            str(record.get("kind", "fact")),
+        )  # fmt: skip
+    except (KeyError, TypeError) as error:
+        raise InputError(f"{path}:{number}: not a question (no field {error})") from None
+
+
+def _records(path: Path) -> Iterable[tuple[int, dict[str, Any]]]:
+    try:
+        with path.open(encoding="utf-8") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    record = json.loads(line)
+                    if not isinstance(record, dict):
+                        raise InputError(f"{path}:{number}: not a JSON object")
+                    yield number, record
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from None
+    except ValueError as error:
+        raise InputError(f"{path}: not JSON lines in UTF-8 ({error})") from None
+
+
+def _qrels(path: Path) -> dict[str, dict[str, int]]:
+    judged: dict[str, dict[str, int]] = defaultdict(dict)
+    try:
+        lines = path.read_text("utf-8").splitlines()[1:]
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read ({error}); check the path") from None
+    for number, line in enumerate(lines, start=2):
+        try:
+            query, document, grade = line.split("\t")
+            judged[query][document] = int(grade)
+        except ValueError:
+            raise InputError(f"{path}:{number}: not query, passage, grade") from None
+    return judged
