@@ -80,14 +80,18 @@ class Skipped:
 
     `path` is the id of the article, or of the file or folder whose articles cannot be told;
     `place` says where inside it ("line 7"). `by_rule` marks what nobody expects to be read, like
-    `.git` or an editor's backup.
+    `.git` or an editor's backup. `passing` says that the reason is not in the file alone, as when
+    it took too long: another try may do better. `stamp` is that of the file, as in `Page`, and
+    None where it is to be tried again.
     """
 
     path: str
     reason: str
     place: str = ""
     by_rule: bool = False
+    passing: bool = False
     file: str = ""
+    stamp: str | None = None
 
     @property
     def source(self) -> str:
@@ -116,8 +120,8 @@ class Article:
     """A cleaned article: what may be quoted, what is known about it, and what was left out.
 
     `title` is the page's own headline, or the opening of the article when the page has none
-    (`title_on_page` tells which). `outlet`, `published` and `url` are None when the page does
-    not say.
+    (`title_on_page` tells which). `outlet`, `published`, `url` and `author` are None when the page
+    does not say.
     """
 
     id: str
@@ -131,6 +135,7 @@ class Article:
     dropped: tuple[Dropped, ...]
     source_digest: str
     warnings: tuple[str, ...] = ()
+    author: str | None = None
 
     @property
     def digest(self) -> str:
@@ -140,6 +145,7 @@ class Article:
             self.outlet or "",
             str(self.published or ""),
             self.url or "",
+            self.author or "",
             self.text,
         ]
         parts += [f"{b.start}:{b.end}:{b.role}:{b.section}" for b in self.blocks]

@@ -72,6 +72,7 @@ def clean(page: Page) -> Article:
         + tuple(Dropped(x.number, x.text, x.reason) for x in lines if x.reason),
         source_digest=page.digest,
         warnings=page.warnings,
+        author=stated.author,
     )
 
 

@@ -195,8 +195,8 @@ def _read_stream(path: Path, identity: str, parser: IsolatedParser) -> Iterator[
 
 
 def _placed(item: Page | Skipped, file: str, stamp: str | None) -> Page | Skipped:
-    if isinstance(item, Skipped):
-        return replace(item, file=file)
+    if isinstance(item, Skipped) and item.passing:
+        stamp = None
     return replace(item, file=file, stamp=stamp)
 
 
