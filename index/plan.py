@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -161,9 +161,8 @@ def make_plan(
     _sort(plan, report, before, fresh, settle, count_tokens)
     _find_moved(report, before, plan)
     for path in skipped.keys() & plan.files.keys():
-        file = plan.files[path]
-        plan.files[path] = replace(
-            file, skipped=tuple(skipped[path]), kept=tuple(kept.get(path, ()))
+        plan.files[path] = plan.files[path]._replace(
+            skipped=tuple(skipped[path]), kept=tuple(kept.get(path, ()))
         )
     for path in again:
         plan.files.pop(path, None)

@@ -14,14 +14,14 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from index.article import Article, Block, Dropped, Passage, Role
 from index.database import Database
-from index.errors import CollectionError, DiskError
+from index.errors import CollectionError, DiskError, NoCollectionError
 from index.outlines import Outline
 
 FORMAT = "3"
@@ -94,11 +94,11 @@ class PassageRow:
         return Passage(self.article, self.number, self.start, self.end, text, self.context)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What an update compares with: an article's two digests, its file, and since when it is so.
 
     `generation` is the one that last wrote the article, `warnings` what reading it could not keep.
+    A tuple, as is `SourceFile`: every update makes one for each article, at a fifth of the cost.
     """
 
     source_digest: str
@@ -108,8 +108,7 @@ class Known:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """How a file looked when it was read (see `stamps`), so that it need not be read again.
 
     `skipped` is what in it was not read, and why; `kept` are the articles that it could not give
@@ -143,13 +142,23 @@ class Store:
 
     @classmethod
     def open(cls, directory: Path) -> Store:
-        """Open an existing file. Raises CollectionError when it is missing or cannot be used."""
+        """Open an existing file.
+
+        Raises NoCollectionError when there is none, CollectionError when it cannot be used.
+        """
         path = directory / FILE
+        missing = NoCollectionError(f"{directory}: no collection here; make one with: kutip index")
         if not path.is_file():
-            raise CollectionError(f"{directory}: no collection here; make one with: kutip index")
+            raise missing
         store = cls(Database(path))
         with store.closing_on_error():
-            found = store.meta().get("format")
+            try:
+                found = store.meta().get("format")
+            except CollectionError:
+                # Where the first run ended before its first transaction there is a file, no more.
+                if store._tables():
+                    raise
+                raise missing from None
             if found != FORMAT:
                 raise CollectionError(_other_format(path, found))
         return store

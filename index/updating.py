@@ -16,7 +16,7 @@ from uuid import uuid4
 from index.article import Article, Page, Passage, Skipped
 from index.embedding import Encoder
 from index.encode import count_passages, encode, key_of, needing, wanted
-from index.errors import CollectionError, DiskError, InputError
+from index.errors import CollectionError, DiskError, InputError, NoCollectionError
 from index.late_interaction import LateInteraction
 from index.locking import writer_lock
 from index.outlines import outline_of
@@ -153,14 +153,14 @@ def _no_progress(stage: str, done: int, total: int) -> None:
 
 def _before(directory: Path, name: str, identity: str, *, rebuild: bool) -> Before:
     """What is there; nothing when there is nothing, or nothing that a rebuild could use."""
-    if not (directory / FILE).exists():
-        return Before()
     try:
         with Store.open(directory) as store, store.reading():
             meta = store.meta()
             if meta.get("identity") != identity and not rebuild:
                 raise CollectionError(mismatch(directory, meta.get("encoder", ""), name))
             return Before(store.known(), store.files(), meta)
+    except NoCollectionError:
+        return Before()
     except (CollectionError, DiskError):
         if rebuild:
             return Before()
@@ -304,6 +304,8 @@ def _set_damaged_aside(directory: Path) -> None:
     try:
         with Store.open(directory) as store:
             sound = store.integrity() == "ok"
+    except NoCollectionError:
+        sound = (directory / FILE).is_file()  # begun and never filled
     except (CollectionError, DiskError):
         sound = False
     if not sound:

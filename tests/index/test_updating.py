@@ -170,7 +170,21 @@ def test_another_encoder_is_refused_until_a_rebuild(collection: Collection, fold
         collection.snapshot()
 
 
-@pytest.mark.parametrize("damage", [b"", b"not a database at all" * 500])
+def test_an_emptied_file_is_no_collection_and_the_next_update_makes_one(
+    collection: Collection, folder: Path
+) -> None:
+    """As a first run leaves it that ended before its first transaction."""
+    collection.update(folder)
+    for path in collection.directory.glob(f"{FILE}-*"):
+        path.unlink()
+    (collection.directory / FILE).write_bytes(b"")
+    with pytest.raises(CollectionError, match="no collection here; make one with: kutip index"):
+        collection.snapshot()
+    assert len(collection.update(folder).added) == 3
+    assert not check(collection.directory)
+
+
+@pytest.mark.parametrize("damage", [b"not a database at all" * 500])
 def test_a_damaged_collection_is_named_and_rebuilt(
     collection: Collection, folder: Path, damage: bytes
 ) -> None:
