@@ -24,6 +24,7 @@ class Role(StrEnum):
 class Dropped:
     """A line of the page that is not part of the article, and why.
 
+    `line` is its number on the page, from 1: lines of a text, blocks of a web page.
     `kept_as` is set where only other pages tell so (see `sites`): the number of the block that it
     is when they do not, its role and section.
     """
@@ -53,7 +54,8 @@ class Page:
     or of JSON lines goes on after its file's path (see `formats.naming`). `digest` is the SHA-256
     of the bytes it came from; `warnings` say what reading could not keep. `bare` says that the
     text came in a field of its own, without a page around it: doubtful lines stay. `dropped` is
-    what reading left out before cleaning, as the menus of a saved web page. `file` is the path of
+    what reading left out before cleaning, as the menus of a saved web page; `lines` are then the
+    numbers on the page of the lines that the text has, blank ones apart. `file` is the path of
     the file it came from, when that is not its id, and `stamp` tells whether that file has changed
     since (None: it was too fresh to tell, see `stamps`).
     """
@@ -65,6 +67,7 @@ class Page:
     metadata: Metadata = Metadata()
     bare: bool = False
     dropped: tuple[Dropped, ...] = ()
+    lines: tuple[int, ...] = ()
     file: str = ""
     stamp: str | None = None
 
