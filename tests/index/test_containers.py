@@ -13,6 +13,7 @@ import pytest
 from index import stamps
 from index.collection import Collection
 from index.plan import Update
+from qa.showing import article_to_dict
 from tests.bad_input.case import body
 from tests.fakes import FakeEncoder
 
@@ -180,3 +181,17 @@ def test_siblings_of_a_new_entry_settle_without_being_read(folder: Folder, tmp_p
     report = folder.update()
     assert (sorted(report.changed), folder.read) == (["1.txt", "2.txt"], [])
     assert promise in folder.collection.article("1.txt").text
+
+
+def test_an_author_that_a_record_states_is_kept_and_shown(folder: Folder) -> None:
+    folder.lines({**record(1), "author": ["Ani", "Budi"]}, record(2))
+    folder.update()
+    known, unknown = (folder.collection.article(f"news.jsonl/{n}") for n in (1, 2))
+    assert known is not None
+    assert unknown is not None
+    assert (known.author, unknown.author) == ("Ani, Budi", None)
+    assert article_to_dict(known, ())["author"] == "Ani, Budi"
+    folder.lines({**record(1), "author": "Citra"}, record(2))
+    report = folder.update()
+    # It is shown, so it counts as a change; no passage holds it, so none is encoded.
+    assert (report.changed, report.encoded) == (["news.jsonl/1"], 0)
