@@ -113,8 +113,7 @@ def render_lookup(found: Lookup) -> RenderableType:
 def render_article(article: Article, *, dropped: bool) -> RenderableType:
     """An article as indexed, and on demand what cleaning dropped and why."""
     parts: list[RenderableType] = [Text(_byline(article), style="bold")]
-    if article.url:
-        parts.append(Text(article.url, style="dim"))
+    parts += [Text(fact, style="dim") for fact in (article.author, article.url) if fact]
     parts.append(Text())
     for block in article.blocks:
         text = article.text[block.start : block.end]

@@ -161,6 +161,7 @@ class Summary(BaseModel):
     outlet: str | None
     date: str | None
     url: str | None
+    author: str | None
     passages: int
     warnings: list[str]
 
@@ -182,6 +183,7 @@ class Article(BaseModel):
     outlet: str | None
     date: str | None
     url: str | None
+    author: str | None
     text: str
     blocks: list[dict[str, Any]]
     passages: list[dict[str, Any]]

@@ -82,7 +82,7 @@ def clean_texts(path: Path) -> None:
             facts = Metadata(outlet=row.get("source"), url=row.get("url")) if bare else Metadata()
             page = Page(f"{n}", row["text"], "", metadata=facts, bare=bare)
             articles[page.id] = clean(page)
-        settled = settle_all(articles, {}, (), lambda _: ())
+        settled, _ = settle_all(articles)
         dropped = [d for article in settled.values() for d in article.dropped]
         total = sum(len(sentences(row["text"])) for row in rows)
         lost = sum(len(sentences(d.text)) for d in dropped)

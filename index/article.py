@@ -24,6 +24,7 @@ class Role(StrEnum):
 class Dropped:
     """A line of the page that is not part of the article, and why.
 
+    `line` is its number on the page, from 1: lines of a text, blocks of a web page.
     `kept_as` is set where only other pages tell so (see `sites`): the number of the block that it
     is when they do not, its role and section.
     """
@@ -53,7 +54,8 @@ class Page:
     or of JSON lines goes on after its file's path (see `formats.naming`). `digest` is the SHA-256
     of the bytes it came from; `warnings` say what reading could not keep. `bare` says that the
     text came in a field of its own, without a page around it: doubtful lines stay. `dropped` is
-    what reading left out before cleaning, as the menus of a saved web page. `file` is the path of
+    what reading left out before cleaning, as the menus of a saved web page; `lines` are then the
+    numbers on the page of the lines that the text has, blank ones apart. `file` is the path of
     the file it came from, when that is not its id, and `stamp` tells whether that file has changed
     since (None: it was too fresh to tell, see `stamps`).
     """
@@ -65,6 +67,7 @@ class Page:
     metadata: Metadata = Metadata()
     bare: bool = False
     dropped: tuple[Dropped, ...] = ()
+    lines: tuple[int, ...] = ()
     file: str = ""
     stamp: str | None = None
 
@@ -80,14 +83,18 @@ class Skipped:
 
     `path` is the id of the article, or of the file or folder whose articles cannot be told;
     `place` says where inside it ("line 7"). `by_rule` marks what nobody expects to be read, like
-    `.git` or an editor's backup.
+    `.git` or an editor's backup. `passing` says that the reason is not in the file alone, as when
+    it took too long: another try may do better. `stamp` is that of the file, as in `Page`, and
+    None where it is to be tried again.
     """
 
     path: str
     reason: str
     place: str = ""
     by_rule: bool = False
+    passing: bool = False
     file: str = ""
+    stamp: str | None = None
 
     @property
     def source(self) -> str:
@@ -116,8 +123,8 @@ class Article:
     """A cleaned article: what may be quoted, what is known about it, and what was left out.
 
     `title` is the page's own headline, or the opening of the article when the page has none
-    (`title_on_page` tells which). `outlet`, `published` and `url` are None when the page does
-    not say.
+    (`title_on_page` tells which). `outlet`, `published`, `url` and `author` are None when the page
+    does not say.
     """
 
     id: str
@@ -131,6 +138,7 @@ class Article:
     dropped: tuple[Dropped, ...]
     source_digest: str
     warnings: tuple[str, ...] = ()
+    author: str | None = None
 
     @property
     def digest(self) -> str:
@@ -140,6 +148,7 @@ class Article:
             self.outlet or "",
             str(self.published or ""),
             self.url or "",
+            self.author or "",
             self.text,
         ]
         parts += [f"{b.start}:{b.end}:{b.role}:{b.section}" for b in self.blocks]

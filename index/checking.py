@@ -12,6 +12,8 @@ import numpy.typing as npt
 from index.article import Article
 from index.encode import UNIT_TOLERANCE, key_of
 from index.errors import CollectionError
+from index.outlines import outline_of
+from index.sites import restore
 from index.snapshot import Snapshot
 from index.store import PassageRow, Store, seal
 
@@ -54,12 +56,15 @@ def _check_file(store: Store) -> Iterator[Finding]:
 def _check_articles(store: Store) -> Iterator[Finding]:
     meta = store.meta()
     articles = {article.id: article for article in store.articles()}
+    outlines = {i: one for site in store.sites() for i, one in store.outlines(site).items()}
     for identity, known in store.known().items():
         article = articles[identity]
         if article.digest != known.digest:
             yield Finding(identity, "the text is not the one that was indexed")
         if known.generation > int(meta["generation"]):
             yield Finding(identity, "the article is newer than its collection")
+        if outlines.get(identity) != outline_of(restore(article)):
+            yield Finding(identity, "the outline is not that of its lines")
         for block in article.blocks:
             if not 0 <= block.start < block.end <= len(article.text):
                 yield Finding(identity, f"a block points outside the text ({block.start})")

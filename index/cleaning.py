@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -34,7 +35,7 @@ _DATA = re.compile(r"[!-~]{500}")
 
 def clean(page: Page) -> Article:
     """Clean one page. An article with an empty text means: the page holds no prose."""
-    lines = lines_of(page.text)
+    lines = lines_of(page.text, page.lines)
     stated = page.metadata
     url = stated.url or _take_url(lines)
     _drop_data(lines)
@@ -68,11 +69,17 @@ def clean(page: Page) -> Article:
         url=url,
         text=text,
         blocks=blocks,
-        dropped=page.dropped
-        + tuple(Dropped(x.number, x.text, x.reason) for x in lines if x.reason),
+        dropped=_in_order(page.dropped, lines),
         source_digest=page.digest,
         warnings=page.warnings,
+        author=stated.author,
     )
+
+
+def _in_order(left_out: Sequence[Dropped], lines: Sequence[Line]) -> tuple[Dropped, ...]:
+    """What reading and cleaning dropped, as it stands on the page."""
+    cleaned = [Dropped(line.number, line.text, line.reason) for line in lines if line.reason]
+    return tuple(sorted([*left_out, *cleaned], key=lambda dropped: dropped.line))
 
 
 def _take_url(lines: list[Line]) -> str | None:

@@ -28,6 +28,10 @@ class CollectionError(KutipError):
     """The collection is missing, damaged, or was made by another encoder or format."""
 
 
+class NoCollectionError(CollectionError):
+    """There is no collection yet."""
+
+
 class LockedError(KutipError):
     """Another process is writing to the collection."""
 

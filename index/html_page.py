@@ -24,7 +24,8 @@ class HtmlPage:
     """What a web page holds: the article's blocks, separated by blank lines, and its facts.
 
     Facts are None where the page does not state them. `dropped` are the blocks of the page that
-    are not in the text, with their number on the page and the reason.
+    are not in the text, with their number on the page and the reason; `lines` are the numbers of
+    those that are.
     """
 
     text: str
@@ -34,6 +35,7 @@ class HtmlPage:
     url: str | None
     author: str | None
     dropped: tuple[Dropped, ...]
+    lines: tuple[int, ...]
 
 
 def read_html(html: str) -> HtmlPage:
@@ -42,7 +44,7 @@ def read_html(html: str) -> HtmlPage:
 
     tree = load_html(html)
     if tree is None:
-        return HtmlPage("", None, None, None, None, None, ())
+        return HtmlPage("", None, None, None, None, None, (), ())
     blocks = list(runs(tree))
     facts = read_metadata(tree, blocks)
     extracted = _extract(tree)
@@ -53,8 +55,10 @@ def read_html(html: str) -> HtmlPage:
             extracted, reasons = plain, choose(blocks, plain)
     if reasons is None:
         kept, dropped = extracted, _left_out(blocks, extracted)
+        lines = _places(blocks, extracted)
     else:
-        kept = [block.text for i, block in enumerate(blocks) if reasons[i] is None]
+        lines = [i + 1 for i in range(len(blocks)) if reasons[i] is None]
+        kept = [blocks[number - 1].text for number in lines]
         dropped = [
             Dropped(i + 1, blocks[i].text, reason)
             for i, reason in sorted(reasons.items())
@@ -68,6 +72,7 @@ def read_html(html: str) -> HtmlPage:
         url=facts.url,
         author=facts.author,
         dropped=tuple(dropped),
+        lines=tuple(lines),
     )
 
 
@@ -78,6 +83,15 @@ def _extract(tree: Element) -> list[str]:
     document = bare_extraction(tree, include_comments=False)
     body = getattr(document, "body", None)
     return [run.text for run in runs(body)] if body is not None else []
+
+
+def _places(blocks: Sequence[Run], kept: Sequence[str]) -> list[int]:
+    """The number of the block that each kept text is; pieces of blocks go by the one before."""
+    numbers = {block.text: number for number, block in reversed([*enumerate(blocks, start=1)])}
+    places: list[int] = []
+    for text in kept:
+        places.append(numbers.get(text, places[-1] if places else 1))
+    return places
 
 
 def _left_out(blocks: Sequence[Run], kept: Sequence[str]) -> list[Dropped]:

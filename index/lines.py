@@ -38,10 +38,16 @@ class Line:
         return is_prose(self.text)
 
 
-def lines_of(text: str) -> list[Line]:
-    """The lines of a text that hold anything, without the space around them."""
-    numbered = enumerate(text.split("\n"), start=1)
-    return [Line(number, line.strip()) for number, line in numbered if line.strip()]
+def lines_of(text: str, numbers: Sequence[int] = ()) -> list[Line]:
+    """The lines of a text that hold anything, without the space around them.
+
+    `numbers` are theirs on the page that they come from; otherwise they count in the text itself.
+    """
+    found = [Line(n, line.strip()) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
+    if numbers:
+        for line, number in zip(found, numbers, strict=True):
+            line.number = number
+    return found
 
 
 def is_prose(text: str) -> bool:

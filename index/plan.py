@@ -13,8 +13,9 @@ from index.article import Article, Page, Passage, Skipped
 from index.cleaning import clean
 from index.passages import CountTokens, split
 from index.reading import Unchanged
-from index.store import Known
+from index.store import Known, SourceFile
 
+NO_PROSE = "no prose on the page, only furniture"
 Progress = Callable[[str, int, int], None]
 Made = dict[str, tuple[Article, tuple[Passage, ...]]]
 # Articles cleaned anew and ids that are gone, to all articles of their outlets as these pages
@@ -80,10 +81,10 @@ def kind_of_reason(reason: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What the collection had: articles by id, stamps by file, and who made it how."""
+    """What the collection had: articles by id, files by path, and who made it how."""
 
     articles: Mapping[str, Known] = field(default_factory=dict)
-    stamps: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, SourceFile] = field(default_factory=dict)
     meta: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -93,20 +94,19 @@ class Before:
 
     def same(self) -> Callable[[str, str], bool]:
         """Tell whether a file is the one that was read: its path and stamp are those."""
-        files = {known.file for known in self.articles.values()}
-        return lambda path, stamp: self.stamps.get(path) == stamp and path in files
+        return lambda path, stamp: path in self.files and self.files[path].stamp == stamp
 
 
 @dataclass(slots=True)
 class Plan:
-    """The articles to put, with their passages, and the files they and the others came from.
+    """The articles to put, with their passages, and the path of the file that each came from.
 
-    `stamps` are those of all files that need not be read the next time.
+    `files` are all those that need not be read the next time if they look the same.
     """
 
     made: Made = field(default_factory=dict)
-    files: dict[str, str] = field(default_factory=dict)
-    stamps: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    files: dict[str, SourceFile] = field(default_factory=dict)
 
 
 def make_plan(
@@ -130,33 +130,42 @@ def make_plan(
         of_file.setdefault(known.file, []).append(identity)
     seen: set[str] = set()
     unreadable: set[str] = set()
-    # Files that gave less than they might: they are read again the next time.
+    # Files of which another try may give more: they are read again the next time.
     again: set[str] = set()
+    skipped: dict[str, list[tuple[str, str]]] = {}
     for count, page in enumerate(pages, start=1):
         tell("reading", count, count)
         if isinstance(page, Unchanged):
-            for identity in of_file[page.path]:
-                _leave(report, identity, before.articles[identity])
-            seen.update(of_file[page.path])
-            plan.stamps[page.path] = before.stamps[page.path]
+            plan.files[page.path] = before.files[page.path]
+            _repeat(report, before, of_file.get(page.path, ()), before.files[page.path])
+            seen.update(of_file.get(page.path, ()))
         elif isinstance(page, Skipped) and page.by_rule:
             report.ignored.append(page.path)
         elif isinstance(page, Skipped):
+            skipped.setdefault(page.source, []).append((page.where, page.reason))
             report.skipped.append((page.where, page.reason))
             unreadable.add(page.path)
-            again.add(page.source)
+            if page.stamp:
+                plan.files[page.source] = SourceFile(page.stamp)
+            else:
+                again.add(page.source)
         elif page.id in seen:
             report.skipped.append((page.id, "another file has the same printed name"))
             again.add(page.source)
         elif _place(plan, report, fresh, page, before.articles.get(page.id), anew=anew):
             seen.add(page.id)
         else:
-            again.add(page.source)
-    _find_gone(report, before, seen, unreadable)
+            skipped.setdefault(page.source, []).append((page.id, NO_PROSE))
+            report.skipped.append((page.id, NO_PROSE))
+    kept = _find_gone(report, before, seen, unreadable)
     _sort(plan, report, before, fresh, settle, count_tokens)
     _find_moved(report, before, plan)
+    for path in skipped.keys() & plan.files.keys():
+        plan.files[path] = plan.files[path]._replace(
+            skipped=tuple(skipped[path]), kept=tuple(kept.get(path, ()))
+        )
     for path in again:
-        plan.stamps.pop(path, None)
+        plan.files.pop(path, None)
     return plan
 
 
@@ -171,17 +180,16 @@ def _place(
 ) -> bool:
     """Clean one page unless it is known; whether it is an article."""
     if page.stamp:
-        plan.stamps[page.source] = page.stamp
+        plan.files[page.source] = SourceFile(page.stamp)
     if known and not anew and (known.source_digest, known.file) == (page.digest, page.source):
         _leave(report, page.id, known)
         return True
     article = clean(page)
-    report.warnings += [(page.id, warning) for warning in article.warnings]
     if not article.text:
-        report.skipped.append((page.id, "no prose on the page, only furniture"))
         return False
+    report.warnings += [(page.id, warning) for warning in article.warnings]
     fresh[page.id] = article
-    plan.files[page.id] = page.source
+    plan.sources[page.id] = page.source
     return True
 
 
@@ -206,7 +214,7 @@ def _sort(
             # Its page is the old one; what other pages tell of its lines is new.
             if article.digest != known.digest:
                 told_otherwise.add(identity)
-            plan.files[identity] = known.file
+            plan.sources[identity] = known.file
         elif article.digest == known.digest:
             # At most the furniture changed; put again for its dropped lines.
             report.unchanged.append(identity)
@@ -224,11 +232,30 @@ def _leave(report: Update, identity: str, known: Known) -> None:
     report.warnings += [(identity, warning) for warning in known.warnings]
 
 
-def _find_gone(report: Update, before: Before, seen: set[str], unreadable: set[str]) -> None:
-    """Known articles that were not seen are removed, or kept if they could not be read."""
+def _repeat(report: Update, before: Before, articles: Iterable[str], file: SourceFile) -> None:
+    """Of a file that is not read again: its articles stay, and what was wrong still is."""
+    report.skipped += file.skipped
+    for identity in articles:
+        if identity in file.kept:
+            report.kept.append(identity)
+        else:
+            _leave(report, identity, before.articles[identity])
+
+
+def _find_gone(
+    report: Update, before: Before, seen: set[str], unreadable: set[str]
+) -> dict[str, list[str]]:
+    """Known articles that were not seen are removed, or kept if they could not be read: by file."""
+    kept: dict[str, list[str]] = {}
     for gone in sorted(before.articles.keys() - seen):
-        places = {gone, before.articles[gone].file, *map(str, PurePosixPath(gone).parents)}
-        (report.kept if places & unreadable else report.removed).append(gone)
+        file = before.articles[gone].file
+        if {gone, file, *map(str, PurePosixPath(gone).parents)} & unreadable:
+            kept.setdefault(file, []).append(gone)
+            report.kept.append(gone)
+        else:
+            report.removed.append(gone)
+    report.kept.sort()
+    return kept
 
 
 def _find_moved(report: Update, before: Before, plan: Plan) -> None:

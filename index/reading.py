@@ -87,6 +87,10 @@ def _walk(root: Path) -> Iterator[os.DirEntry[str] | Skipped]:
             yield entry
         else:
             try:
+                # What most entries are, known without asking the file system.
+                if entry.is_file(follow_symlinks=False):
+                    yield entry
+                    continue
                 reason = _reason_against(entry, real)
                 if reason is None and entry.is_dir():
                     open_folders.append(_list(Path(entry.path), root))
@@ -119,8 +123,10 @@ def _list(folder: Path, root: Path) -> Iterator[os.DirEntry[str] | Skipped]:
 
 def _belongs_to_page(name: str, names: set[str]) -> bool:
     """Whether this is the folder of pictures and scripts that a browser saves with a page."""
-    stem, mark, rest = name.rpartition("_files")
-    return bool(mark) and not rest and bool({f"{stem}.html", f"{stem}.htm"} & names)
+    if not name.endswith("_files"):
+        return False
+    stem = name.removesuffix("_files")
+    return f"{stem}.html" in names or f"{stem}.htm" in names
 
 
 def _reason_against(entry: os.DirEntry[str], root: Path) -> str | None:
@@ -195,8 +201,8 @@ def _read_stream(path: Path, identity: str, parser: IsolatedParser) -> Iterator[
 
 
 def _placed(item: Page | Skipped, file: str, stamp: str | None) -> Page | Skipped:
-    if isinstance(item, Skipped):
-        return replace(item, file=file)
+    if isinstance(item, Skipped) and item.passing:
+        stamp = None
     return replace(item, file=file, stamp=stamp)
 
 

@@ -17,133 +17,91 @@ what was known before, so an updated collection equals one made afresh.
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol
 
 from index.article import Article, Block, Dropped, Role
 from index.cleaning import opening
 from index.lines import is_prose
-from index.outlets import site_of
+from index.outlines import Outline, SiteModel, holders, learn, name_of, normal, outline_of
 
-# Two pages may share a line by chance or by subject.
-MIN_STORIES = 3
-SHARE = 0.5
-# Lines on fewer of the pages are not looked at; reprints would have to outnumber stories by far.
-MIN_SHARE = 0.1
-MIN_STORIES_PROSE = 5
-SHARE_PROSE = 0.8
-# How often such a paragraph must stand at an edge of the article.
-SHARE_AT_EDGE = 0.9
 # Where cleaning would take more of an article than this, it is the article that repeats.
 MAX_LOSS = 1 / 3
-# Shorter headlines ("Editorial") are no sign of a teaser.
-HEADLINE_WORDS = 4
 
 REPEATED = "on page after page of this outlet"
 TEASER = "headline of another article"
 
-_FOR_THE_OUTLET = re.compile(
-    r"\b(?:kami|redaksi|ikuti|dapatkan|baca|simak|langganan|berlangganan|unduh|hak cipta|dilarang"
-    r"|telah tayang|portal berita|us|our|subscribe|follow|newsletter|sign up|click here"
-    r"|rights reserved|copyright|chúng tôi|theo dõi|đăng ký|tòa soạn|bản quyền|mời bạn)\b",
-    re.IGNORECASE,
-)
 
+class Stored(Protocol):
+    """The articles that a collection has, settled, with the outlines of their whole selves."""
 
-@dataclass(frozen=True, slots=True)
-class SiteModel:
-    """What is known of one outlet: its furniture and its headlines, as `_normal` writes them."""
+    def sites(self, identities: Collection[str] | None = None) -> set[str]:
+        """The sites of these articles, those that there are, or of all."""
 
-    furniture: frozenset[str]
-    headlines: frozenset[str]
+    def outlines(self, site: str) -> dict[str, Outline]:
+        """The outline of each article of a site."""
+
+    def articles_of(self, identities: Collection[str]) -> list[Article]:
+        """Those of the articles that there are."""
 
 
 def settle_all(
     fresh: Mapping[str, Article],
-    known: Mapping[str, str],
-    gone: Collection[str],
-    load: Callable[[Collection[str]], Iterable[Article]],
+    gone: Collection[str] = (),
+    stored: Stored | None = None,
     *,
     everything: bool = False,
-) -> dict[str, Article]:
-    """All articles of the outlets that an update touches, settled, by id.
+) -> tuple[dict[str, Article], dict[str, Article]]:
+    """All articles that an update touches, settled; and the stored ones of them as they stood.
 
-    `fresh` are cleaned anew; `known` maps the ids of stored articles to their sites; `gone` are
-    those of them that are to be removed; `load` gets stored articles by id; `everything` settles
-    also the outlets that are not touched.
+    `fresh` are cleaned anew; `gone` are stored ones that are to be removed. Of the other stored
+    ones, those are touched of whose lines the outlet's pages now tell otherwise; `everything`
+    settles all.
     """
-    sites: defaultdict[str, list[Article]] = defaultdict(list)
+    anew: defaultdict[str, dict[str, Outline]] = defaultdict(dict)
     for article in fresh.values():
-        sites[site_of(article.id, article.outlet, article.url)].append(article)
-    touched = sites.keys() | {known[i] for i in known if everything or i in fresh or i in gone}
-    others = [
-        identity
-        for identity, site in known.items()
-        if site in touched and identity not in fresh and identity not in gone
-    ]
-    for article in load(others):
-        sites[known[article.id]].append(article)
+        outline = outline_of(article)
+        anew[outline.site][article.id] = outline
+    touched = set(anew)
+    if stored:
+        touched |= stored.sites(None if everything else [*fresh, *gone])
     settled: dict[str, Article] = {}
-    for site, articles in sites.items():
-        whole = [restore(article) for article in articles]
-        model = learn(site, whole)
-        settled |= {article.id: settle(article, model) for article in whole}
-    return settled
+    stood: dict[str, Article] = {}
+    for site in touched:
+        before = stored.outlines(site) if stored else {}
+        stay = {i: o for i, o in before.items() if i not in fresh and i not in gone}
+        model = learn([*stay.values(), *anew[site].values()])
+        siblings = list(stay) if everything else _told_otherwise(before, stay, model)
+        stood |= {one.id: one for one in (stored.articles_of(siblings) if stored else ())}
+        settled |= {i: settle(restore(stood[i]), model) for i in siblings}
+        settled |= {i: settle(fresh[i], model) for i in anew[site]}
+    return settled, stood
 
 
-def learn(site: str, articles: Sequence[Article]) -> SiteModel:
-    """Count the lines of whole (restored) articles of one site."""
-    headlines = frozenset(
-        _normal(article.title)
-        for article in articles
-        if article.title_on_page and len(article.title.split()) >= HEADLINE_WORDS
-    )
-    pages = [_lines(article) for article in articles]
-    on = Counter(line for page in pages for line in dict.fromkeys(page))
-    often = {
-        line for line, count in on.items() if count >= max(MIN_STORIES, MIN_SHARE * len(pages))
-    }
-    stories: defaultdict[str, set[str]] = defaultdict(set)
-    edges: Counter[str] = Counter()
-    everything = set()
-    for article, page in zip(articles, pages, strict=True):
-        own = [line for line in page if on[line] < SHARE_PROSE * len(pages)]
-        longest = sorted(own, key=len, reverse=True)
-        story = next((line for line in longest if is_prose(line)), article.id)
-        everything.add(story)
-        shared = often.intersection(page)
-        for line in shared:
-            stories[line].add(story)
-        if shared:
-            edges.update(shared & _at_edges(page, on))
-    furniture = set()
-    for line, found in stories.items():
-        if len(found) < MIN_STORIES:
-            continue
-        share = len(found) / len(everything)
-        if not is_prose(line) or _FOR_THE_OUTLET.search(line) or _names(line, site):
-            known = share >= SHARE
-        else:
-            at_edge = edges[line] / on[line] >= SHARE_AT_EDGE
-            known = len(found) >= MIN_STORIES_PROSE and share >= SHARE_PROSE and at_edge
-        if known:
-            furniture.add(line)
-    return SiteModel(frozenset(furniture), headlines)
+def _told_otherwise(
+    before: Mapping[str, Outline], stay: Mapping[str, Outline], model: SiteModel
+) -> list[str]:
+    """The articles that stay and have a line of which all pages together now tell otherwise."""
+    if not stay or not (differ := learn(list(before.values())) ^ model):
+        return []
+    identities = list(stay)
+    return [identities[place] for place in holders(list(stay.values()), differ)]
 
 
 def settle(article: Article, model: SiteModel) -> Article:
     """Drop the lines of a whole article that the model knows for furniture."""
-    own = _normal(article.title)
+    own = name_of(normal(article.title))
     drop: dict[int, str] = {}
     for number, block in enumerate(article.blocks):
-        line = _normal(article.text[block.start : block.end])
         if block.role is Role.CAPTION:
             continue
+        text = normal(article.text[block.start : block.end])
+        line = name_of(text)
         if line in model.furniture:
             drop[number] = REPEATED
-        elif line in model.headlines and line != own and not is_prose(line):
+        elif line in model.headlines and line != own and not is_prose(text):
             drop[number] = TEASER
     if not drop:
         return article
@@ -200,28 +158,3 @@ def _rebuilt(
     text = "\n\n".join(text for text, _ in kept)
     title = article.title if article.title_on_page else opening(text, tuple(blocks))
     return replace(article, title=title, text=text, blocks=tuple(blocks), dropped=dropped)
-
-
-def _lines(article: Article) -> list[str]:
-    return [
-        _normal(article.text[block.start : block.end])
-        for block in article.blocks
-        if block.role is not Role.CAPTION
-    ]
-
-
-def _at_edges(page: Sequence[str], on: Mapping[str, int]) -> set[str]:
-    """The lines above the first, or below the last, paragraph that no other page has."""
-    particular = [i for i, line in enumerate(page) if on[line] == 1 and is_prose(line)]
-    first, last = (particular[0], particular[-1]) if particular else (len(page), -1)
-    return {line for i, line in enumerate(page) if i < first or i > last}
-
-
-def _names(line: str, site: str) -> bool:
-    """Whether a line names the site, with or without its ending: "kompas.com" or "Kompas"."""
-    name = re.escape(site.split(".")[0])
-    return len(name) > 3 and re.search(rf"\b{name}\b", line) is not None
-
-
-def _normal(text: str) -> str:
-    return " ".join(text.casefold().split())

@@ -14,17 +14,17 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from index.article import Article, Block, Dropped, Passage, Role
 from index.database import Database
-from index.errors import CollectionError, DiskError
-from index.outlets import site_of
+from index.errors import CollectionError, DiskError, NoCollectionError
+from index.outlines import Outline
 
-FORMAT = "2"
+FORMAT = "3"
 FILE = "collection.sqlite"
 
 # What an update compares stands before the text, whose overflow pages it then need not read.
@@ -34,7 +34,7 @@ CREATE TABLE article (
     id TEXT PRIMARY KEY, digest TEXT NOT NULL, source_digest TEXT NOT NULL, file TEXT NOT NULL,
     generation INTEGER NOT NULL, warnings TEXT NOT NULL,
     title TEXT NOT NULL, title_on_page INTEGER NOT NULL, outlet TEXT, published TEXT, url TEXT,
-    text TEXT NOT NULL, blocks TEXT NOT NULL, dropped TEXT NOT NULL
+    author TEXT, text TEXT NOT NULL, blocks TEXT NOT NULL, dropped TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE passage (
     article TEXT NOT NULL REFERENCES article(id) ON DELETE CASCADE,
@@ -49,7 +49,13 @@ CREATE INDEX passage_whole ON passage (whole_encoding);
 CREATE TABLE encoding (
     key TEXT PRIMARY KEY, vector BLOB NOT NULL, states BLOB, offsets BLOB
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE file (path TEXT PRIMARY KEY, stamp TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE outline (
+    site TEXT NOT NULL, article TEXT NOT NULL UNIQUE REFERENCES article(id) ON DELETE CASCADE,
+    headline BLOB, lines BLOB NOT NULL, PRIMARY KEY (site, article)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE file (
+    path TEXT PRIMARY KEY, stamp TEXT NOT NULL, skipped TEXT NOT NULL, kept TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 """
 
 
@@ -88,11 +94,11 @@ class PassageRow:
         return Passage(self.article, self.number, self.start, self.end, text, self.context)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What an update compares with: an article's two digests, its file, and since when it is so.
 
     `generation` is the one that last wrote the article, `warnings` what reading it could not keep.
+    A tuple, as is `SourceFile`: every update makes one for each article, at a fifth of the cost.
     """
 
     source_digest: str
@@ -100,6 +106,18 @@ class Known:
     file: str
     generation: int
     warnings: tuple[str, ...] = ()
+
+
+class SourceFile(NamedTuple):
+    """How a file looked when it was read (see `stamps`), so that it need not be read again.
+
+    `skipped` is what in it was not read, and why; `kept` are the articles that it could not give
+    any more, whose last good version stays.
+    """
+
+    stamp: str
+    skipped: tuple[tuple[str, str], ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 class Store:
@@ -124,13 +142,23 @@ class Store:
 
     @classmethod
     def open(cls, directory: Path) -> Store:
-        """Open an existing file. Raises CollectionError when it is missing or cannot be used."""
+        """Open an existing file.
+
+        Raises NoCollectionError when there is none, CollectionError when it cannot be used.
+        """
         path = directory / FILE
+        missing = NoCollectionError(f"{directory}: no collection here; make one with: kutip index")
         if not path.is_file():
-            raise CollectionError(f"{directory}: no collection here; make one with: kutip index")
+            raise missing
         store = cls(Database(path))
         with store.closing_on_error():
-            found = store.meta().get("format")
+            try:
+                found = store.meta().get("format")
+            except CollectionError:
+                # Where the first run ended before its first transaction there is a file, no more.
+                if store._tables():
+                    raise
+                raise missing from None
             if found != FORMAT:
                 raise CollectionError(_other_format(path, found))
         return store
@@ -180,7 +208,7 @@ class Store:
             "SELECT id, source_digest, digest, file, generation, warnings FROM article"
         )
         return {
-            identity: Known(source, digest, file, generation, tuple(json.loads(warnings)))
+            identity: Known(source, digest, file, generation, _strings(warnings))
             for identity, source, digest, file, generation, warnings in rows
         }
 
@@ -188,15 +216,19 @@ class Store:
         """The ids of all articles, in order."""
         return [row[0] for row in self._rows("SELECT id FROM article ORDER BY id")]
 
-    def stamps(self) -> dict[str, str]:
-        """Every source file's path with the stamp it had when it was read."""
-        return dict(self._rows("SELECT path, stamp FROM file"))
+    def files(self) -> dict[str, SourceFile]:
+        """Every source file that need not be read again while it looks the same, by path."""
+        rows = self._rows("SELECT path, stamp, skipped, kept FROM file")
+        return {path: _source_file(*row) for path, *row in rows}
 
-    def set_stamps(self, stamps: Mapping[str, str]) -> None:
+    def put_files(self, files: Mapping[str, SourceFile]) -> None:
         """Remember how files looked when they were read, inside `writing()`."""
-        self._many("INSERT OR REPLACE INTO file VALUES (?, ?)", stamps.items())
+        self._many(
+            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)",
+            [(path, one.stamp, _json(one.skipped), _json(one.kept)) for path, one in files.items()],
+        )
 
-    def drop_stamps(self, paths: Iterable[str]) -> None:
+    def drop_files(self, paths: Iterable[str]) -> None:
         """Forget files, inside `writing()`: they will be read again."""
         self._many("DELETE FROM file WHERE path = ?", [(path,) for path in paths])
 
@@ -215,10 +247,20 @@ class Store:
         found = (self.article(identity) for identity in identities)
         return [article for article in found if article]
 
-    def sites(self) -> dict[str, str]:
-        """The site that each article is counted with, by id (see `sites`)."""
-        rows = self._rows("SELECT id, outlet, url FROM article")
-        return {identity: site_of(identity, outlet, url) for identity, outlet, url in rows}
+    def sites(self, identities: Collection[str] | None = None) -> set[str]:
+        """The sites that these articles, or all, are counted with (see `sites`)."""
+        if identities is None:
+            return {row[0] for row in self._rows("SELECT DISTINCT site FROM outline")}
+        sql = "SELECT site FROM outline WHERE article = ?"
+        return {row[0] for identity in identities for row in self._rows(sql, (identity,))}
+
+    def outlines(self, site: str) -> dict[str, Outline]:
+        """The outlines of all articles of a site, by id."""
+        rows = self._rows("SELECT article, headline, lines FROM outline WHERE site = ?", (site,))
+        return {
+            article: Outline(site, int.from_bytes(name) if name else None, lines)
+            for article, name, lines in rows
+        }
 
     def article(self, identity: str) -> Article | None:
         """One article, or None."""
@@ -227,11 +269,9 @@ class Store:
 
     def passages(self, article: str | None = None) -> list[PassageRow]:
         """The passages of one article, or of all, in order."""
-        rows = self._rows(
-            "SELECT article, number, start, stop, context, encoding, context_encoding, "
-            "whole_encoding FROM passage WHERE ?1 IS NULL OR article = ?1 ORDER BY article, number",
-            (article,),
-        )
+        # Two statements: "?1 IS NULL OR article = ?1" would look at every passage there is.
+        where, values = ("", ()) if article is None else ("WHERE article = ?", (article,))
+        rows = self._rows(f"{_SELECT_PASSAGE} {where} ORDER BY article, number", values)
         return [PassageRow(*row) for row in rows]
 
     def passage_count(self) -> int:
@@ -245,29 +285,37 @@ class Store:
         *,
         file: str,
         generation: int,
+        outline: Outline,
         key: Callable[[str, bool], str],
     ) -> None:
         """Insert or replace an article and its passages, inside `writing()`.
 
-        `key` names the encoding of a text, with or without its tokens.
+        `outline` is that of the whole article; `key` names the encoding of a text, with or without
+        its tokens.
         """
         self._many("DELETE FROM passage WHERE article = ?", [(article.id,)])
+        self._many("DELETE FROM outline WHERE article = ?", [(article.id,)])
         self._many(
             "INSERT OR REPLACE INTO article (id, digest, source_digest, file, generation, "
-            "warnings, title, title_on_page, outlet, published, url, text, blocks, dropped) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "warnings, title, title_on_page, outlet, published, url, author, text, blocks, "
+            "dropped) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     article.id, article.digest, article.source_digest, file, generation,
-                    json.dumps(article.warnings, ensure_ascii=False),
+                    _json(article.warnings),
                     article.title, int(article.title_on_page), article.outlet,
                     article.published.isoformat() if article.published else None,
-                    article.url, article.text,
+                    article.url, article.author, article.text,
                     json.dumps([astuple(b) for b in article.blocks]),
-                    json.dumps([astuple(d) for d in article.dropped], ensure_ascii=False),
+                    _json([astuple(d) for d in article.dropped]),
                 )
             ],
         )  # fmt: skip
+        name = None if outline.headline is None else outline.headline.to_bytes(8)
+        self._many(
+            "INSERT INTO outline VALUES (?, ?, ?, ?)",
+            [(outline.site, article.id, name, outline.lines)],
+        )
         self._many(
             "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -289,6 +337,7 @@ class Store:
         """Remove articles and their passages, inside `writing()`."""
         ids = [(identity,) for identity in identities]
         self._many("DELETE FROM passage WHERE article = ?", ids)
+        self._many("DELETE FROM outline WHERE article = ?", ids)
         self._many("DELETE FROM article WHERE id = ?", ids)
 
     def missing_encodings(self, keys: Iterable[str]) -> set[str]:
@@ -408,14 +457,21 @@ def _other_format(path: Path, found: str | None) -> str:
     return f"{path}: format {found}, this Kutip reads {FORMAT}; run: kutip index --rebuild"
 
 
+# An empty list in JSON: most are, and an update reads those of every article and file.
+_NONE = "[]"
+_SELECT_PASSAGE = (
+    "SELECT article, number, start, stop, context, encoding, context_encoding, whole_encoding "
+    "FROM passage"
+)
 _SELECT_ARTICLE = (
     "SELECT id, title, title_on_page, outlet, published, url, text, blocks, dropped, "
-    "source_digest, warnings FROM article"
+    "source_digest, warnings, author FROM article"
 )
 
 
 def _article(row: tuple[Any, ...]) -> Article:
-    identity, title, on_page, outlet, published, url, text, blocks, dropped, source, warnings = row
+    identity, title, on_page, outlet, published, url, *rest = row
+    text, blocks, dropped, source, warnings, author = rest
     return Article(
         id=identity,
         title=title,
@@ -423,12 +479,28 @@ def _article(row: tuple[Any, ...]) -> Article:
         outlet=outlet,
         published=date.fromisoformat(published) if published else None,
         url=url,
+        author=author,
         text=text,
         blocks=tuple(Block(b[0], b[1], Role(b[2]), *b[3:]) for b in json.loads(blocks)),
         dropped=tuple(_dropped(*d) for d in json.loads(dropped)),
         source_digest=source,
         warnings=tuple(json.loads(warnings)),
     )
+
+
+def _source_file(stamp: str, skipped: str, kept: str) -> SourceFile:
+    if skipped == kept == _NONE:
+        return SourceFile(stamp)
+    pairs = tuple((where, reason) for where, reason in json.loads(skipped))
+    return SourceFile(stamp, pairs, _strings(kept))
+
+
+def _strings(written: str) -> tuple[str, ...]:
+    return () if written == _NONE else tuple(json.loads(written))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _dropped(

@@ -16,13 +16,14 @@ from uuid import uuid4
 from index.article import Article, Page, Passage, Skipped
 from index.embedding import Encoder
 from index.encode import count_passages, encode, key_of, needing, wanted
-from index.errors import CollectionError, DiskError, InputError
+from index.errors import CollectionError, DiskError, InputError, NoCollectionError
 from index.late_interaction import LateInteraction
 from index.locking import writer_lock
+from index.outlines import outline_of
 from index.plan import Before, Plan, Progress, make_plan
 from index.plan import Update as Update
 from index.reading import Unchanged, read_folder
-from index.sites import settle_all
+from index.sites import restore, settle_all
 from index.store import FILE, Store, seal
 
 # Raised when cleaning, splitting or terms change: every file is then cleaned anew, and only
@@ -97,7 +98,7 @@ def put_articles(
     identity = encoder_identity(encoder, late)
     with writer_lock(directory):
         before = _before(directory, encoder.name, identity, rebuild=False)
-        plan.stamps.update(before.stamps)
+        plan.files.update(before.files)
         _carry_out(directory, plan, report, before, encoder, late,
                    anew=False, tell=progress or _no_progress)  # fmt: skip
     report.seconds = time.perf_counter() - started
@@ -152,14 +153,14 @@ def _no_progress(stage: str, done: int, total: int) -> None:
 
 def _before(directory: Path, name: str, identity: str, *, rebuild: bool) -> Before:
     """What is there; nothing when there is nothing, or nothing that a rebuild could use."""
-    if not (directory / FILE).exists():
-        return Before()
     try:
         with Store.open(directory) as store, store.reading():
             meta = store.meta()
             if meta.get("identity") != identity and not rebuild:
                 raise CollectionError(mismatch(directory, meta.get("encoder", ""), name))
-            return Before(store.known(), store.stamps(), meta)
+            return Before(store.known(), store.files(), meta)
+    except NoCollectionError:
+        return Before()
     except (CollectionError, DiskError):
         if rebuild:
             return Before()
@@ -174,29 +175,19 @@ def _settled(
     fresh: Mapping[str, Article],
     gone: Collection[str],
 ) -> tuple[dict[str, Article], dict[str, Article]]:
-    """The articles of every outlet that the update touches, as all its pages together show.
-
-    Second, those of them that stood in the collection, as they stood there.
-    """
-    stood: dict[str, Article] = {}
+    """What `settle_all` makes of the fresh articles and of those in the collection."""
     everything = before.meta.get("settled") == "0"
     # What another encoder made is not kept, so it tells nothing either.
     if not before.articles or before.meta.get("identity") != identity:
-        return settle_all(fresh, {}, gone, lambda _: ()), stood
+        return settle_all(fresh)
     if not (fresh or gone or everything):
-        return {}, stood
-
+        return {}, {}
     try:
         with Store.open(directory) as store, store.reading():
-
-            def load(identities: Collection[str]) -> Iterable[Article]:
-                stood.update((article.id, article) for article in store.articles_of(identities))
-                return stood.values()
-
-            return settle_all(fresh, store.sites(), gone, load, everything=everything), stood
+            return settle_all(fresh, gone, store, everything=everything)
     except (CollectionError, DiskError):
         if rebuild:
-            return settle_all(fresh, {}, gone, lambda _: ()), {}
+            return settle_all(fresh)
         raise
 
 
@@ -243,12 +234,7 @@ def _carry_out(
         if failed:
             _leave_out(plan, report, before, needing(plan.made, identity, failed))
         facts["unpublished"] = "0"
-        if (
-            plan.made
-            or report
-            or plan.stamps != before.stamps
-            or facts.items() - before.meta.items()
-        ):
+        if plan.made or report or plan.files != before.files or facts.items() - before.meta.items():
             _publish(store, plan, report, before, facts, whole=anew)
         meta = store.meta()
         report.generation = int(meta["generation"])
@@ -259,7 +245,7 @@ def _leave_out(plan: Plan, report: Update, before: Before, articles: set[str]) -
     """Articles that the encoder makes nothing of stay as they were, or out, until the next run."""
     for article in sorted(articles):
         del plan.made[article]
-        plan.stamps.pop(plan.files.pop(article, ""), None)
+        plan.files.pop(plan.sources.pop(article, ""), None)
         report.skipped.append((article, "the encoder made no usable numbers of it; tried again"))
     arrivals = {new: old for old, new in report.moved}
     report.kept += [arrivals.get(a, a) for a in articles if arrivals.get(a, a) in before.articles]
@@ -300,12 +286,13 @@ def _publish(
         if plan.made or gone or anew:
             generation += 1
         for identity, (article, passages) in plan.made.items():
-            file = plan.files.get(identity, identity)
-            store.put_article(article, passages, file=file, generation=generation, key=key)
+            store.put_article(
+                article, passages, file=plan.sources.get(identity, identity),
+                generation=generation, outline=outline_of(restore(article)), key=key,
+            )  # fmt: skip
         store.drop_unused_encodings(orphans)
-        store.drop_stamps(before.stamps.keys() - plan.stamps.keys())
-        fresh = plan.stamps.items() - before.stamps.items()
-        store.set_stamps(dict(fresh))
+        store.drop_files(before.files.keys() - plan.files.keys())
+        store.put_files({p: f for p, f in plan.files.items() if before.files.get(p) is not f})
         total += store.fingerprint(store.article_ids() if whole else touched)
         store.set_meta(facts | {"generation": str(generation), "seal": seal(total)})
 
@@ -317,6 +304,8 @@ def _set_damaged_aside(directory: Path) -> None:
     try:
         with Store.open(directory) as store:
             sound = store.integrity() == "ok"
+    except NoCollectionError:
+        sound = (directory / FILE).is_file()  # begun and never filled
     except (CollectionError, DiskError):
         sound = False
     if not sound:

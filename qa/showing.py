@@ -53,4 +53,5 @@ def _facts(article: Article) -> dict[str, Any]:
         "outlet": article.outlet,
         "date": article.published.isoformat() if article.published else None,
         "url": article.url,
+        "author": article.author,
     }

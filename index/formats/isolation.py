@@ -92,11 +92,12 @@ class IsolatedParser:
                         yield item
                 return
             except _DiedError as death:
-                yield Skipped(begun.id if begun else identity, str(death))
+                yield Skipped(begun.id if begun else identity, str(death), passing=True)
             if begun is None:
                 return
             start = begun.number + 1
-        yield Skipped(identity, "too many of its entries cannot be read: the rest is left out")
+        why = "too many of its entries cannot be read: the rest is left out"
+        yield Skipped(identity, why, passing=True)
 
     def _run(self, identity: str, name: str, start: int, pieces: Pieces) -> Iterator[Parsed]:
         if self._process is not None and self._process.poll() is not None:

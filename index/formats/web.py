@@ -51,9 +51,10 @@ def read_page(identity: str, data: bytes) -> Page | Skipped:
         warnings += ("a comment is never closed: what it holds is read as text",)
     text, metadata = "", Metadata()
     dropped: tuple[Dropped, ...] = ()
+    lines: tuple[int, ...] = ()
     if unfit is None:
         try:
-            text, metadata, dropped = _read_article(_PROLOG.sub("", html, count=1))
+            text, metadata, dropped, lines = _read_article(_PROLOG.sub("", html, count=1))
         except Exception as error:  # whatever a parser raises on a page made to break it
             unfit = f"the page reader failed ({type(error).__name__})"
     if unfit is not None:
@@ -63,8 +64,9 @@ def read_page(identity: str, data: bytes) -> Page | Skipped:
         return Skipped(identity, NO_TEXT)
     # Once the article is found, its doubtful lines are list items, tables and headings.
     return Page(
-        identity, text, digest_of(data), warnings, metadata, bare=unfit is None, dropped=dropped
-    )
+        identity, text, digest_of(data), warnings, metadata,
+        bare=unfit is None, dropped=dropped, lines=lines,
+    )  # fmt: skip
 
 
 def declared_charset(data: bytes) -> str | None:
@@ -85,9 +87,11 @@ def why_unfit(html: str) -> str | None:
     return None
 
 
-def _read_article(html: str) -> tuple[str, Metadata, tuple[Dropped, ...]]:
+def _read_article(
+    html: str,
+) -> tuple[str, Metadata, tuple[Dropped, ...], tuple[int, ...]]:
     from index.html_page import read_html  # slow to import, and not needed for other files
 
     page = read_html(html)
     stated = Metadata(page.title, page.outlet, page.published, page.url, page.author)
-    return page.text, stated, page.dropped
+    return page.text, stated, page.dropped, page.lines

@@ -72,6 +72,7 @@ def from_message(value: dict[str, Any]) -> Parsed:
         | {
             "warnings": tuple(fields["warnings"]),
             "dropped": tuple(Dropped(**line) for line in fields["dropped"]),
+            "lines": tuple(fields["lines"]),
             "metadata": Metadata(**stated),
         }
     )

@@ -9,12 +9,14 @@ import pytest
 import trafilatura
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trafilatura.utils import load_html
 
 from index.article import Article, Metadata
 from index.article import Page as RawPage
 from index.cleaning import clean
 from index.formats.web import read_page
-from index.html_page import HtmlPage, read_html
+from index.html_blocks import Run, runs
+from index.html_page import HtmlPage, _places, read_html
 from tests.cleaning.pages import Page, pages
 from tests.cleaning.scoring import sentence_f1
 
@@ -24,8 +26,9 @@ PAGES = list(pages())
 def article_of(page: HtmlPage) -> Article:
     facts = Metadata(page.title, page.outlet, page.published, page.url, page.author)
     return clean(
-        RawPage("a.html", page.text, "digest", metadata=facts, bare=True, dropped=page.dropped)
-    )
+        RawPage("a.html", page.text, "digest", metadata=facts, bare=True, dropped=page.dropped,
+                lines=page.lines)
+    )  # fmt: skip
 
 
 def test_there_are_pages_of_many_habits_in_three_languages() -> None:
@@ -61,6 +64,22 @@ def test_each_block_is_on_the_page_and_each_dropped_one_has_a_reason(page: Page)
     for block in found.text.split("\n\n"):
         assert "".join(block.split()) in written
     assert all(d.reason and d.text and d.line > 0 for d in found.dropped)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_reading_and_what_cleaning_dropped_are_numbered_alike(page: Page) -> None:
+    blocks = [run.text for run in runs(load_html(page.html))]
+    article = article_of(read_html(page.html))
+    numbers = [d.line for d in article.dropped] + [b.line for b in article.blocks]
+    assert sorted(numbers) == list(range(1, len(blocks) + 1))
+    assert [d.line for d in article.dropped] == sorted(d.line for d in article.dropped)
+    assert all(blocks[d.line - 1] == d.text for d in article.dropped)
+    assert all(blocks[b.line - 1] == article.text[b.start : b.end] for b in article.blocks)
+
+
+def test_text_that_is_not_the_pages_own_goes_by_the_block_before_it() -> None:
+    blocks = [Run(text, 0.0, None) for text in ("Beranda", "Satu dua tiga.", "Empat.", "Empat.")]
+    assert _places(blocks, ["Satu dua", "Satu dua tiga.", "tiga.", "Empat."]) == [1, 2, 2, 3]
 
 
 def test_menus_comments_and_boxes_say_what_they_are() -> None:

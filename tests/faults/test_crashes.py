@@ -13,13 +13,21 @@ import index.updating
 from index.database import Database
 from index.store import Store
 from tests.faults.faulty_disk import DONE, FAILED, KILLED, Fault, run
-from tests.faults.world import ALL, World, scratch
+from tests.faults.world import ALL, Beginning, Rebuilding, World, scratch
 
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
     root = scratch()
     yield World(root)
+    shutil.rmtree(root)
+
+
+@pytest.fixture(scope="module", params=[Beginning, Rebuilding])
+def making(request: pytest.FixtureRequest) -> Iterator[World]:
+    """A collection that is made, for the first time or anew."""
+    root = scratch()
+    yield request.param(root)
     shutil.rmtree(root)
 
 
@@ -81,6 +89,26 @@ def test_r2_what_was_reported_done_survives_the_power_loss(world: World) -> None
 )
 def test_r3_a_disk_that_fails_is_one_clear_error(world: World, kind: str, lasting: bool) -> None:
     every(world, kind, lasting=lasting)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("power", ["kept", "some", "dropped", "garbage"] if ALL else ["kept"])
+def test_r1_r2_a_first_run_and_a_rebuild_survive_a_kill_at_any_operation(
+    making: World, power: str
+) -> None:
+    served = every(making, "kill", power=power)
+    assert min(served["old"], served["new"]) > 0
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    ("kind", "lasting"),
+    [("full", True), ("full", False), ("io", True), ("io", False)] if ALL else [("full", True)],
+)
+def test_r3_a_first_run_and_a_rebuild_survive_a_disk_that_fails(
+    making: World, kind: str, lasting: bool
+) -> None:
+    every(making, kind, lasting=lasting)
 
 
 def _commit_twice(real):

@@ -12,6 +12,7 @@ from typing import Any
 
 from index.checking import check
 from index.collection import Collection
+from index.errors import NoCollectionError
 from index.plan import Update
 from index.store import FILE, Store
 from qa.answering import ask
@@ -112,6 +113,9 @@ def fresh_digest(scratch: Path, folder: Path) -> str:
 class World:
     """The folder after its change, the collection before it, and both kinds of answers."""
 
+    # How the update under test is asked for.
+    options: dict[str, Any] = {}  # noqa: RUF012
+
     def __init__(self, root: Path, size: int = 12, *, ask_always: bool = ALL) -> None:
         """A past and a future of so many articles.
 
@@ -137,23 +141,60 @@ class World:
 
     def update(self) -> Update:
         """What is tested: bring the collection up to date."""
-        return update(self.now, self.folder)
+        return update(self.now, self.folder, **self.options)
 
     def holds(self, *, done: bool = False) -> str:
         """The common condition after any fault; which generation was served.
 
         `done` says that the update reported success: then only the new one may be served.
         """
-        held = digest(self.now)
-        if self._ask_always or held not in self._asked:
-            self._asked[held] = answers(self.now)
-        served = self._asked[held]
+        served = self._served()
         allowed = {self.new_answers: "new"} | ({} if done else {self.old_answers: "old"})
         assert served in allowed, "answers of neither the old nor the new generation"
+        # Nobody needs to know what happened: it is the usual update that makes it good.
+        update(self.now, self.folder)
         assert check(self.now) == []
-        self.update()
         assert digest(self.now) == self.new_digest
         assert {path.name.partition("-")[0] for path in self.now.iterdir()} <= {
             FILE, "writer.lock"
         }, "something was left behind"  # fmt: skip
         return allowed[served]
+
+    def _served(self) -> tuple[str, ...]:
+        """What is answered by a collection that `check` finds sound."""
+        held = digest(self.now)
+        if self._ask_always or held not in self._asked:
+            self._asked[held] = answers(self.now)
+        assert check(self.now) == []
+        return self._asked[held]
+
+
+class Rebuilding(World):
+    """The same change, met by a collection that is made anew."""
+
+    options = {"rebuild": True}  # noqa: RUF012
+
+
+class Beginning(World):
+    """The folder has no collection yet: the update is the first."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.old_answers = ("no collection here",)
+
+    def begin(self) -> Path:
+        """No collection, nor a place for one."""
+        shutil.rmtree(self.now, ignore_errors=True)
+        return self.now
+
+    def _served(self) -> tuple[str, ...]:
+        try:
+            with Store.open(self.now) as store, store.reading():
+                begun = store.meta()["generation"] == "0"
+        except NoCollectionError:  # whatever is there of it, nobody takes it for a damaged one
+            return self.old_answers
+        if begun:
+            assert all("'hits': []" in answer for answer in answers(self.now))
+            assert check(self.now) == []
+            return self.old_answers
+        return super()._served()

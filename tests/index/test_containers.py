@@ -13,6 +13,7 @@ import pytest
 from index import stamps
 from index.collection import Collection
 from index.plan import Update
+from qa.showing import article_to_dict
 from tests.bad_input.case import body
 from tests.fakes import FakeEncoder
 
@@ -94,20 +95,57 @@ def test_a_container_that_cannot_be_read_keeps_all_its_articles(folder: Folder) 
     assert [path for path, _ in report.skipped] == ["arsip.zip"]
     assert not report.complete
     assert folder.collection.article("arsip.zip/a.txt") is not None
-    # What could not be read is tried again, stamp or no stamp.
-    assert folder.update().skipped == report.skipped
-    assert folder.read == ["arsip.zip"]
+    # Its bytes are the same: to read them again would tell the same.
+    again = folder.update()
+    assert (again.skipped, again.kept, folder.read) == (report.skipped, report.kept, [])
+    assert folder.collection.update(folder.path, checksum=True).kept == report.kept
+    folder.zip(a=body("pangan"))
+    assert folder.update().removed == ["arsip.zip/b.txt"]
 
 
-def test_a_container_with_a_bad_entry_says_so_each_time(folder: Folder) -> None:
-    folder.lines(record(1), "{torn")
+def test_a_container_with_a_bad_entry_says_so_each_time_and_is_read_once(folder: Folder) -> None:
+    folder.lines(record(1), "{torn", {"id": 3, "text": "Komentar (0)"})
     first = folder.update()
-    assert first.skipped
-    assert folder.update().skipped == first.skipped
+    assert [where for where, _ in first.skipped] == ["news.jsonl, line 2", "news.jsonl/3"]
+    again = folder.update()
+    assert (again.skipped, again.unchanged) == (first.skipped, first.added)
+    assert (folder.read, again.complete) == ([], False)
     folder.lines(record(1), record(2))
     report = folder.update()
-    assert (report.added, report.unchanged) == (["news.jsonl/2"], ["news.jsonl/1"])
+    assert (report.added, report.unchanged) == (
+        ["news.jsonl/2"], ["news.jsonl/1"]
+    )  # fmt: skip
     assert report.complete
+
+
+def test_an_entry_that_went_bad_is_kept_until_it_is_mended_or_gone(folder: Folder) -> None:
+    folder.lines(record(1), record(2))
+    folder.update()
+    folder.lines(record(1), "{torn")
+    report = folder.update()
+    assert (report.unchanged, report.kept) == (["news.jsonl/1"], ["news.jsonl/2"])
+    again = folder.update()
+    assert (again.unchanged, again.kept, folder.read) == (["news.jsonl/1"], report.kept, [])
+    assert folder.collection.article("news.jsonl/2") is not None
+    folder.lines(record(1))
+    assert folder.update().removed == ["news.jsonl/2"]
+
+
+def test_a_page_without_prose_is_told_each_time_and_read_once(folder: Folder) -> None:
+    (folder.path / "menu.txt").write_text("Beranda\nEkonomi\nOlahraga\n")
+    (folder.path / "a.txt").write_text(body("pangan"))
+    first = folder.update()
+    assert first.skipped == [("menu.txt", "no prose on the page, only furniture")]
+    assert (folder.update().skipped, folder.read) == (first.skipped, [])
+
+
+def test_what_took_too_long_is_tried_again(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.lines(record(1))
+    with monkeypatch.context() as busy:
+        busy.setattr("index.formats.isolation.MAX_WAIT", 0.0)
+        assert "takes longer than" in folder.update().skipped[0][1]
+    assert folder.update().added == ["news.jsonl/1"]
+    assert folder.read == ["news.jsonl"]
 
 
 def test_what_was_lost_in_reading_is_told_also_of_files_not_read_again(folder: Folder) -> None:
@@ -143,3 +181,17 @@ def test_siblings_of_a_new_entry_settle_without_being_read(folder: Folder, tmp_p
     report = folder.update()
     assert (sorted(report.changed), folder.read) == (["1.txt", "2.txt"], [])
     assert promise in folder.collection.article("1.txt").text
+
+
+def test_an_author_that_a_record_states_is_kept_and_shown(folder: Folder) -> None:
+    folder.lines({**record(1), "author": ["Ani", "Budi"]}, record(2))
+    folder.update()
+    known, unknown = (folder.collection.article(f"news.jsonl/{n}") for n in (1, 2))
+    assert known is not None
+    assert unknown is not None
+    assert (known.author, unknown.author) == ("Ani, Budi", None)
+    assert article_to_dict(known, ())["author"] == "Ani, Budi"
+    folder.lines({**record(1), "author": "Citra"}, record(2))
+    report = folder.update()
+    # It is shown, so it counts as a change; no passage holds it, so none is encoded.
+    assert (report.changed, report.encoded) == (["news.jsonl/1"], 0)

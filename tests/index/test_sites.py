@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import partial
+import re
+from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 
 from index.article import Article, Metadata, Page, Role
 from index.cleaning import clean
-from index.sites import learn, restore, settle, settle_all
+from index.lines import is_prose
+from index.outlines import Outline, learn, name_of, normal, outline_of
+from index.sites import restore, settle, settle_all
 from index.store import Store
 from index.updating import update_folder
 from tests.fakes import FakeEncoder
@@ -27,12 +30,26 @@ def article(n: int, *more: str, title: str | None = None) -> Article:
     return clean(Page(f"{n}.txt", "\n".join(lines), str(n), metadata=facts, bare=True))
 
 
-def pick(stored: dict[str, Article], identities: Iterable[str]) -> list[Article]:
-    return [stored[identity] for identity in identities]
+class Shelf(dict[str, Article]):
+    """Articles as a collection has them; counts those that were asked for."""
+
+    loaded = 0
+
+    def sites(self, identities: Collection[str] | None = None) -> set[str]:
+        wanted = self if identities is None else self.keys() & identities
+        return {outline_of(self[i]).site for i in wanted}
+
+    def outlines(self, site: str) -> dict[str, Outline]:
+        all_of_them = {i: outline_of(restore(article)) for i, article in self.items()}
+        return {i: outline for i, outline in all_of_them.items() if outline.site == site}
+
+    def articles_of(self, identities: Collection[str]) -> list[Article]:
+        self.loaded += len(identities)
+        return [self[identity] for identity in identities]
 
 
 def settled(*articles: Article) -> list[Article]:
-    found = settle_all({a.id: a for a in articles}, {}, (), lambda _: ())
+    found, _ = settle_all({a.id: a for a in articles})
     return [found[a.id] for a in articles]
 
 
@@ -103,7 +120,7 @@ EXTRA = st.lists(
 @settings(max_examples=60, deadline=None)
 def test_settling_can_be_undone_and_repeats_itself(extras: list[list[str]]) -> None:
     pages = [article(n, *more) for n, more in enumerate(extras)]
-    model = learn("kabar uji", pages)
+    model = learn([outline_of(page) for page in pages])
     for page in pages:
         once = settle(page, model)
         assert restore(once) == page
@@ -117,21 +134,81 @@ def test_settling_can_be_undone_and_repeats_itself(extras: list[list[str]]) -> N
 @settings(max_examples=100, deadline=None)
 def test_step_by_step_equals_all_at_once(steps: list[tuple[int, list[str], bool]]) -> None:
     folder: dict[str, Article] = {}
-    stored: dict[str, Article] = {}
+    stored = Shelf()
     for n, more, removed in steps:
         page = article(n, *more)
-        known = dict.fromkeys(stored, "kabar uji")
+        gone = {page.id} & stored.keys() if removed else set()
         if removed:
             folder.pop(page.id, None)
-            gone = {page.id} & stored.keys()
-            update = settle_all({}, known, gone, partial(pick, stored))
+            update, stood = settle_all({}, gone, stored)
         else:
             folder[page.id] = page
-            gone = set()
-            update = settle_all({page.id: page}, known, gone, partial(pick, stored))
-        stored = {i: a for i, a in (stored | update).items() if i not in gone}
-    afresh = settle_all(folder, {}, (), lambda _: ())
+            update, stood = settle_all({page.id: page}, gone, stored)
+        assert all(stored[i] == one for i, one in stood.items())
+        stored = Shelf({i: a for i, a in (stored | update).items() if i not in gone})
+    afresh, _ = settle_all(folder)
     assert stored == afresh
+
+
+def test_siblings_are_loaded_only_where_their_lines_are_told_otherwise() -> None:
+    stored = Shelf({a.id: a for a in settled(*(article(n, PROMISE) for n in range(20)))})
+    new = article(50, "Kalimat ini berdiri sendiri di akhir artikel yang baru.")
+    update, _ = settle_all({new.id: new}, (), stored)
+    assert (set(update), stored.loaded) == ({"50.txt"}, 0)
+    headline = article(51, title="Bagian pertama dari tiga bagian")
+    stored["7.txt"] = article(7, PROMISE, "Bagian pertama dari tiga bagian")
+    update, _ = settle_all({headline.id: headline}, (), stored)
+    assert (set(update), stored.loaded) == ({"51.txt", "7.txt"}, 1)
+
+
+PARTS = st.lists(
+    st.sampled_from(
+        [PROMISE, "Bagian pertama", "Ikuti kami.", "Kabar Uji", own(98), own(99)]
+        + [f"Cuaca pelabuhan dan jadwal kapal nomor {n} tersedia setiap pagi." for n in range(3)]
+    ),
+    max_size=6,
+)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), PARTS, PARTS), max_size=12))
+@settings(max_examples=200, deadline=None)
+def test_counting_at_once_is_counting_line_by_line(
+    pages: list[tuple[int, list[str], list[str]]],
+) -> None:
+    """`learn` as its rule reads, one article after another."""
+    site = "kabar uji"
+    articles = [
+        clean(Page(f"{i}.txt", "\n".join([*above, own(n), own(n, "b"), *below]), str(i),
+                   metadata=Metadata(outlet=site), bare=True))
+        for i, (n, above, below) in enumerate(pages)
+    ]  # fmt: skip
+    lines = [
+        [normal(a.text[b.start : b.end]) for b in a.blocks if b.role is not Role.CAPTION]
+        for a in articles
+    ]
+    on = Counter(line for page in lines for line in set(page))
+    story, edges = [], Counter[str]()
+    for article_, page in zip(articles, lines, strict=True):
+        own_lines = [x for x in page if on[x] < 0.8 * len(lines) and is_prose(x)]
+        story.append(max(own_lines, key=len, default=article_.id))
+        particular = [i for i, x in enumerate(page) if on[x] == 1 and is_prose(x)]
+        first, last = (particular[0], particular[-1]) if particular else (len(page), -1)
+        edges.update({x for i, x in enumerate(page) if i < first or i > last})
+    expected = set()
+    for line, pages_with in on.items():
+        stories = {s for s, page in zip(story, lines, strict=True) if line in page}
+        share = len(stories) / len(set(story))
+        if pages_with < max(3, 0.1 * len(lines)) or len(stories) < 3:
+            continue
+        speaks = re.search(r"\b(kami|ikuti|portal berita)\b", line) or "kabar uji" in line
+        if not is_prose(line) or speaks:
+            furniture = share >= 0.5
+        else:
+            edge = edges[line] / pages_with >= 0.9
+            furniture = len(stories) >= 5 and share >= 0.8 and edge
+        if furniture:
+            expected.add(name_of(line))
+    assert learn([outline_of(article_) for article_ in articles]).furniture == expected
 
 
 def text_of(n: int, *, promise: bool = True) -> str:

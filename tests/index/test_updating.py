@@ -8,12 +8,14 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from index import stamps
+from index.article import Article
 from index.checking import check
 from index.collection import Collection
 from index.errors import CollectionError, InputError, LockedError
@@ -168,7 +170,21 @@ def test_another_encoder_is_refused_until_a_rebuild(collection: Collection, fold
         collection.snapshot()
 
 
-@pytest.mark.parametrize("damage", [b"", b"not a database at all" * 500])
+def test_an_emptied_file_is_no_collection_and_the_next_update_makes_one(
+    collection: Collection, folder: Path
+) -> None:
+    """As a first run leaves it that ended before its first transaction."""
+    collection.update(folder)
+    for path in collection.directory.glob(f"{FILE}-*"):
+        path.unlink()
+    (collection.directory / FILE).write_bytes(b"")
+    with pytest.raises(CollectionError, match="no collection here; make one with: kutip index"):
+        collection.snapshot()
+    assert len(collection.update(folder).added) == 3
+    assert not check(collection.directory)
+
+
+@pytest.mark.parametrize("damage", [b"not a database at all" * 500])
 def test_a_damaged_collection_is_named_and_rebuilt(
     collection: Collection, folder: Path, damage: bytes
 ) -> None:
@@ -182,6 +198,67 @@ def test_a_damaged_collection_is_named_and_rebuilt(
     assert len(collection.snapshot().articles) == 3
     assert not check(collection.directory)
     assert list(collection.directory.glob("*.damaged-*"))
+
+
+class RefusingEncoder(FakeEncoder):
+    """Makes no numbers of texts with a certain word."""
+
+    refused = ""
+
+    def encode_passages(self, texts, **options):
+        made = super().encode_passages(texts, **options)
+        for row, text in enumerate(texts):
+            if self.refused and self.refused in text:
+                made.vectors[row] = np.nan
+        return made
+
+
+INVITATION = "Kabar setiap hari, dari redaksi kami untuk Anda semua."
+
+
+def test_an_outlet_is_settled_anew_after_the_encoder_refused_one_of_its_articles(
+    tmp_path: Path,
+) -> None:
+    """The third page shows that a line of the other two is furniture, but is itself left out."""
+    folder, directory = tmp_path / "articles", tmp_path / "kutip"
+    encoder = RefusingEncoder()
+    opened = Collection(directory, encoder=encoder)
+
+    def articles() -> list[Article]:
+        with Store.open(directory) as store, store.reading():
+            return store.articles()
+
+    def fresh() -> list[Article]:
+        shutil.rmtree(tmp_path / "fresh", ignore_errors=True)
+        made = Collection(tmp_path / "fresh", encoder=FakeEncoder())
+        made.update(folder)
+        return [*made.snapshot().articles.values()]
+
+    for name, topic in (("a.txt", "pelatihan"), ("b.txt", "energi")):
+        write(folder, name, topic, extra=f"{INVITATION}\n\nSumber: https://uji.example/{name}")
+    opened.update(folder)
+    alone = articles()
+    assert all(INVITATION in article.text for article in alone)
+
+    write(folder, "c.txt", "pangan", extra=f"{INVITATION}\n\nSumber: https://uji.example/c")
+    encoder.refused = "pangan"
+    report = opened.update(folder)
+    assert [where for where, _ in report.skipped] == ["c.txt"]
+    assert report.changed == ["a.txt", "b.txt"]
+    assert not check(directory)
+    # Nothing in the folder changes, and the refused article is gone from it: all as before it came.
+    (folder / "c.txt").unlink()
+    assert opened.update(folder).changed == ["a.txt", "b.txt"]
+    assert articles() == alone == fresh()
+
+    write(folder, "c.txt", "pangan", extra=f"{INVITATION}\n\nSumber: https://uji.example/c")
+    opened.update(folder)
+    encoder.refused = ""
+    report = opened.update(folder)
+    assert (report.added, report.complete) == (["c.txt"], True)
+    assert articles() == fresh()
+    assert not any(INVITATION in article.text for article in articles())
+    assert not check(directory)
 
 
 def test_a_missing_collection_says_what_to_do(tmp_path: Path) -> None:
