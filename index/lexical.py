@@ -12,6 +12,8 @@ import numpy.typing as npt
 from rank_bm25 import BM25Plus
 from scipy import sparse
 
+from index.stages import timed
+
 Rows = npt.NDArray[np.int64]
 
 # A segment is merged with its neighbour when it has grown to half of it: then a passage is
@@ -133,6 +135,7 @@ class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         made._take(tuple(segments), frequency, lengths)
         return made
 
+    @timed("BM25")
     def get_scores(self, query: Sequence[str]) -> npt.NDArray[np.float64]:
         """The BM25 score of every passage for the terms of a query; terms may repeat."""
         scores = np.zeros(self.corpus_size + 1)  # the last collects what is gone

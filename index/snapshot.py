@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from index.article import Article, Passage
 from index.lexical import LexicalIndex
+from index.stages import timed
 from index.store import PassageRow, Store
 from index.vectors import VectorIndex
 from index.words import terms
@@ -65,6 +66,7 @@ class Snapshot:
     lexical: LexicalIndex
 
     @classmethod
+    @timed("open")
     def load(cls, store: Store, held: Snapshot | None = None) -> Snapshot:
         """Read the newest generation; call inside `store.reading()`.
 

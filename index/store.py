@@ -334,10 +334,19 @@ class Store:
 
         Raises CollectionError when its parts have no such shape.
         """
-        rows = self._rows("SELECT vector, states, offsets FROM encoding WHERE key = ?", (key,))
-        if not rows:
-            return None
-        vector, states, offsets = rows[0]
+        return self.encodings((key,), width).get(key)
+
+    def encodings(self, keys: Iterable[str], width: int) -> dict[str, StoredEncoding]:
+        """The encodings of those keys that are stored, as `encoding` gives them."""
+        sql = (
+            "SELECT key, vector, states, offsets FROM encoding "
+            "WHERE key IN (SELECT value FROM json_each(?))"
+        )
+        rows = self._rows(sql, (json.dumps(list(keys)),))
+        return {key: self._encoding(made, width) for key, *made in rows}
+
+    def _encoding(self, stored: Sequence[Any], width: int) -> StoredEncoding:
+        vector, states, offsets = stored
         try:
             return StoredEncoding(
                 np.frombuffer(vector, dtype="<f4"),

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import CollectionError
+from index.stages import timed
 
 Vectors = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -43,6 +44,7 @@ class VectorIndex:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
+    @timed("vectors")
     def search(self, query: Vectors, k: int) -> tuple[npt.NDArray[np.int64], Vectors]:
         """The k nearest rows to one (dimension,) query and their inner products, best first."""
         k = min(k, len(self))
@@ -52,6 +54,7 @@ class VectorIndex:
         found = rows[0] >= 0
         return rows[0][found], scores[0][found]
 
+    @timed("vectors")
     def similarities(self, query: Vectors, rows: npt.NDArray[np.int64]) -> Vectors:
         """Inner products of one query with the given rows, in their order."""
         return np.asarray(self._vectors[rows] @ query, dtype=np.float32)
