@@ -11,6 +11,7 @@ from index.article import Article, Passage
 from index.embedding import Encoder, load_encoder
 from index.errors import CollectionError
 from index.late_interaction import LateInteraction
+from index.opening import open_snapshot
 from index.plan import Progress, Update
 from index.recent import RecentEncodings
 from index.snapshot import Snapshot
@@ -38,22 +39,21 @@ class View:
 
     def prefetch(self, rows: Iterable[int]) -> None:
         """Read the encodings of many passages and of their contexts at once."""
-        stored = self.snapshot.rows_stored
         keys = {
             key
             for row in rows
-            for key in (stored[row].encoding, stored[row].context_encoding)
+            for key in self.snapshot.passages.keys(row)
             if key and key not in self._read
         }
         self._read_in(keys)
 
     def encoding(self, row: int) -> StoredEncoding | None:
         """The encoding of a passage's own text."""
-        return self._encoding(self.snapshot.rows_stored[row].encoding)
+        return self._encoding(self.snapshot.passages.keys(row)[0])
 
     def context(self, row: int) -> StoredEncoding | None:
         """The encoding of a passage's context, None without one."""
-        key = self.snapshot.rows_stored[row].context_encoding
+        _, key = self.snapshot.passages.keys(row)
         return self._encoding(key) if key else None
 
     def _encoding(self, key: str) -> StoredEncoding | None:
@@ -188,7 +188,7 @@ class Collection:
             if held and held.collection == meta["id"] and held.generation > generation:
                 return None
             if not _is_of(held, meta["id"], generation):
-                held = self._snapshot = Snapshot.load(store, held)
+                held = self._snapshot = open_snapshot(self.directory, store, held)
             return held
 
 

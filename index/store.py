@@ -188,6 +188,11 @@ class Store:
         """The ids of all articles, in order."""
         return [row[0] for row in self._rows("SELECT id FROM article ORDER BY id")]
 
+    def article_stamps(self) -> list[tuple[str, int, str, str]]:
+        """Every article's id, generation, digest and source's digest, in order of the ids."""
+        sql = "SELECT id, generation, digest, source_digest FROM article ORDER BY id"
+        return [(row[0], row[1], row[2], row[3]) for row in self._rows(sql)]
+
     def stamps(self) -> dict[str, str]:
         """Every source file's path with the stamp it had when it was read."""
         return dict(self._rows("SELECT path, stamp FROM file"))
@@ -203,7 +208,7 @@ class Store:
     def articles(self, *, since: int = 0) -> list[Article]:
         """The articles written in generation `since` or later, by id."""
         sql = f"{_SELECT_ARTICLE} WHERE generation >= ? ORDER BY id"
-        return [_article(row) for row in self._rows(sql, (since,))]
+        return [article_of_row(row) for row in self._rows(sql, (since,))]
 
     def articles_with(self, text: str) -> list[str]:
         """The ids of the articles whose text has `text` in it, in order."""
@@ -223,16 +228,24 @@ class Store:
     def article(self, identity: str) -> Article | None:
         """One article, or None."""
         rows = self._rows(_SELECT_ARTICLE + " WHERE id = ?", (identity,))
-        return next((_article(row) for row in rows), None)
+        return next((article_of_row(row) for row in rows), None)
 
     def passages(self, article: str | None = None) -> list[PassageRow]:
         """The passages of one article, or of all, in order."""
-        rows = self._rows(
-            "SELECT article, number, start, stop, context, encoding, context_encoding, "
-            "whole_encoding FROM passage WHERE ?1 IS NULL OR article = ?1 ORDER BY article, number",
-            (article,),
-        )
+        if article is None:
+            rows = self._rows(f"{_SELECT_PASSAGE} ORDER BY article, number")
+        else:
+            rows = self._rows(f"{_SELECT_PASSAGE} WHERE article = ? ORDER BY number", (article,))
         return [PassageRow(*row) for row in rows]
+
+    def article_count(self) -> int:
+        """How many articles there are."""
+        return int(self._rows("SELECT count(*) FROM article")[0][0])
+
+    def count_since(self, generation: int) -> int:
+        """How many articles were written in this generation or later."""
+        sql = "SELECT count(*) FROM article WHERE generation >= ?"
+        return int(self._rows(sql, (generation,))[0][0])
 
     def passage_count(self) -> int:
         """How many passages there are."""
@@ -320,13 +333,15 @@ class Store:
     def vectors(self, keys: Sequence[str], dimension: int) -> npt.NDArray[np.float32]:
         """The vectors of the keys, (n, dimension). Raises CollectionError when one is missing."""
         matrix = np.empty((len(keys), dimension), dtype=np.float32)
-        sql = "SELECT vector FROM encoding WHERE key = ?"
+        sql = (
+            "SELECT key, vector FROM encoding WHERE key IN (SELECT value FROM json_each(?)) "
+            "AND length(vector) = ?"
+        )
+        found = dict(self._rows(sql, (json.dumps(list(keys)), 4 * dimension)))
         for row, key in enumerate(keys):
-            found = self._rows(sql, (key,))
-            vector = found[0][0] if found else b""
-            if len(vector) != 4 * dimension:
+            if key not in found:
                 raise self._db.damaged("a text has no vector of the encoder's size")
-            matrix[row] = np.frombuffer(vector, dtype="<f4")
+            matrix[row] = np.frombuffer(found[key], dtype="<f4")
         return matrix
 
     def encoding(self, key: str, width: int) -> StoredEncoding | None:
@@ -417,13 +432,18 @@ def _other_format(path: Path, found: str | None) -> str:
     return f"{path}: format {found}, this Kutip reads {FORMAT}; run: kutip index --rebuild"
 
 
+_SELECT_PASSAGE = (
+    "SELECT article, number, start, stop, context, encoding, context_encoding, whole_encoding "
+    "FROM passage"
+)
 _SELECT_ARTICLE = (
     "SELECT id, title, title_on_page, outlet, published, url, text, blocks, dropped, "
     "source_digest, warnings FROM article"
 )
 
 
-def _article(row: tuple[Any, ...]) -> Article:
+def article_of_row(row: Sequence[Any]) -> Article:
+    """An article of its stored columns, in the order in which they are selected."""
     identity, title, on_page, outlet, published, url, text, blocks, dropped, source, warnings = row
     return Article(
         id=identity,

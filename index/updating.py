@@ -19,6 +19,7 @@ from index.encode import count_passages, encode, key_of, needing, wanted
 from index.errors import CollectionError, DiskError, InputError
 from index.late_interaction import LateInteraction
 from index.locking import writer_lock
+from index.opening import refresh
 from index.plan import Before, Plan, Progress, make_plan
 from index.plan import Update as Update
 from index.reading import Unchanged, read_folder
@@ -78,7 +79,7 @@ def update_folder(
     report = Update(str(folder.resolve()), dry_run=dry_run)
     return _update(
         directory, folder.name, pages, report, encoder=encoder, late=late, rebuild=rebuild,
-        allow_empty=allow_empty, tell=progress or _no_progress,
+        allow_empty=allow_empty, verify=checksum, tell=progress or _no_progress,
     )  # fmt: skip
 
 
@@ -100,6 +101,7 @@ def put_articles(
         plan.stamps.update(before.stamps)
         _carry_out(directory, plan, report, before, encoder, late,
                    anew=False, tell=progress or _no_progress)  # fmt: skip
+        refresh(directory)
     report.seconds = time.perf_counter() - started
     return report
 
@@ -114,6 +116,7 @@ def _update(
     late: LateInteraction | None,
     rebuild: bool,
     allow_empty: bool,
+    verify: bool,
     tell: Progress,
 ) -> Update:
     started = time.perf_counter()
@@ -142,6 +145,7 @@ def _update(
             if rebuild:
                 _set_damaged_aside(directory)
             _carry_out(directory, plan, report, before, encoder, late, anew=rebuild, tell=tell)
+            refresh(directory, verify=verify)
     report.seconds = time.perf_counter() - started
     return report
 

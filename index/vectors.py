@@ -27,8 +27,18 @@ class VectorIndex:
                 "the collection holds vectors that are not numbers; run: kutip index --rebuild"
             )
         self._vectors = np.ascontiguousarray(vectors, dtype=np.float32)
-        self._index = faiss.IndexFlatIP(vectors.shape[1])
-        self._index.add(self._vectors)
+
+    @classmethod
+    def mapped(cls, vectors: Vectors) -> VectorIndex:
+        """The index that gave these `vectors`, without looking at or copying them."""
+        made = cls(vectors[:0])
+        made._vectors = vectors
+        return made
+
+    @property
+    def vectors(self) -> Vectors:
+        """The vectors, a row each."""
+        return self._vectors
 
     def renewed(self, kept: Rows, fresh: Vectors) -> VectorIndex:
         """The index of another generation; this one stays as it is.
@@ -42,7 +52,7 @@ class VectorIndex:
         return VectorIndex(vectors)
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        return len(self._vectors)
 
     @timed("vectors")
     def search(self, query: Vectors, k: int) -> tuple[npt.NDArray[np.int64], Vectors]:
@@ -50,7 +60,10 @@ class VectorIndex:
         k = min(k, len(self))
         if k <= 0:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-        scores, rows = self._index.search(query[None].astype(np.float32), k)
+        # Without an index object, FAISS searches the array where it is, mapped or not.
+        scores, rows = faiss.knn(
+            query[None].astype(np.float32), self._vectors, k, metric=faiss.METRIC_INNER_PRODUCT
+        )
         found = rows[0] >= 0
         return rows[0][found], scores[0][found]
 

@@ -33,7 +33,7 @@ def admit(view: View, request: Request) -> tuple[Rows | None, Narrowed]:
         rows = _those(view, rows, lambda text: not request.excludes(text))
     held = _those(view, rows, request.holds) if request.phrases else rows
     missing = tuple(phrase.text for phrase in request.phrases) if not len(held) else ()
-    left_out = sum(map(request.leaves_out, snapshot.articles.values()))
+    left_out = snapshot.count(request.leaves_out)
     admitted = rows if missing else held
     return admitted, Narrowed(request, len(admitted), left_out, missing)
 

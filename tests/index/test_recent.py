@@ -37,13 +37,13 @@ def test_encodings_read_at_once_are_those_read_one_by_one(tmp_path) -> None:
         rows = range(len(view.snapshot.passages))
         view.prefetch(rows)
         for row in rows:
-            stored = view.snapshot.rows_stored[row]
-            own = view._store.encoding(stored.encoding, 0)
+            key, context_key = view.snapshot.passages.keys(row)
+            own = view._store.encoding(key, 0)
             found = view.encoding(row)
             assert own is not None
             assert found is not None
             assert (found.vector == own.vector).all()
-            assert (view.context(row) is None) == (stored.context_encoding is None)
+            assert (view.context(row) is None) == (context_key is None)
 
 
 @timed("inner")
