@@ -119,7 +119,8 @@ def _cases(one: dict[str, Any], made: list[dict[str, Any]]) -> Iterator[Case]:
     draw = random.Random(one["label"])
     for query in one["queries"]:
         with one["collection"].view() as view:
-            rows = view.snapshot.rows_by_id
+            snapshot = view.snapshot
+            rows = {passage.id: row for row, passage in enumerate(snapshot.passages)}
             gold = {rows[f"{passage}#1"] for passage in one["gold"][query["_id"]]}
             rest = np.array([row for row in range(len(rows)) if row not in gold])
             yield one["label"], _evidence(one["collection"], view, query, None), True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from index import derived
 from index.article import Article
 from index.encode import UNIT_TOLERANCE, key_of
 from index.errors import CollectionError
@@ -40,6 +42,7 @@ def check(directory: Path) -> list[Finding]:
                 *_check_articles(store),
                 *_check_encodings(store),
                 *_check_reach(store),
+                *_check_cache(directory, store),
             ]
         except (CollectionError, KeyError, ValueError, TypeError) as error:
             return [Finding(str(directory), f"cannot be read to its end: {error}")]
@@ -119,9 +122,29 @@ def _check_encodings(store: Store) -> Iterator[Finding]:
 def _check_reach(store: Store) -> Iterator[Finding]:
     """What searches, made of what is stored, holds every passage once."""
     snapshot = Snapshot.load(store)
-    sizes = {len(snapshot.vectors), len(snapshot.rows_by_id), snapshot.lexical.corpus_size}
+    sizes = {len(snapshot.vectors), len(snapshot.passages), snapshot.lexical.corpus_size}
     if sizes != {store.passage_count()}:
         yield Finding("the search", "does not reach every passage")
+
+
+def _check_cache(directory: Path, store: Store) -> Iterator[Finding]:
+    """The cache file may be absent or of an earlier generation, but not damaged or wrong."""
+    where, mend = derived.FILE, "kutip index --checksum"
+    if not os.path.lexists(directory / derived.FILE):
+        return
+    cached = Snapshot.cached(directory)
+    if cached is None:
+        yield Finding(where, "is damaged and not used", mend)
+        return
+    meta = store.meta()
+    if (cached.collection, cached.generation) != (meta["id"], int(meta["generation"])):
+        return
+    snapshot = Snapshot.load(store)
+    if (cached.articles, cached.passages) != (snapshot.articles, snapshot.passages) or not (
+        np.array_equal(cached.vectors.vectors, snapshot.vectors.vectors)
+        and cached.lexical.same(snapshot.lexical)
+    ):
+        yield Finding(where, "is not what the database holds", mend)
 
 
 def _length(array: npt.NDArray[np.generic] | None) -> int:

@@ -3,31 +3,69 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from index.article import Article, Passage
 from index.embedding import Encoder, load_encoder
 from index.errors import CollectionError
 from index.late_interaction import LateInteraction
+from index.opening import open_snapshot
 from index.plan import Progress, Update
+from index.recent import RecentEncodings
 from index.snapshot import Snapshot
 from index.store import FILE, Store, StoredEncoding
+from index.threads import keep_blas_single
 from index.updating import encoder_identity, mismatch, update_folder
 
 
-@dataclass(frozen=True, slots=True)
 class View:
     """What one question works on: a snapshot, and the encodings of its passages and contexts.
 
-    Valid only inside the `with` block of `Collection.view()` that gave it.
+    Valid only inside the `with` block of `Collection.view()` that gave it. What was read once is
+    kept for the question.
     """
 
-    snapshot: Snapshot
-    encoding: Callable[[int], StoredEncoding | None]
-    context: Callable[[int], StoredEncoding | None]
+    def __init__(
+        self, snapshot: Snapshot, store: Store, *, width: int, recent: RecentEncodings
+    ) -> None:
+        """Look at a snapshot, its encodings in `store` with token vectors of `width`."""
+        self.snapshot = snapshot
+        self._store = store
+        self._width = width
+        self._recent = recent
+        self._read: dict[str, StoredEncoding | None] = {}
+
+    def prefetch(self, rows: Iterable[int]) -> None:
+        """Read the encodings of many passages and of their contexts at once."""
+        keys = {
+            key
+            for row in rows
+            for key in self.snapshot.passages.keys(row)
+            if key and key not in self._read
+        }
+        self._read_in(keys)
+
+    def encoding(self, row: int) -> StoredEncoding | None:
+        """The encoding of a passage's own text."""
+        return self._encoding(self.snapshot.passages.keys(row)[0])
+
+    def context(self, row: int) -> StoredEncoding | None:
+        """The encoding of a passage's context, None without one."""
+        _, key = self.snapshot.passages.keys(row)
+        return self._encoding(key) if key else None
+
+    def _encoding(self, key: str) -> StoredEncoding | None:
+        if key not in self._read:
+            self._read_in({key})
+        return self._read[key]
+
+    def _read_in(self, keys: Set[str]) -> None:
+        held = self._recent.of(keys)
+        stored = self._store.encodings(sorted(keys - held.keys()), self._width)
+        self._recent.keep(stored)
+        self._read |= dict.fromkeys(keys) | held | stored
 
 
 class Collection:
@@ -49,7 +87,9 @@ class Collection:
         self.encoder = encoder or load_encoder()
         self.late = late or LateInteraction.for_encoder(self.encoder.fingerprint)
         self._snapshot: Snapshot | None = None
+        self._recent = RecentEncodings()
         self._loading = threading.Lock()
+        keep_blas_single()
 
     @classmethod
     def open(cls, directory: Path, *, model: str | None = None) -> Collection:
@@ -72,6 +112,7 @@ class Collection:
 
         Raises CollectionError when the collection is missing, damaged or of another encoder.
         """
+        width = self.late.width if self.late else 0
         with Store.open(self.directory) as store:
             while True:
                 with store.reading():
@@ -79,18 +120,8 @@ class Collection:
                     if snapshot is None:
                         # Another thread is ahead: look again, and see what it sees.
                         continue
-                    yield self._view(store, snapshot)
+                    yield View(snapshot, store, width=width, recent=self._recent)
                     return
-
-    def _view(self, store: Store, snapshot: Snapshot) -> View:
-        width = self.late.width if self.late else 0
-        stored = snapshot.rows_stored
-
-        def context(row: int) -> StoredEncoding | None:
-            key = stored[row].context_encoding
-            return store.encoding(key, width) if key else None
-
-        return View(snapshot, lambda row: store.encoding(stored[row].encoding, width), context)
 
     def snapshot(self) -> Snapshot:
         """The newest generation, without token states."""
@@ -157,7 +188,7 @@ class Collection:
             if held and held.collection == meta["id"] and held.generation > generation:
                 return None
             if not _is_of(held, meta["id"], generation):
-                held = self._snapshot = Snapshot.load(store, held)
+                held = self._snapshot = open_snapshot(self.directory, store, held)
             return held
 
 

@@ -1,23 +1,51 @@
-"""One generation of a collection in memory: everything one question is answered from."""
+"""One generation of a collection: everything one question is answered from."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
+from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
 
-from index.article import Article, Passage
+from index import derived
+from index.article import Passage
+from index.contents import Articles, Entry, Facts, Part, Passages, stamp_of
 from index.lexical import LexicalIndex
+from index.stages import timed
 from index.store import PassageRow, Store
 from index.vectors import VectorIndex
 from index.words import terms
 
 Rows = npt.NDArray[np.int64]
+
+# Articles read from the store at once.
+READ = 500
+# What came since the base was made is joined to it when it has grown to a fourth of it: renewing
+# copies it each time.
+JOINED = 4
+
+
+class Described(Protocol):
+    """What is known of an article without its text."""
+
+    @property
+    def outlet(self) -> str | None:
+        """Who published it."""
+
+    @property
+    def url(self) -> str | None:
+        """Its address, or the address's host."""
+
+    @property
+    def published(self) -> date | None:
+        """When it was published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +63,7 @@ class Filter:
     def __bool__(self) -> bool:
         return self != Filter()
 
-    def admits(self, article: Article) -> bool:
+    def admits(self, article: Described) -> bool:
         """Whether the article may answer."""
         if self.source:
             try:
@@ -53,86 +81,206 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The articles, passages and searchers of one generation. Row i is passage i everywhere."""
+    """The articles, passages and searchers of one generation. Row i is passage i everywhere.
+
+    It may be of arrays mapped from the cache file, and decodes what is asked for; it stays as it
+    is whatever becomes of store and file.
+    """
 
     collection: str
+    identity: str
     generation: int
-    articles: Mapping[str, Article]
-    passages: tuple[Passage, ...]
-    rows_stored: tuple[PassageRow, ...]
-    rows_by_id: Mapping[str, int]
+    seal: str
+    articles: Articles
+    passages: Passages
     vectors: VectorIndex
     lexical: LexicalIndex
 
     @classmethod
+    @timed("open")
     def load(cls, store: Store, held: Snapshot | None = None) -> Snapshot:
         """Read the newest generation; call inside `store.reading()`.
 
-        What `held`, an older generation, shares with it is not read again: the cost follows the
+        What `held`, another generation, shares with it is not read again: the cost follows the
         change.
         """
         meta = store.meta()
+        generation, dimension = int(meta["generation"]), int(meta["dimension"])
         if (
             held is None
-            or held.collection != meta["id"]
-            or held.generation > int(meta["generation"])
+            or (held.collection, held.identity) != (meta["id"], meta["identity"])
+            or held.generation > generation
         ):
-            held = _nothing(meta)
-        new = {article.id: article for article in store.articles(since=held.generation + 1)}
-        ids = store.article_ids()
-        articles = {i: new.get(i) or held.articles[i] for i in ids}
-        stored = {i: store.passages(i) for i in new}
-        rows, passages, kept = [], [], []
-        for i in ids:
-            if i in new:
-                rows += stored[i]
-                passages += [row.passage(new[i]) for row in stored[i]]
-                kept += [-1] * len(stored[i])
-            else:
-                span = held.span(i)
-                rows += held.rows_stored[span]
-                passages += held.passages[span]
-                kept += range(span.start, span.stop)
-        fresh = [row for row, place in enumerate(kept) if place < 0]
-        places = np.asarray(kept, dtype=np.int64)
-        vectors = _vectors(store, [rows[row] for row in fresh], int(meta["dimension"]))
-        terms_of = [terms(passages[row].with_context) for row in fresh]
+            held = _nothing(meta["id"], meta["identity"], dimension)
+        if (held.generation, held.seal) == (generation, meta["seal"]):
+            return held
+        stamps = [(row[0], stamp_of(*row[1:])) for row in store.article_stamps()]
+        ids = [identity for identity, _ in stamps]
+        base, kept = held.articles.base, held.articles
+        there = {identity: nth for nth, identity in enumerate(kept.ids)}
+        # For each article which one it is in `held`, -1 for one that has to be read.
+        same = np.full(len(ids), -1, dtype=np.int64)
+        for i, (identity, stamp) in enumerate(stamps):
+            nth = there.get(identity, -1)
+            if nth >= 0 and _stamp(kept, nth) == stamp:
+                same[i] = nth
+        wanted = [stamps[i] for i in np.flatnonzero(same < 0)]
+        read, vectors = _read(store, wanted, dimension)
+        # Of the entries that are not of the base, those that stay and those that came.
+        places = np.where(same >= 0, kept.places[same] if len(kept) else -1, -1)
+        others = np.flatnonzero(places < 0)
+        coming = iter(read)
+        entries = [
+            held.articles.fresh.entry(~int(places[i])) if same[i] >= 0 else next(coming)
+            for i in others
+        ]
+        places[others] = ~np.arange(len(others))
+        fresh = Part.of(entries)
+        if len(fresh) * JOINED > len(base):
+            base, fresh = Part.of(_entries(base, fresh, places)), Part.of(())
+            places = np.arange(len(ids), dtype=np.int64)
+        articles = Articles(base, fresh, ids, places)
+        passages = Passages(articles)
+        rows = _rows_kept(held, passages, same)
+        new = np.flatnonzero(rows < 0).tolist()
         return cls(
             collection=meta["id"],
-            generation=int(meta["generation"]),
+            identity=meta["identity"],
+            generation=generation,
+            seal=meta["seal"],
             articles=articles,
-            passages=tuple(passages),
-            rows_stored=tuple(rows),
-            rows_by_id={passage.id: row for row, passage in enumerate(passages)},
-            vectors=held.vectors.renewed(places, vectors),
-            lexical=held.lexical.renewed(places, terms_of),
+            passages=passages,
+            vectors=held.vectors.renewed(rows, vectors),
+            lexical=held.lexical.renewed(rows, (terms(passages[row].with_context) for row in new)),
         )
 
-    def span(self, article: str) -> slice:
+    @classmethod
+    def cached(cls, directory: Path) -> Snapshot | None:
+        """The snapshot in the cache file, of whatever generation; None without a sound one."""
+        try:
+            said, arrays = derived.read(directory)
+            base = Part(arrays, [Facts.from_list(one) for one in said["facts"]])
+            ids = list(base.ids)
+            articles = Articles(base, Part.of(()), ids, np.arange(len(ids), dtype=np.int64))
+            return cls(
+                collection=said["collection"],
+                identity=said["identity"],
+                generation=said["generation"],
+                seal=said["seal"],
+                articles=articles,
+                passages=Passages(articles),
+                vectors=VectorIndex.mapped(arrays["vectors"]),
+                lexical=LexicalIndex.mapped(arrays),
+            )
+        except (derived.UnusableError, LookupError, ValueError, TypeError):
+            return None
+
+    def save(self, directory: Path) -> bool:
+        """Write the cache file, from which opening costs little; whether the disk took it."""
+        base = self.articles.base
+        if len(self.articles.fresh) or len(base) != len(self.articles):
+            base = Part.of(_entries(base, self.articles.fresh, self.articles.places))
+        said = {
+            "collection": self.collection,
+            "identity": self.identity,
+            "generation": self.generation,
+            "seal": self.seal,
+            "articles": len(base),
+            "facts": [facts.to_list() for facts in base.facts],
+        }
+        arrays = {**base.arrays(), "vectors": self.vectors.vectors, **self.lexical.arrays()}
+        with suppress(OSError):
+            derived.write(directory, said, arrays)
+            return True
+        return False
+
+    def span(self, article: str) -> slice[int, int, None]:
         """The rows of one of this snapshot's articles."""
-        first = bisect_left(self.rows_stored, article, key=lambda row: row.article)
-        last = bisect_right(self.rows_stored, article, key=lambda row: row.article)
-        return slice(first, last)
+        nth = self.articles.nth(article)
+        first, last = self.passages.starts[nth : nth + 2]
+        return slice(int(first), int(last))
 
     def row(self, passage: Passage) -> int:
         """The row of one of this snapshot's passages."""
-        return self.rows_by_id[passage.id]
+        span = self.span(passage.article)
+        first, last = int(span.start), int(span.stop)
+        # Passages are numbered from 1 on, but nothing is made to depend on it.
+        guess = first + passage.number - 1
+        for row in [guess, *range(first, last)]:
+            if first <= row < last and self.passages[row].number == passage.number:
+                return int(row)
+        raise KeyError(passage.id)
 
     def rows(self, *admitted: Filter) -> Rows:
         """The rows of all passages whose article passes every filter."""
-        passing = {
-            identity
-            for identity, article in self.articles.items()
-            if all(where.admits(article) for where in admitted)
-        }
-        found = [i for i, passage in enumerate(self.passages) if passage.article in passing]
-        return np.asarray(found, dtype=np.int64)
+        passing = self._which(lambda facts: all(where.admits(facts) for where in admitted))
+        found: Rows = np.flatnonzero(np.repeat(passing, np.diff(self.passages.starts)))
+        return found
+
+    def count(self, wanted: Callable[[Described], bool]) -> int:
+        """How many articles are as wanted."""
+        return int(np.count_nonzero(self._which(wanted)))
+
+    def _which(self, wanted: Callable[[Described], bool]) -> npt.NDArray[np.bool_]:
+        """For each article whether it is as wanted; facts that articles share are asked once."""
+        articles, found = self.articles, np.zeros(len(self.articles), dtype=bool)
+        old = articles.places >= 0
+        for part, these, places in (
+            (articles.base, old, articles.places[old]),
+            (articles.fresh, ~old, ~articles.places[~old]),
+        ):
+            if len(places):
+                asked = np.array([wanted(facts) for facts in part.facts], dtype=bool)
+                found[these] = asked[part.fact_of[places]]
+        return found
 
 
-def _nothing(meta: Mapping[str, str]) -> Snapshot:
+def _nothing(collection: str, identity: str, dimension: int) -> Snapshot:
     """The generation before the first."""
-    none = VectorIndex(np.empty((0, int(meta["dimension"])), dtype=np.float32))
-    return Snapshot(meta["id"], 0, {}, (), (), {}, none, LexicalIndex(()))
+    none = VectorIndex(np.empty((0, dimension), dtype=np.float32))
+    articles = Articles(Part.of(()), Part.of(()), [], np.empty(0, dtype=np.int64))
+    return Snapshot(collection, identity, 0, "", articles, Passages(articles), none,
+                    LexicalIndex(()))  # fmt: skip
+
+
+def _stamp(articles: Articles, nth: int) -> bytes:
+    part, place = articles.at(nth)
+    return part.stamp(place)
+
+
+def _entries(base: Part, fresh: Part, places: Rows) -> Iterator[Entry]:
+    """The entries of the articles at these places, in their order."""
+    for place in places.tolist():
+        yield base.entry(place) if place >= 0 else fresh.entry(~place)
+
+
+def _rows_kept(held: Snapshot, passages: Passages, same: Rows) -> Rows:
+    """For each row the row that the same passage has in `held`, -1 for one that came."""
+    counts = np.diff(passages.starts)
+    first = np.full(len(same), -1, dtype=np.int64)
+    first[same >= 0] = held.passages.starts[same[same >= 0]]
+    within = np.arange(len(passages)) - np.repeat(passages.starts[:-1], counts)
+    before = np.repeat(first, counts)
+    rows: Rows = np.where(before >= 0, before + within, -1)
+    return rows
+
+
+def _read(
+    store: Store, wanted: Sequence[tuple[str, bytes]], dimension: int
+) -> tuple[list[Entry], npt.NDArray[np.float32]]:
+    """The articles of these ids and stamps, and the vectors of all their passages."""
+    entries: list[Entry] = []
+    vectors = [np.empty((0, dimension), dtype=np.float32)]
+    for start in range(0, len(wanted), READ):
+        some = wanted[start : start + READ]
+        articles = store.articles_of([identity for identity, _ in some])
+        rows = [store.passages(article.id) for article in articles]
+        entries += [
+            Entry.of(article, own, stamp)
+            for article, own, (_, stamp) in zip(articles, rows, some, strict=True)
+        ]
+        vectors.append(_vectors(store, list(chain.from_iterable(rows)), dimension))
+    return entries, np.concatenate(vectors)
 
 
 def _vectors(store: Store, rows: list[PassageRow], dimension: int) -> npt.NDArray[np.float32]:

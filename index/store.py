@@ -221,6 +221,11 @@ class Store:
         rows = self._rows("SELECT path, stamp, skipped, kept FROM file")
         return {path: _source_file(*row) for path, *row in rows}
 
+    def article_stamps(self) -> list[tuple[str, int, str, str]]:
+        """Every article's id, generation, digest and source's digest, in order of the ids."""
+        sql = "SELECT id, generation, digest, source_digest FROM article ORDER BY id"
+        return [(row[0], row[1], row[2], row[3]) for row in self._rows(sql)]
+
     def put_files(self, files: Mapping[str, SourceFile]) -> None:
         """Remember how files looked when they were read, inside `writing()`."""
         self._many(
@@ -235,7 +240,7 @@ class Store:
     def articles(self, *, since: int = 0) -> list[Article]:
         """The articles written in generation `since` or later, by id."""
         sql = f"{_SELECT_ARTICLE} WHERE generation >= ? ORDER BY id"
-        return [_article(row) for row in self._rows(sql, (since,))]
+        return [article_of_row(row) for row in self._rows(sql, (since,))]
 
     def articles_with(self, text: str) -> list[str]:
         """The ids of the articles whose text has `text` in it, in order."""
@@ -265,14 +270,25 @@ class Store:
     def article(self, identity: str) -> Article | None:
         """One article, or None."""
         rows = self._rows(_SELECT_ARTICLE + " WHERE id = ?", (identity,))
-        return next((_article(row) for row in rows), None)
+        return next((article_of_row(row) for row in rows), None)
 
     def passages(self, article: str | None = None) -> list[PassageRow]:
         """The passages of one article, or of all, in order."""
         # Two statements: "?1 IS NULL OR article = ?1" would look at every passage there is.
-        where, values = ("", ()) if article is None else ("WHERE article = ?", (article,))
-        rows = self._rows(f"{_SELECT_PASSAGE} {where} ORDER BY article, number", values)
+        if article is None:
+            rows = self._rows(f"{_SELECT_PASSAGE} ORDER BY article, number")
+        else:
+            rows = self._rows(f"{_SELECT_PASSAGE} WHERE article = ? ORDER BY number", (article,))
         return [PassageRow(*row) for row in rows]
+
+    def article_count(self) -> int:
+        """How many articles there are."""
+        return int(self._rows("SELECT count(*) FROM article")[0][0])
+
+    def count_since(self, generation: int) -> int:
+        """How many articles were written in this generation or later."""
+        sql = "SELECT count(*) FROM article WHERE generation >= ?"
+        return int(self._rows(sql, (generation,))[0][0])
 
     def passage_count(self) -> int:
         """How many passages there are."""
@@ -369,13 +385,15 @@ class Store:
     def vectors(self, keys: Sequence[str], dimension: int) -> npt.NDArray[np.float32]:
         """The vectors of the keys, (n, dimension). Raises CollectionError when one is missing."""
         matrix = np.empty((len(keys), dimension), dtype=np.float32)
-        sql = "SELECT vector FROM encoding WHERE key = ?"
+        sql = (
+            "SELECT key, vector FROM encoding WHERE key IN (SELECT value FROM json_each(?)) "
+            "AND length(vector) = ?"
+        )
+        found = dict(self._rows(sql, (json.dumps(list(keys)), 4 * dimension)))
         for row, key in enumerate(keys):
-            found = self._rows(sql, (key,))
-            vector = found[0][0] if found else b""
-            if len(vector) != 4 * dimension:
+            if key not in found:
                 raise self._db.damaged("a text has no vector of the encoder's size")
-            matrix[row] = np.frombuffer(vector, dtype="<f4")
+            matrix[row] = np.frombuffer(found[key], dtype="<f4")
         return matrix
 
     def encoding(self, key: str, width: int) -> StoredEncoding | None:
@@ -383,10 +401,19 @@ class Store:
 
         Raises CollectionError when its parts have no such shape.
         """
-        rows = self._rows("SELECT vector, states, offsets FROM encoding WHERE key = ?", (key,))
-        if not rows:
-            return None
-        vector, states, offsets = rows[0]
+        return self.encodings((key,), width).get(key)
+
+    def encodings(self, keys: Iterable[str], width: int) -> dict[str, StoredEncoding]:
+        """The encodings of those keys that are stored, as `encoding` gives them."""
+        sql = (
+            "SELECT key, vector, states, offsets FROM encoding "
+            "WHERE key IN (SELECT value FROM json_each(?))"
+        )
+        rows = self._rows(sql, (json.dumps(list(keys)),))
+        return {key: self._encoding(made, width) for key, *made in rows}
+
+    def _encoding(self, stored: Sequence[Any], width: int) -> StoredEncoding:
+        vector, states, offsets = stored
         try:
             return StoredEncoding(
                 np.frombuffer(vector, dtype="<f4"),
@@ -469,7 +496,8 @@ _SELECT_ARTICLE = (
 )
 
 
-def _article(row: tuple[Any, ...]) -> Article:
+def article_of_row(row: Sequence[Any]) -> Article:
+    """An article of its stored columns, in the order in which they are selected."""
     identity, title, on_page, outlet, published, url, *rest = row
     text, blocks, dropped, source, warnings, author = rest
     return Article(

@@ -19,6 +19,7 @@ from index.encode import count_passages, encode, key_of, needing, wanted
 from index.errors import CollectionError, DiskError, InputError, NoCollectionError
 from index.late_interaction import LateInteraction
 from index.locking import writer_lock
+from index.opening import refresh
 from index.outlines import outline_of
 from index.plan import Before, Plan, Progress, make_plan
 from index.plan import Update as Update
@@ -79,7 +80,7 @@ def update_folder(
     report = Update(str(folder.resolve()), dry_run=dry_run)
     return _update(
         directory, folder.name, pages, report, encoder=encoder, late=late, rebuild=rebuild,
-        allow_empty=allow_empty, tell=progress or _no_progress,
+        allow_empty=allow_empty, verify=checksum, tell=progress or _no_progress,
     )  # fmt: skip
 
 
@@ -101,6 +102,7 @@ def put_articles(
         plan.files.update(before.files)
         _carry_out(directory, plan, report, before, encoder, late,
                    anew=False, tell=progress or _no_progress)  # fmt: skip
+        refresh(directory)
     report.seconds = time.perf_counter() - started
     return report
 
@@ -115,6 +117,7 @@ def _update(
     late: LateInteraction | None,
     rebuild: bool,
     allow_empty: bool,
+    verify: bool,
     tell: Progress,
 ) -> Update:
     started = time.perf_counter()
@@ -143,6 +146,7 @@ def _update(
             if rebuild:
                 _set_damaged_aside(directory)
             _carry_out(directory, plan, report, before, encoder, late, anew=rebuild, tell=tell)
+            refresh(directory, verify=verify)
     report.seconds = time.perf_counter() - started
     return report
 

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import CollectionError
+from index.stages import timed
 
 Vectors = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -26,8 +27,18 @@ class VectorIndex:
                 "the collection holds vectors that are not numbers; run: kutip index --rebuild"
             )
         self._vectors = np.ascontiguousarray(vectors, dtype=np.float32)
-        self._index = faiss.IndexFlatIP(vectors.shape[1])
-        self._index.add(self._vectors)
+
+    @classmethod
+    def mapped(cls, vectors: Vectors) -> VectorIndex:
+        """The index that gave these `vectors`, without looking at or copying them."""
+        made = cls(vectors[:0])
+        made._vectors = vectors
+        return made
+
+    @property
+    def vectors(self) -> Vectors:
+        """The vectors, a row each."""
+        return self._vectors
 
     def renewed(self, kept: Rows, fresh: Vectors) -> VectorIndex:
         """The index of another generation; this one stays as it is.
@@ -41,17 +52,22 @@ class VectorIndex:
         return VectorIndex(vectors)
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        return len(self._vectors)
 
+    @timed("vectors")
     def search(self, query: Vectors, k: int) -> tuple[npt.NDArray[np.int64], Vectors]:
         """The k nearest rows to one (dimension,) query and their inner products, best first."""
         k = min(k, len(self))
         if k <= 0:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-        scores, rows = self._index.search(query[None].astype(np.float32), k)
+        # Without an index object, FAISS searches the array where it is, mapped or not.
+        scores, rows = faiss.knn(
+            query[None].astype(np.float32), self._vectors, k, metric=faiss.METRIC_INNER_PRODUCT
+        )
         found = rows[0] >= 0
         return rows[0][found], scores[0][found]
 
+    @timed("vectors")
     def similarities(self, query: Vectors, rows: npt.NDArray[np.int64]) -> Vectors:
         """Inner products of one query with the given rows, in their order."""
         return np.asarray(self._vectors[rows] @ query, dtype=np.float32)

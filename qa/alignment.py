@@ -12,6 +12,7 @@ import regex
 
 from index.collection import View
 from index.late_interaction import cosines
+from index.stages import timed
 from index.store import StoredEncoding
 from qa.answer import Hit
 from qa.retrieval import Query
@@ -30,6 +31,7 @@ _KATAKANA = regex.compile(r"[\p{Katakana}ー]")
 Pair = tuple[str, str]
 
 
+@timed("align words")
 def align(view: View, query: Query, best: Hit) -> tuple[Pair, ...]:
     """Pairs of a question's word and another word it met in the best passage or its context.
 

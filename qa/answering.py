@@ -6,6 +6,7 @@ import time
 
 from index.collection import Collection, View
 from index.snapshot import Filter
+from index.stages import timed
 from qa.alignment import align
 from qa.answer import Answer, Citation
 from qa.confidence import THRESHOLD, confidence
@@ -29,6 +30,7 @@ def ask(
     return respond(collection, parse(question, where=where), k=k)
 
 
+@timed("cite")
 def respond(collection: Collection, request: Request, *, k: int, folded: bool = True) -> Answer:
     """The answer to a request; `hits` holds the k best passages, at least those read for quotes.
 

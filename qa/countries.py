@@ -12,6 +12,7 @@ from functools import cache
 import regex
 
 from index.article import Article
+from index.stages import timed
 from qa.answer import Hit
 from qa.language import identify
 
@@ -33,6 +34,7 @@ PRESS_NAMES = {
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Khmer}\p{Lao}]")
 
 
+@timed("countries")
 def naming(
     question: str, language: str, hits: tuple[Hit, ...], articles: Mapping[str, Article]
 ) -> tuple[tuple[Hit, ...], bool]:

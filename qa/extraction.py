@@ -9,6 +9,7 @@ import numpy as np
 from index.collection import Collection, View
 from index.late_interaction import score
 from index.sentences import sentences
+from index.stages import timed
 from index.words import words
 from qa.answer import Hit
 from qa.fusion import Floats, semantic
@@ -36,6 +37,7 @@ class Quote:
     score: float
 
 
+@timed("extract")
 def extract(collection: Collection, view: View, query: Query, hits: tuple[Hit, ...]) -> list[Quote]:
     """One to three quotes that answer best, best first; none when there are no hits.
 

@@ -19,6 +19,7 @@ from scipy import sparse
 
 from index.article import Article
 from index.sentences import sentences
+from index.stages import timed
 from index.words import words
 from qa.answer import Hit, Version
 
@@ -73,6 +74,7 @@ class _Text:
         return frozenset(found.casefold() for found in _POSSIBLE_FACT.findall(self._text))
 
 
+@timed("fold reprints")
 def fold(hits: Sequence[Hit], articles: Mapping[str, Article]) -> tuple[Hit, ...]:
     """The hits, best first, with each text once and the others of it under `also`.
 
@@ -145,11 +147,14 @@ def _shares(sentence: set[str], quoted: set[str]) -> bool:
 def _alike(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[set[int]]:
     """For each hit, the others that are the same text."""
     passages = [_Text(hit.passage.text) for hit in hits]
-    told = {hit.passage.article: _Text(articles[hit.passage.article].text) for hit in hits}
+
+    @cache
+    def told(article: str) -> _Text:
+        return _Text(articles[article].text)
 
     @cache
     def are_copies(a: str, b: str) -> bool:
-        return _copies(told[a], told[b])
+        return _copies(told(a), told(b))
 
     alike: list[set[int]] = [set() for _ in hits]
     for i, j in _overlapping(passages):
@@ -204,6 +209,8 @@ def _jaccard(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]])
 
 def _first(hits: Sequence[Hit], group: Sequence[int], articles: Mapping[str, Article]) -> int:
     """The earliest of the versions that answer as well as the best, which leads the group."""
+    if len(group) == 1:
+        return group[0]
     least = hits[group[0]].score - AS_GOOD
     return min((i for i in group if hits[i].score >= least), key=_age(hits, articles))
 

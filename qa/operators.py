@@ -12,10 +12,9 @@ from typing import Any
 
 import regex
 
-from index.article import Article
 from index.dates import parse_day
 from index.errors import InputError
-from index.snapshot import Filter
+from index.snapshot import Described, Filter
 from qa.phrases import Phrase
 
 # A question is a sentence or two; whole articles pasted in are a mistake worth naming.
@@ -79,7 +78,7 @@ class Request:
         """The last day asked for."""
         return min((f.before for f in self.filters if f.before), default=None)
 
-    def leaves_out(self, article: Article) -> bool:
+    def leaves_out(self, article: Described) -> bool:
         """Whether the article fails only for having no date."""
         undated = article.published is None and bool(self.after or self.before)
         return undated and all(Filter(source=f.source).admits(article) for f in self.filters)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +12,7 @@ import numpy.typing as npt
 from index.collection import Collection, View
 from index.late_interaction import Codes, LateScores, QueryTokens, score
 from index.sentences import sentences
+from index.stages import timed
 from index.store import StoredEncoding
 from index.words import terms
 from qa.answer import Hit
@@ -37,6 +40,7 @@ class Query:
     terms: tuple[str, ...]
 
 
+@timed("encode the question")
 def understand(collection: Collection, question: str) -> Query:
     """Encode a question. Raises ModelError."""
     head = collection.late
@@ -47,6 +51,7 @@ def understand(collection: Collection, question: str) -> Query:
     return Query(question, made.vectors[0], tokens, offsets, tuple(terms(question)))
 
 
+@timed("rank")
 def retrieve(
     collection: Collection, view: View, query: Query, *, k: int, rows: Rows | None = None
 ) -> tuple[Hit, ...]:
@@ -94,9 +99,11 @@ def gather(view: View, query: Query, *, rows: Rows | None = None) -> Signals:
     )
 
 
+@timed("late interaction")
 def _late(view: View, query: Query, rows: Rows) -> LateScores | None:
     if query.tokens is None:
         return None
+    view.prefetch(rows.tolist())
     own = [in_sentences(view, int(row)) for row in rows]
     contexts = [states(view.context(int(row))) for row in rows]
     return score(query.tokens, own, contexts)
@@ -107,8 +114,17 @@ def in_sentences(view: View, row: int) -> list[Codes]:
     made = view.encoding(row)
     if made is None or made.states is None or made.offsets is None:
         return []
-    later = [start for start, _ in sentences(view.snapshot.passages[row].text)[1:]]
-    return np.split(made.states, np.searchsorted(made.offsets[:, 0], later))
+    later = _later_sentences(view.snapshot.passages[row].text)
+    if not later:
+        return [made.states]
+    cuts = [0, *np.searchsorted(made.offsets[:, 0], later).tolist(), len(made.states)]
+    return [made.states[start:end] for start, end in pairwise(cuts)]
+
+
+@lru_cache(maxsize=4096)
+def _later_sentences(text: str) -> tuple[int, ...]:
+    """Where the sentences after the first begin."""
+    return tuple(start for start, _ in sentences(text)[1:])
 
 
 def states(made: StoredEncoding | None) -> Codes:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from index.collection import Collection, View
+from index.stages import timed
 from qa.answer import Hit, Narrowed
 from qa.folding import fold
 from qa.operators import Request
@@ -14,8 +15,10 @@ from qa.retrieval import CANDIDATES, Query, Rows, retrieve
 
 # All candidates of both searches: what is folded must be known before the best k are taken.
 POOL = 2 * CANDIDATES
+NONE = np.empty(0, dtype=np.int64)
 
 
+@timed("filter")
 def admit(view: View, request: Request) -> tuple[Rows | None, Narrowed]:
     """The rows that a request's operators let through (None: all), and what they did.
 
@@ -30,11 +33,12 @@ def admit(view: View, request: Request) -> tuple[Rows | None, Narrowed]:
         rows = _those(view, rows, lambda text: not request.excludes(text))
     held = _those(view, rows, request.holds) if request.phrases else rows
     missing = tuple(phrase.text for phrase in request.phrases) if not len(held) else ()
-    left_out = sum(map(request.leaves_out, snapshot.articles.values()))
+    left_out = snapshot.count(request.leaves_out)
     admitted = rows if missing else held
     return admitted, Narrowed(request, len(admitted), left_out, missing)
 
 
+@timed("search")
 def search(
     collection: Collection, view: View, query: Query, *, k: int, rows: Rows | None
 ) -> tuple[Hit, ...]:
@@ -45,7 +49,7 @@ def search(
     counterparts.
     """
     snapshot = view.snapshot
-    among = np.arange(len(snapshot.passages), dtype=np.int64) if rows is None else rows
+    size = len(snapshot.passages)
     found: dict[int, Hit] = {}
     wanted = rows
     met: set[str] = set()
@@ -54,7 +58,6 @@ def search(
             found[snapshot.row(hit.passage)] = hit
         ranked = [found[row] for row in sorted(found, key=lambda row: (-found[row].score, row))]
         folded = fold(ranked, snapshot.articles)
-        rest = np.setdiff1d(among, np.fromiter(found, dtype=np.int64))
         told = {
             article
             for hit in folded[:k]
@@ -62,9 +65,13 @@ def search(
             for article in (hit.passage.article, *(version.article for version in hit.also))
         } - met
         met |= told
-        wanted = np.array([row for row in rest if snapshot.passages[row].article in told], np.int64)
+        known = np.fromiter(found, dtype=np.int64)
+        of_told = [np.arange(*snapshot.span(article).indices(size)) for article in sorted(told)]
+        wanted = np.setdiff1d(np.concatenate([NONE, *of_told]), known)
+        if rows is not None:
+            wanted = np.intersect1d(wanted, rows)
         if not len(wanted) and len(folded) < k:
-            wanted = rest
+            wanted = np.setdiff1d(np.arange(size) if rows is None else rows, known)
         if not len(wanted):
             return folded[:k]
 

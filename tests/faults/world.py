@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from index import derived
 from index.checking import check
 from index.collection import Collection
 from index.errors import NoCollectionError
@@ -156,7 +157,7 @@ class World:
         assert check(self.now) == []
         assert digest(self.now) == self.new_digest
         assert {path.name.partition("-")[0] for path in self.now.iterdir()} <= {
-            FILE, "writer.lock"
+            FILE, "writer.lock", derived.FILE
         }, "something was left behind"  # fmt: skip
         return allowed[served]
 

@@ -346,8 +346,11 @@ def test_an_incremental_snapshot_is_a_fresh_one(collection: Collection, folder: 
     collection.update(folder)
     held = collection.snapshot()
     fresh = Collection(collection.directory, encoder=CountingEncoder()).snapshot()
-    for name in ("generation", "articles", "passages", "rows_stored", "rows_by_id"):
+    for name in ("generation", "articles", "passages"):
         assert getattr(held, name) == getattr(fresh, name), name
+    for row, passage in enumerate(held.passages):
+        assert held.row(passage) == row
+        assert held.passages.keys(row) == fresh.passages.keys(row)
     words = ["energi", "~_nuk", "kerja", "tidak"]
     assert (held.lexical.get_scores(words) == fresh.lexical.get_scores(words)).all()
     everything = list(range(len(held.passages)))

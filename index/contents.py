@@ -1,0 +1,328 @@
+"""The articles and passages of one generation as arrays, decoded one by one when asked for.
+
+Arrays can be mapped from a file, so that opening a million passages reads none of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, overload
+from urllib.parse import urlsplit
+
+import numpy as np
+import numpy.typing as npt
+
+from index.article import Article, Passage
+from index.store import PassageRow, article_of_row
+
+Rows = npt.NDArray[np.int64]
+
+# Articles and texts decoded lately: some questions' worth.
+DECODED = 256
+KEY_BYTES = 32
+
+
+class Texts(Sequence[str]):
+    """Many texts in one array of UTF-8 bytes, with where each ends."""
+
+    def __init__(self, encoded: npt.NDArray[np.uint8], ends: Rows) -> None:
+        self.encoded, self.ends = encoded, ends
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Texts:
+        """The texts, in their order."""
+        parts = [text.encode("utf-8", "surrogatepass") for text in texts]
+        ends = np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)), dtype=np.int64)
+        return cls(np.frombuffer(b"".join(parts), np.uint8), ends)
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        if isinstance(place, slice):
+            return [self[i] for i in range(*place.indices(len(self)))]
+        return self.bytes_of(place).decode("utf-8", "surrogatepass")
+
+    def bytes_of(self, place: int) -> bytes:
+        """One text as it is stored."""
+        if not -len(self) <= place < len(self):
+            raise IndexError(place)
+        place %= len(self)
+        start = int(self.ends[place - 1]) if place else 0
+        return self.encoded[start : int(self.ends[place])].tobytes()
+
+    def arrays(self, name: str) -> dict[str, npt.NDArray[Any]]:
+        """The arrays under this name."""
+        return {f"{name}.bytes": self.encoded, f"{name}.ends": self.ends}
+
+    @classmethod
+    def mapped(cls, arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Texts:
+        """What `arrays` gave."""
+        return cls(arrays[f"{name}.bytes"], arrays[f"{name}.ends"])
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What filters ask of an article; `url` is cut to its host. Many articles share theirs."""
+
+    outlet: str | None
+    url: str | None
+    published: date | None
+
+    @classmethod
+    def of(cls, article: Article) -> Facts:
+        """Those of an article."""
+        try:
+            host = urlsplit(article.url or "").hostname
+        except ValueError:
+            host = None
+        return cls(article.outlet, f"//{host}" if host else None, article.published)
+
+    def to_list(self) -> list[str | None]:
+        """As JSON."""
+        return [self.outlet, self.url, self.published.isoformat() if self.published else None]
+
+    @classmethod
+    def from_list(cls, said: Sequence[str | None]) -> Facts:
+        """From JSON."""
+        outlet, url, published = said
+        return cls(outlet, url, date.fromisoformat(published) if published else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One article as it is kept: what tells that it changed, its record, text and passages."""
+
+    identity: str
+    stamp: bytes
+    record: str
+    text: str
+    facts: Facts
+    passages: tuple[tuple[int, int, int, str, bytes, bytes], ...]
+
+    @classmethod
+    def of(cls, article: Article, rows: Sequence[PassageRow], stamp: bytes) -> Entry:
+        """An article with its passages, as stored."""
+        record = [
+            article.id, article.title, article.title_on_page, article.outlet,
+            article.published.isoformat() if article.published else None, article.url, "",
+            json.dumps([astuple(b) for b in article.blocks]),
+            json.dumps([astuple(d) for d in article.dropped]),
+            article.source_digest, json.dumps(article.warnings), article.author,
+        ]  # fmt: skip
+        passages = tuple(
+            (
+                row.number,
+                row.start,
+                row.end,
+                row.context,
+                bytes.fromhex(row.encoding),
+                bytes.fromhex(row.context_encoding or ""),
+            )
+            for row in rows
+        )
+        return cls(article.id, stamp, json.dumps(record), article.text, Facts.of(article), passages)
+
+
+def stamp_of(generation: int, digest: str, source_digest: str) -> bytes:
+    """What tells an article from another state of it."""
+    said = f"{generation}\0{digest}\0{source_digest}".encode()
+    return hashlib.blake2b(said, digest_size=16).digest()
+
+
+class Part:
+    """Some articles with their passages, as arrays; a snapshot has one or two."""
+
+    def __init__(self, arrays: Mapping[str, npt.NDArray[Any]], facts: Sequence[Facts]) -> None:
+        """Take arrays that `of` made, or `arrays` gave."""
+        self._arrays = arrays
+        self.facts = facts
+        self.ids = Texts.mapped(arrays, "ids")
+        self._records = Texts.mapped(arrays, "records")
+        self._texts = Texts.mapped(arrays, "texts")
+        self._contexts = Texts.mapped(arrays, "contexts")
+        self.text = lru_cache(DECODED)(self._texts.__getitem__)
+        self.article = lru_cache(DECODED)(self._article)
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> Part:
+        """The articles of the entries, in their order."""
+        kept = list(entries)
+        facts: dict[Facts, int] = {}
+        contexts: dict[tuple[str, bytes], int] = {("", b""): 0}
+        numbers, keys, places = [], [], []
+        for entry in kept:
+            for number, start, end, context, key, context_key in entry.passages:
+                place = contexts.setdefault((context, context_key), len(contexts))
+                numbers.append((number, start, end))
+                places.append(place)
+                keys.append(key)
+        counts = [len(entry.passages) for entry in kept]
+        context_keys = b"".join(key.ljust(KEY_BYTES, b"\0") for _, key in contexts)
+        arrays = {
+            **Texts.of(entry.identity for entry in kept).arrays("ids"),
+            **Texts.of(entry.record for entry in kept).arrays("records"),
+            **Texts.of(entry.text for entry in kept).arrays("texts"),
+            **Texts.of(context for context, _ in contexts).arrays("contexts"),
+            "stamps": np.frombuffer(b"".join(e.stamp for e in kept), np.uint8).reshape(-1, 16),
+            "facts": np.array([facts.setdefault(e.facts, len(facts)) for e in kept], np.int32),
+            "starts": np.cumsum([0, *counts], dtype=np.int64),
+            "spans": np.array(numbers, np.int32).reshape(-1, 3),
+            "context": np.array(places, np.int32),
+            "keys": np.frombuffer(b"".join(keys), np.uint8).reshape(-1, KEY_BYTES),
+            "context_keys": np.frombuffer(context_keys, np.uint8).reshape(-1, KEY_BYTES),
+        }
+        return cls(arrays, list(facts))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """The arrays it is made of."""
+        return dict(self._arrays)
+
+    @property
+    def fact_of(self) -> npt.NDArray[np.int32]:
+        """For each article the place of its facts in `facts`."""
+        return self._arrays["facts"]
+
+    @property
+    def counts(self) -> Rows:
+        """How many passages each article has."""
+        counts: Rows = np.diff(self._arrays["starts"])
+        return counts
+
+    def stamp(self, place: int) -> bytes:
+        """What tells one article from another state of it."""
+        stamp: bytes = self._arrays["stamps"][place].tobytes()
+        return stamp
+
+    def entry(self, place: int) -> Entry:
+        """One article as it was given."""
+        first, last = (int(edge) for edge in self._arrays["starts"][place : place + 2])
+        passages = []
+        for row in range(first, last):
+            number, start, end = (int(n) for n in self._arrays["spans"][row])
+            key, context_key = (bytes.fromhex(k or "") for k in self.keys(row))
+            context = self._contexts[int(self._arrays["context"][row])]
+            passages.append((number, start, end, context, key, context_key))
+        return Entry(
+            self.ids[place], self.stamp(place), self._records[place], self._texts[place],
+            self.facts[int(self.fact_of[place])], tuple(passages),
+        )  # fmt: skip
+
+    def passage(self, place: int, nth: int) -> Passage:
+        """The nth passage of an article."""
+        row = int(self._arrays["starts"][place]) + nth
+        number, start, end = (int(n) for n in self._arrays["spans"][row])
+        context = self._contexts[int(self._arrays["context"][row])]
+        text = self.text(place)[start:end]
+        return Passage(self.ids[place], number, start, end, text, context)
+
+    def keys_of(self, place: int, nth: int) -> tuple[str, str | None]:
+        """The keys of the encodings of a passage's text and of its context."""
+        return self.keys(int(self._arrays["starts"][place]) + nth)
+
+    def keys(self, row: int) -> tuple[str, str | None]:
+        """The same by row."""
+        context = int(self._arrays["context"][row])
+        of_context = self._arrays["context_keys"][context].tobytes().hex() if context else None
+        return self._arrays["keys"][row].tobytes().hex(), of_context
+
+    def _article(self, place: int) -> Article:
+        row = json.loads(self._records[place])
+        row[6] = self.text(place)
+        return article_of_row(tuple(row))
+
+
+class Articles(Mapping[str, Article]):
+    """The articles of a snapshot by id, in order of their ids."""
+
+    def __init__(self, base: Part, fresh: Part, ids: Sequence[str], places: Rows) -> None:
+        """`places` are each article's place in `base`, or ~place in `fresh`; `ids` are sorted."""
+        self.base, self.fresh, self.ids, self.places = base, fresh, ids, places
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.ids)
+
+    def __contains__(self, identity: object) -> bool:
+        return isinstance(identity, str) and self._find(identity) is not None
+
+    def __getitem__(self, identity: str) -> Article:
+        nth = self._find(identity)
+        if nth is None:
+            raise KeyError(identity)
+        part, place = self.at(nth)
+        return part.article(place)
+
+    def nth(self, identity: str) -> int:
+        """Which one an article is. Raises KeyError."""
+        found = self._find(identity)
+        if found is None:
+            raise KeyError(identity)
+        return found
+
+    def at(self, nth: int) -> tuple[Part, int]:
+        """Where the nth article stands."""
+        place = int(self.places[nth])
+        return (self.base, place) if place >= 0 else (self.fresh, ~place)
+
+    def _find(self, identity: str) -> int | None:
+        nth = bisect_left(self.ids, identity)
+        return nth if nth < len(self.ids) and self.ids[nth] == identity else None
+
+
+class Passages(Sequence[Passage]):
+    """The passages of a snapshot: row i is passage i in every searcher."""
+
+    def __init__(self, articles: Articles) -> None:
+        self._articles = articles
+        counts = np.empty(len(articles), np.int64)
+        old = articles.places >= 0
+        counts[old] = articles.base.counts[articles.places[old]]
+        counts[~old] = articles.fresh.counts[~articles.places[~old]]
+        self.starts: Rows = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+    def __len__(self) -> int:
+        return int(self.starts[-1])
+
+    @overload
+    def __getitem__(self, row: int) -> Passage: ...
+    @overload
+    def __getitem__(self, row: slice) -> Sequence[Passage]: ...
+    def __getitem__(self, row: int | slice) -> Passage | Sequence[Passage]:
+        if isinstance(row, slice):
+            return [self[i] for i in range(*row.indices(len(self)))]
+        part, place, nth = self._at(row)
+        return part.passage(place, nth)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Passages) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def keys(self, row: int) -> tuple[str, str | None]:
+        """The keys of the encodings of a passage's text and of its context (None without one)."""
+        part, place, nth = self._at(row)
+        return part.keys_of(place, nth)
+
+    def _at(self, row: int) -> tuple[Part, int, int]:
+        if not -len(self) <= row < len(self):
+            raise IndexError(row)
+        row = int(row) % len(self)
+        nth = int(np.searchsorted(self.starts, row, side="right")) - 1
+        part, place = self._articles.at(nth)
+        return part, place, row - int(self.starts[nth])

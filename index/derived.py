@@ -1,0 +1,120 @@
+"""A file of arrays made from the store, mapped into memory: never the only copy of anything.
+
+It is written beside its name, synced and renamed, so it is there whole or not at all. Each array
+has a checksum, and all of them are verified whenever the file is opened: one that is damaged
+counts as absent. Nothing in it is ever executed or unpickled.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import zlib
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+FILE = "searchers.cache"
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+
+_MAGIC = b"KUTIPARR"
+_LAYOUT = 1  # raised when what stands in the arrays changes
+_ALIGNED = 64  # bytes, as NumPy likes its arrays
+
+
+class UnusableError(Exception):
+    """The file is absent, damaged or of another layout."""
+
+
+def write(directory: Path, facts: Mapping[str, Any], arrays: Arrays) -> None:
+    """Replace the file in `directory`. Raises OSError; the old file then stays as it was."""
+    placed, offset = {}, 0
+    for name, array in arrays.items():
+        offset = -(-offset // _ALIGNED) * _ALIGNED
+        placed[name] = (array.dtype.str, array.shape, offset, _checksum(array))
+        offset += array.nbytes
+    said = json.dumps({"layout": _LAYOUT, "facts": facts, "arrays": placed}).encode()
+    said += b" " * (-(len(said) + 20) % _ALIGNED)
+    temporary = directory / f"{FILE}-{os.getpid()}-{os.urandom(4).hex()}"
+    try:
+        with temporary.open("wb") as file:
+            file.write(_MAGIC + len(said).to_bytes(8, "little"))
+            file.write(zlib.crc32(said).to_bytes(4, "little") + said)
+            start = file.tell()
+            for name, array in arrays.items():
+                file.write(bytes(start + placed[name][2] - file.tell()))
+                file.write(_bytes(array))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(OSError):  # only an empty folder gives way
+            os.rmdir(directory / FILE)
+        os.replace(temporary, directory / FILE)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+    with suppress(OSError):  # the name need not survive a power loss
+        folder = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def read(directory: Path, *, verify: bool = True) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The facts and, unless not to `verify`, the arrays, mapped and read-only.
+
+    Raises UnusableError.
+    """
+    try:
+        with (directory / FILE).open("rb") as file:
+            head = file.read(20)
+            size, checksum = head[8:16], head[16:]
+            said = file.read(int.from_bytes(size, "little") if head[:8] == _MAGIC else 0)
+            if not said or zlib.crc32(said) != int.from_bytes(checksum, "little"):
+                raise UnusableError("damaged")
+            stated = json.loads(said)
+            if stated["layout"] != _LAYOUT:
+                raise UnusableError("of another layout")
+            if not verify:
+                return stated["facts"], {}
+            start = file.tell()
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise UnusableError(str(error)) from None
+    arrays = {}
+    for name, (kind, shape, offset, wanted) in stated["arrays"].items():
+        try:
+            found = np.frombuffer(
+                mapped, np.dtype(kind), int(np.prod(shape, dtype=np.int64)), start + offset
+            ).reshape(shape)
+        except (ValueError, TypeError) as error:
+            raise UnusableError(str(error)) from None
+        if _checksum(found) != wanted:
+            raise UnusableError("damaged")
+        arrays[name] = found
+    # What was only verified need not stay resident.
+    with suppress(AttributeError, OSError):
+        mapped.madvise(mmap.MADV_DONTNEED)
+    return stated["facts"], arrays
+
+
+def tidy(directory: Path) -> None:
+    """Remove what interrupted writers left behind."""
+    for path in directory.glob(f"{FILE}-*"):
+        with suppress(OSError):
+            path.unlink()
+
+
+def _checksum(array: npt.NDArray[Any]) -> int:
+    return zlib.crc32(_bytes(array))
+
+
+def _bytes(array: npt.NDArray[Any]) -> memoryview:
+    return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
