@@ -30,8 +30,8 @@ from index.jobs import Step, Updates
 from qa.showing import to_json
 
 LOG = logging.getLogger("kutip.api")
-# Requests worked on side by side: more than the cores of a laptop only wait for each other.
-AT_ONCE = 4
+# Requests worked on side by side: Python itself runs one, while libraries work for the other.
+AT_ONCE = 2
 # Requests that may wait before new ones are turned away.
 WAITING = 64
 

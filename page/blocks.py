@@ -18,8 +18,8 @@ from page.wording import ENGLISH, Wording, choose
 from qa.answer import Answer
 from qa.lookup import Lookup
 
-# Questions answered side by side: more than the cores of a laptop only wait for each other.
-QUESTIONS_AT_ONCE = 4
+# Questions answered side by side: Python itself runs one, while libraries work for the other.
+QUESTIONS_AT_ONCE = 2
 # Requests that may wait before new ones are turned away.
 WAITING = 64
 LANGUAGE_COOKIE = "kutip_language"
