@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated, Any
 
 import anyio
@@ -26,6 +27,7 @@ from api.schemas import (
     Problem,
 )
 from index.collection import Collection
+from index.errors import KutipError
 from index.jobs import Step, Updates
 from qa.showing import to_json
 
@@ -65,6 +67,16 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
             return problem_of(error)
         return Response(made, status, media_type="application/json")
 
+    async def job(status: int = 200) -> Response:
+        headers = {"Location": "/v1/index"} if status == 202 else None
+        told = _job_to_dict(updates.state) | {"generation": await run_sync(generation)}
+        return Response(to_json(told), status, headers, "application/json")
+
+    def generation() -> int | None:
+        with suppress(KutipError):
+            return collection.generation()
+        return None
+
     @api.get("/ask", responses={200: {"model": Answer}}, operation_id="ask_by_address")
     async def ask_by_address(asked: Annotated[AskRequest, Query()]) -> Response:
         """Answer a question with quotes, or say that the articles do not say."""
@@ -98,7 +110,7 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
     @api.get("/index", responses={200: {"model": Job}}, operation_id="index_state")
     async def index_state() -> Response:
         """How the update of the collection stands."""
-        return _job(updates.state)
+        return await job()
 
     @api.post(
         "/index", status_code=202, responses={202: {"model": Job}}, operation_id="index_start"
@@ -109,7 +121,7 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
             updates.start()
         except Exception as error:
             return problem_of(error)
-        return _job(updates.state, 202)
+        return await job(202)
 
     @api.delete(
         "/index", status_code=202, responses={202: {"model": Job}}, operation_id="index_cancel"
@@ -118,7 +130,7 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
         """Cancel the running update; it stops between two batches and changes nothing."""
         if not updates.cancel():
             return problem(409, "no update is running")
-        return _job(updates.state, 202)
+        return await job(202)
 
     @api.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:
@@ -129,11 +141,6 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
         return problem(error.status_code, str(error.detail))
 
     return api
-
-
-def _job(state: Step | None, status: int = 200) -> Response:
-    headers = {"Location": "/v1/index"} if status == 202 else None
-    return Response(to_json(_job_to_dict(state)), status, headers, "application/json")
 
 
 def _job_to_dict(state: Step | None) -> dict[str, Any]:

@@ -20,6 +20,10 @@ OPENING_CHARS = 2000
 KNOWN = 1000
 
 
+class ToldError(KutipError):
+    """What a reader cannot have, said in the reader's language."""
+
+
 def shown(show: Callable[[], str], w: Wording, *, quiet: bool = False) -> str:
     """What `show` makes, or a notice of what went wrong; never an exception.
 
@@ -30,7 +34,8 @@ def shown(show: Callable[[], str], w: Wording, *, quiet: bool = False) -> str:
     try:
         made = show()
     except KutipError as error:
-        made = "" if quiet else rendering.notice(str(error), w)
+        foreign = not isinstance(error, ToldError)
+        made = "" if quiet else rendering.notice(str(error), w, foreign=foreign)
     except Exception:
         LOG.exception("a view failed")
         made = rendering.notice(w.unexpected, w)

@@ -233,7 +233,8 @@ def test_a_missing_collection_is_a_problem_that_says_what_to_do(tmp_path: Path) 
             assert response.status_code == 503
             assert "make one with: kutip index" in response.json()["detail"]
         client.post("/v1/index", json={})
-        assert ended(client)["state"] == "failed"
+        job = ended(client)
+        assert (job["state"], job["generation"]) == ("failed", None)
 
 
 @pytest.mark.parametrize(
@@ -329,6 +330,7 @@ def test_an_update_is_a_job_that_can_be_followed_and_cancelled(
         job = ended(client)
         assert job["state"] == "done"
         assert job["report"]["added"] == ["2025/jepang?.txt", "rusia.txt"]
+        assert job["generation"] == new.generation() > 0
         assert client.post("/v1/ask", json={"question": QUESTION}).json()["answered"]
 
 
