@@ -57,14 +57,20 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
         root_path_in_servers=False,
     )
     turns = anyio.CapacityLimiter(AT_ONCE)
+    at_hand = 0
 
     async def do(work: Callable[[], dict[str, Any]], status: int = 200) -> Response:
-        if turns.statistics().tasks_waiting >= WAITING:
+        nonlocal at_hand
+        # Counted here and now: the limiter learns of a request only when it comes to run.
+        if at_hand >= AT_ONCE + WAITING:
             return problem_of(BusyError("too many questions at once; ask again in a moment"))
+        at_hand += 1
         try:
             made = await run_sync(lambda: to_json(work()), limiter=turns)
         except Exception as error:
             return problem_of(error)
+        finally:
+            at_hand -= 1
         return Response(made, status, media_type="application/json")
 
     async def job(status: int = 200) -> Response:

@@ -121,17 +121,19 @@ def build(views: Views, library: Library, updates: Updates) -> gr.Blocks:
         everything = [header, ask_form, find_form, narrow, outlets, panel, progress, articles,
                       ask_tab, find_tab, collection_tab, tabs]  # fmt: skip
         _on(blocks.load, start, None, everything)
+        # "multiple": the browser itself sends one at a time, of those that came up meanwhile the
+        # last. Gradio's own "always_last" would send the data of the one before.
         _on(ask_form.search, ask, None, [answer, asked_answer, ask_reader, ask_news],
-            trigger_mode="always_last")  # fmt: skip
+            trigger_mode="multiple")  # fmt: skip
         _on(find_form.search, find, None, [found, found_lookup, find_reader, find_news],
-            trigger_mode="always_last")  # fmt: skip
-        _on(ask_news.look, tell_news, None, [ask_news])
-        _on(find_news.look, tell_news, None, [find_news])
-        _on(answer.open, open_result, [asked_answer], [ask_reader], trigger_mode="always_last")
-        _on(found.open, open_result, [found_lookup], [find_reader], trigger_mode="always_last")
-        _on(articles.open, open_article, None, [collection_reader], trigger_mode="always_last")
+            trigger_mode="multiple")  # fmt: skip
+        _on(ask_news.look, tell_news, None, [ask_news], trigger_mode="multiple")
+        _on(find_news.look, tell_news, None, [find_news], trigger_mode="multiple")
+        _on(answer.open, open_result, [asked_answer], [ask_reader], trigger_mode="multiple")
+        _on(found.open, open_result, [found_lookup], [find_reader], trigger_mode="multiple")
+        _on(articles.open, open_article, None, [collection_reader], trigger_mode="multiple")
         _on(narrow.narrow, narrow_articles, None, [articles, narrowed_to],
-            trigger_mode="always_last")  # fmt: skip
+            trigger_mode="multiple")  # fmt: skip
         _on(collection_tab.select, check, [narrowed_to], [panel, articles])
         # No limit here: `Updates` itself lets one run and tells the others so at once.
         seen = [panel, progress, articles, outlets]

@@ -153,7 +153,7 @@ export function form(element, trigger, watch) {
   // A chip above the results takes an operator out of what was typed.
   document.addEventListener("kutip:retype", (event) => {
     if (!element.offsetParent) return;
-    if (event.detail !== undefined) box().value = event.detail;
+    if (event.detail !== null) box().value = event.detail;
     submit();
   });
 
@@ -215,7 +215,7 @@ function point(table, opener) {
 }
 
 function retype(text) {
-  document.dispatchEvent(new CustomEvent("kutip:retype", { detail: text }));
+  document.dispatchEvent(new CustomEvent("kutip:retype", { detail: text ?? null }));
 }
 
 // ---- the open article
