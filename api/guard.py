@@ -26,6 +26,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
+# The longest header line that servers commonly take (nginx: large_client_header_buffers).
+MAX_HEADER = 8 * 1024
 # Seconds for a whole body: one that drips in only holds a place.
 BODY_SECONDS = 10
 # Where a response's policy finds the nonce of its scripts.
@@ -76,7 +78,7 @@ class Guard:
         self._policy = policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request through, or answer it with 400, 403, 404, 408, 413 or 415."""
+        """Let a request through, or answer it with 400, 403, 404, 408, 413, 415 or 431."""
         if scope["type"] != "http":
             if scope["type"] == "lifespan":
                 await self._app(scope, receive, send)
@@ -113,6 +115,8 @@ class Guard:
 def _refusal(scope: Scope, door: Door) -> Response | None:
     """Why this request goes no further, or None."""
     path, headers = scope["path"], Headers(scope=scope)
+    if any(len(name) + len(value) > MAX_HEADER for name, value in scope["headers"]):
+        return _refuse(path, 431, "a header of the request is too long")
     origin = headers.get("origin")
     foreign = origin is not None and urlsplit(origin).netloc != headers.get("host")
     # Browsers say where a request comes from, also where they send no Origin (W3C Fetch Metadata).

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated, Any
 
 import anyio
@@ -26,12 +27,13 @@ from api.schemas import (
     Problem,
 )
 from index.collection import Collection
+from index.errors import KutipError
 from index.jobs import Step, Updates
 from qa.showing import to_json
 
 LOG = logging.getLogger("kutip.api")
-# Requests worked on side by side: more than the cores of a laptop only wait for each other.
-AT_ONCE = 4
+# Requests worked on side by side: Python itself runs one, while libraries work for the other.
+AT_ONCE = 2
 # Requests that may wait before new ones are turned away.
 WAITING = 64
 
@@ -55,15 +57,31 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
         root_path_in_servers=False,
     )
     turns = anyio.CapacityLimiter(AT_ONCE)
+    at_hand = 0
 
     async def do(work: Callable[[], dict[str, Any]], status: int = 200) -> Response:
-        if turns.statistics().tasks_waiting >= WAITING:
+        nonlocal at_hand
+        # Counted here and now: the limiter learns of a request only when it comes to run.
+        if at_hand >= AT_ONCE + WAITING:
             return problem_of(BusyError("too many questions at once; ask again in a moment"))
+        at_hand += 1
         try:
             made = await run_sync(lambda: to_json(work()), limiter=turns)
         except Exception as error:
             return problem_of(error)
+        finally:
+            at_hand -= 1
         return Response(made, status, media_type="application/json")
+
+    async def job(status: int = 200) -> Response:
+        headers = {"Location": "/v1/index"} if status == 202 else None
+        told = _job_to_dict(updates.state) | {"generation": await run_sync(generation)}
+        return Response(to_json(told), status, headers, "application/json")
+
+    def generation() -> int | None:
+        with suppress(KutipError):
+            return collection.generation()
+        return None
 
     @api.get("/ask", responses={200: {"model": Answer}}, operation_id="ask_by_address")
     async def ask_by_address(asked: Annotated[AskRequest, Query()]) -> Response:
@@ -98,7 +116,7 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
     @api.get("/index", responses={200: {"model": Job}}, operation_id="index_state")
     async def index_state() -> Response:
         """How the update of the collection stands."""
-        return _job(updates.state)
+        return await job()
 
     @api.post(
         "/index", status_code=202, responses={202: {"model": Job}}, operation_id="index_start"
@@ -109,7 +127,7 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
             updates.start()
         except Exception as error:
             return problem_of(error)
-        return _job(updates.state, 202)
+        return await job(202)
 
     @api.delete(
         "/index", status_code=202, responses={202: {"model": Job}}, operation_id="index_cancel"
@@ -118,7 +136,7 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
         """Cancel the running update; it stops between two batches and changes nothing."""
         if not updates.cancel():
             return problem(409, "no update is running")
-        return _job(updates.state, 202)
+        return await job(202)
 
     @api.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:
@@ -129,11 +147,6 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
         return problem(error.status_code, str(error.detail))
 
     return api
-
-
-def _job(state: Step | None, status: int = 200) -> Response:
-    headers = {"Location": "/v1/index"} if status == 202 else None
-    return Response(to_json(_job_to_dict(state)), status, headers, "application/json")
 
 
 def _job_to_dict(state: Step | None) -> dict[str, Any]:

@@ -200,12 +200,16 @@ class Progress(BaseModel):
 
 
 class Job(BaseModel):
-    """The update of the collection: what runs now, or how the last one ended."""
+    """The update of the collection: what runs now, or how the last one ended.
+
+    `generation` is the collection's newest, whoever made it: it changes when the articles do.
+    """
 
     state: Literal["idle", "running", "cancelling", "done", "cancelled", "failed"]
     progress: Progress | None
     report: dict[str, Any] | None
     error: str | None
+    generation: int | None
 
 
 class Problem(BaseModel):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from starlette.types import ASGIApp
+from threadpoolctl import threadpool_limits
 
 from index.collection import Collection
 from index.errors import InputError, KutipError
@@ -72,7 +73,9 @@ def run(app: ASGIApp, bound: socket.socket, *, started: Callable[[], None]) -> N
 
     log.addFilter(wanted)
     try:
-        with bound:
+        # Questions are answered side by side; a library that splits each small product over all
+        # cores only makes them wait for each other.
+        with bound, threadpool_limits(limits=1, user_api="blas"):
             server.run(sockets=[bound])
     finally:
         log.removeFilter(wanted)

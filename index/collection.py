@@ -148,6 +148,11 @@ class Collection:
         with Store.open(self.directory) as store, store.reading():
             return tuple(row.passage(article) for row in store.passages(article.id))
 
+    def generation(self) -> int:
+        """The number of the newest generation; loads nothing. Raises CollectionError."""
+        with Store.open(self.directory) as store, store.reading():
+            return int(store.meta()["generation"])
+
     def folder(self) -> Path:
         """The folder the collection was last made from. Raises CollectionError without one."""
         with Store.open(self.directory) as store, store.reading():

@@ -30,12 +30,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class ArticleFilter:
-    """Which articles of the collection a reader wants to see; the outlet's name is exact."""
+    """Which articles of the collection a reader wants to see; the outlet's name is exact.
+
+    `ticket` is the browser's number of the request, by which it knows the list that it asked for.
+    """
 
     text: str = ""
     outlet: str = ""
     after: str = ""
     before: str = ""
+    ticket: int = 0
 
     def admits(self, article: Article) -> bool:
         """Whether the article is one of them. Raises InputError for what is not a date."""

@@ -18,8 +18,8 @@ from page.wording import ENGLISH, Wording, choose
 from qa.answer import Answer
 from qa.lookup import Lookup
 
-# Questions answered side by side: more than the cores of a laptop only wait for each other.
-QUESTIONS_AT_ONCE = 4
+# Questions answered side by side: Python itself runs one, while libraries work for the other.
+QUESTIONS_AT_ONCE = 2
 # Requests that may wait before new ones are turned away.
 WAITING = 64
 LANGUAGE_COOKIE = "kutip_language"
@@ -40,9 +40,11 @@ def build(views: Views, library: Library, updates: Updates) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab(ENGLISH.ask_tab, id="ask") as ask_tab:
                 ask_form = _pane("ask-form", "form", "search")
+                ask_news = _pane("ask-news", "news", "look")
                 answer, ask_reader = _desk("ask")
             with gr.Tab(ENGLISH.find_tab, id="find") as find_tab:
                 find_form = _pane("find-form", "form", "search")
+                find_news = _pane("find-news", "news", "look")
                 found, find_reader = _desk("find")
             with gr.Tab(ENGLISH.collection_tab, id="collection") as collection_tab:
                 panel = _pane("panel", "panel", "update", "cancel", "watch")
@@ -66,11 +68,16 @@ def build(views: Views, library: Library, updates: Updates) -> gr.Blocks:
                 gr.Tabs(selected="find") if "find" in request.query_params else gr.skip(),
             ]  # fmt: skip
 
-        def ask(request: gr.Request, event: gr.EventData) -> tuple[str, Answer | None, str]:
-            return (*views.ask(_asked(event), _wording(request)), "")
+        def ask(request: gr.Request, event: gr.EventData) -> tuple[str, Answer | None, str, str]:
+            w = _wording(request)
+            html, given = views.ask(_asked(event), w)
+            return html, given, views.open_beside(given, _number(event, "open"), w), ""
 
-        def find(request: gr.Request, event: gr.EventData) -> tuple[str, Lookup | None, str]:
-            return (*views.find(_asked(event), _wording(request)), "")
+        def find(request: gr.Request, event: gr.EventData) -> tuple[str, Lookup | None, str, str]:
+            return (*views.find(_asked(event), _wording(request)), "", "")
+
+        def tell_news(request: gr.Request, event: gr.EventData) -> str:
+            return views.news.since(_number(event, "generation"), _wording(request))
 
         def open_result(
             result: Answer | Lookup | None, request: gr.Request, event: gr.EventData
@@ -84,8 +91,8 @@ def build(views: Views, library: Library, updates: Updates) -> gr.Blocks:
             return views.open_article(_text(event, "id"), _wording(request))
 
         def narrow_articles(request: gr.Request, event: gr.EventData) -> tuple[str, ArticleFilter]:
-            fields = (_text(event, name) for name in ("text", "outlet", "after", "before"))
-            narrowed = ArticleFilter(*fields)
+            fields = {name: _text(event, name) for name in ("text", "outlet", "after", "before")}
+            narrowed = ArticleFilter(**fields, ticket=_number(event, "ticket"))
             return library.articles(narrowed, _wording(request)), narrowed
 
         def check(narrowed: ArticleFilter, request: gr.Request) -> tuple[str, str]:
@@ -102,7 +109,9 @@ def build(views: Views, library: Library, updates: Updates) -> gr.Blocks:
                 panel_now = gr.skip() if state == shown else library.panel(w, step)
                 shown = state
                 yield [panel_now, library.progress(w, step), gr.skip(), gr.skip()]
-            yield [gr.skip(), gr.skip(), library.articles(narrowed, w), library.outlets(w)]
+            # Without an update here, another process changed the collection.
+            panel_now = library.panel(w) if shown is None else gr.skip()
+            yield [panel_now, gr.skip(), library.articles(narrowed, w), library.outlets(w)]
 
         def update(narrowed: ArticleFilter, request: gr.Request) -> Iterator[list[Any]]:
             with suppress(LockedError):  # another reader's update is as good
@@ -112,15 +121,19 @@ def build(views: Views, library: Library, updates: Updates) -> gr.Blocks:
         everything = [header, ask_form, find_form, narrow, outlets, panel, progress, articles,
                       ask_tab, find_tab, collection_tab, tabs]  # fmt: skip
         _on(blocks.load, start, None, everything)
-        _on(ask_form.search, ask, None, [answer, asked_answer, ask_reader],
-            trigger_mode="always_last")  # fmt: skip
-        _on(find_form.search, find, None, [found, found_lookup, find_reader],
-            trigger_mode="always_last")  # fmt: skip
-        _on(answer.open, open_result, [asked_answer], [ask_reader], trigger_mode="always_last")
-        _on(found.open, open_result, [found_lookup], [find_reader], trigger_mode="always_last")
-        _on(articles.open, open_article, None, [collection_reader], trigger_mode="always_last")
+        # "multiple": the browser itself sends one at a time, of those that came up meanwhile the
+        # last. Gradio's own "always_last" would send the data of the one before.
+        _on(ask_form.search, ask, None, [answer, asked_answer, ask_reader, ask_news],
+            trigger_mode="multiple")  # fmt: skip
+        _on(find_form.search, find, None, [found, found_lookup, find_reader, find_news],
+            trigger_mode="multiple")  # fmt: skip
+        _on(ask_news.look, tell_news, None, [ask_news], trigger_mode="multiple")
+        _on(find_news.look, tell_news, None, [find_news], trigger_mode="multiple")
+        _on(answer.open, open_result, [asked_answer], [ask_reader], trigger_mode="multiple")
+        _on(found.open, open_result, [found_lookup], [find_reader], trigger_mode="multiple")
+        _on(articles.open, open_article, None, [collection_reader], trigger_mode="multiple")
         _on(narrow.narrow, narrow_articles, None, [articles, narrowed_to],
-            trigger_mode="always_last")  # fmt: skip
+            trigger_mode="multiple")  # fmt: skip
         _on(collection_tab.select, check, [narrowed_to], [panel, articles])
         # No limit here: `Updates` itself lets one run and tells the others so at once.
         seen = [panel, progress, articles, outlets]

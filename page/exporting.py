@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from page.asked import Asked
 from page.sources import safe_url
 from page.wording import Wording
-from qa.answer import Answer
+from qa.answer import Answer, Citation
 
 # What Markdown would read as more than text: an article must not become a link or an image.
 _SIGNS = re.compile(r"([\\`*_\[\]<>&|~$])")
@@ -28,7 +29,16 @@ def to_markdown(answer: Answer, w: Wording) -> str:
         if url := safe_url(c.url):
             line += f" · <{url.replace('>', '%3E').replace('<', '%3C')}>"
         sources.append(line)
+        sources += [f"   {also}" for also in _reprints(c, w)]
     return "\n\n".join([*parts, "\n".join(sources)]) + "\n"
+
+
+def _reprints(citation: Citation, w: Wording) -> Iterator[str]:
+    """Under its source, the other articles that say the same."""
+    if citation.also:
+        told = (f"{v.outlet or v.article}, {w.day(v.published)}" for v in citation.also)
+        said = f"{w.count(len(citation.also), w.also_in)}: {'; '.join(told)}"
+        yield _plain(" ".join(said.split()))
 
 
 def json_address(asked: Asked) -> str:

@@ -57,14 +57,15 @@ class Segment:
 class Opened:
     """An article as the reader shows it.
 
-    `focus` is the span scrolled into view. `citation` is the one that was opened, of `total`.
+    `focus` is the span scrolled into view. `citations` are those of `total` that the article has
+    marks for, the one of the focus among them: the browser turns from one to another by itself.
     `passages` is their number when the article itself was asked for, with what was left out.
     """
 
     article: Article
     focus: Span
     marks: tuple[Mark, ...]
-    citation: Citation | None = None
+    citations: tuple[Citation, ...] = ()
     total: int = 0
     passages: int | None = None
 
@@ -232,12 +233,18 @@ def article_list(
 def no_articles(folder: str, w: Wording) -> str:
     """What to do when there is nothing to search."""
     return _render("notice.html", w, heading=w.no_articles,
-                   text=w.no_articles_why.format(folder=folder), alarm=False)  # fmt: skip
+                   text=w.no_articles_why.format(folder=folder), alarm=False,
+                   foreign=False)  # fmt: skip
 
 
-def notice(text: str, w: Wording) -> str:
-    """One line that says what went wrong and what to do."""
-    return _render("notice.html", w, heading=None, text=text, alarm=True)
+def notice(text: str, w: Wording, *, foreign: bool = False) -> str:
+    """One line that says what went wrong and what to do; `foreign` if in English at any rate."""
+    return _render("notice.html", w, heading=None, text=text, alarm=True, foreign=foreign)
+
+
+def news(changes: str, w: Wording) -> str:
+    """That the collection has changed since what is shown, `changes` saying how, if known."""
+    return _render("news.html", w, changes=changes)
 
 
 def _meets(block: Block, focus: Span) -> bool:
@@ -257,6 +264,7 @@ def _templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     environment.globals["source_line"] = source_line
     return environment

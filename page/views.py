@@ -11,16 +11,16 @@ from pathlib import Path
 
 from index.article import Article
 from index.collection import Collection
-from index.errors import InputError
 from index.jobs import Updates
 from index.snapshot import Snapshot
 from page import rendering
 from page.asked import Asked
 from page.exporting import json_address, to_markdown
+from page.news import News
 from page.rendering import Mark, Opened
-from page.shown import language_of, shown
+from page.shown import ToldError, language_of, shown
 from page.wording import Wording
-from qa.answer import Answer, Hit
+from qa.answer import Answer, Citation, Hit
 from qa.answering import ask
 from qa.lookup import Lookup, find
 
@@ -36,6 +36,7 @@ class Views:
         """Show this collection and its updates; it is opened by the first view that needs it."""
         self._collection = collection
         self._updates = updates or Updates(collection)
+        self.news = News(collection)
 
     def ask(self, asked: Asked, w: Wording) -> tuple[str, Answer | None]:
         """The answer to a question, and the Answer whose citations may then be opened."""
@@ -48,6 +49,7 @@ class Views:
             if not snapshot.articles:
                 return self._no_articles(w)
             given.append(answer)
+            self.news.keep()
             articles = _articles_of(answer.hits, snapshot)
             return rendering.answer(
                 answer, articles, _languages(articles.values()), w,
@@ -67,6 +69,7 @@ class Views:
             if not snapshot.articles:
                 return self._no_articles(w)
             given.append(found)
+            self.news.keep()
             articles = _articles_of(found.hits, snapshot)
             return rendering.lookup(found, articles, _languages(articles.values()), w)
 
@@ -78,23 +81,32 @@ class Views:
         def show() -> str:
             citation = next((c for c in answer.citations if c.n == n), None) if answer else None
             if answer is None or citation is None:
-                raise InputError(w.outdated)
+                raise ToldError(w.outdated)
             article = self._article(citation.article, w)
             same = [c for c in answer.citations if c.article == article.id]
             if any(article.text[c.start : c.end] != c.quote for c in same):
-                raise InputError(w.outdated)
+                raise ToldError(w.outdated)
             return self._read(
                 Opened(
                     article,
                     focus=(citation.start, citation.end),
                     marks=tuple(Mark(c.start, c.end, c.n) for c in same),
-                    citation=citation,
+                    citations=tuple(c for c in same if c is citation or _apart(c, same)),
                     total=len(answer.citations),
                 ),
                 w,
             )
 
         return shown(show, w)
+
+    def open_beside(self, answer: Answer | None, n: int, w: Wording) -> str:
+        """The article that is open when an answer appears: that of citation `n`, else the first.
+
+        Nothing for 0, or without citations.
+        """
+        if n < 1 or answer is None or not answer.citations:
+            return ""
+        return self.open_citation(answer, n if n <= len(answer.citations) else 1, w)
 
     def open_hit(self, result: Answer | Lookup | None, rank: int, w: Wording) -> str:
         """The article of the hit of this rank, at the passage, with the matches of a lookup."""
@@ -103,11 +115,11 @@ class Views:
             hits = result.hits if result else ()
             place = next((i for i, hit in enumerate(hits) if hit.rank == rank), None)
             if place is None:
-                raise InputError(w.outdated)
+                raise ToldError(w.outdated)
             passage = hits[place].passage
             article = self._article(passage.article, w)
             if article.text[passage.start : passage.end] != passage.text:
-                raise InputError(w.outdated)
+                raise ToldError(w.outdated)
             matches = result.matches[place] if isinstance(result, Lookup) else ()
             return self._read(
                 Opened(
@@ -145,7 +157,7 @@ class Views:
     def _article(self, identity: str, w: Wording) -> Article:
         article = self._collection.article(identity)
         if article is None:
-            raise InputError(w.gone)
+            raise ToldError(w.gone)
         return article
 
     def _read(self, opened: Opened, w: Wording) -> str:
@@ -153,6 +165,14 @@ class Views:
 
     def _no_articles(self, w: Wording) -> str:
         return rendering.no_articles(str(self.folder()), w)
+
+
+def _apart(citation: Citation, others: Iterable[Citation]) -> bool:
+    """Whether none of the others overlaps a citation, so that its mark can be whole."""
+    return all(
+        other is citation or other.end <= citation.start or citation.end <= other.start
+        for other in others
+    )
 
 
 def _articles_of(hits: Iterable[Hit], snapshot: Snapshot) -> dict[str, Article]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -43,6 +43,8 @@ ALIGNED = 0.25
 AS_GOOD = float(np.log(5.0))
 # Sentences that share this much of their words say the same.
 SAME = 0.6
+# Texts whose words are remembered for the next question: some 20 KB each.
+KNOWN = 1000
 
 _CAPITAL = r"\p{Lu}[\p{L}\p{M}\p{N}]*"
 _NUMBER = r"\p{N}+(?:[.,:/-]\p{N}+)*"
@@ -146,11 +148,11 @@ def _shares(sentence: set[str], quoted: set[str]) -> bool:
 
 def _alike(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[set[int]]:
     """For each hit, the others that are the same text."""
-    passages = [_Text(hit.passage.text) for hit in hits]
+    passages = [_known(hit.passage.text) for hit in hits]
 
     @cache
     def told(article: str) -> _Text:
-        return _Text(articles[article].text)
+        return _known(articles[article].text)
 
     @cache
     def are_copies(a: str, b: str) -> bool:
@@ -165,6 +167,12 @@ def _alike(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[set[int
             alike[i].add(j)
             alike[j].add(i)
     return alike
+
+
+@lru_cache(maxsize=KNOWN)
+def _known(text: str) -> _Text:
+    """A text that other questions may meet too."""
+    return _Text(text)
 
 
 def _overlapping(passages: Sequence[_Text]) -> list[tuple[int, int]]:

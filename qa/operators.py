@@ -44,12 +44,29 @@ _MARKS_AFTER = "?!.,;:"
 
 
 @dataclass(frozen=True, slots=True)
+class Operator:
+    """An operator as it stands in what was typed: `typed[start:end]`.
+
+    `kind` is "after", "before", "source", "phrase" or "without". `left` is what stays in the
+    question without the operator: the words of a phrase. `where` is what it lets through, of
+    those that narrow by article.
+    """
+
+    kind: str
+    value: str
+    start: int
+    end: int
+    left: str = ""
+    where: Filter | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What was typed (`typed`) and what it asks for.
 
     `text` is the question in words, phrases included, operators left out; `words` are those of
     no phrase. `filters` must all admit an article; a passage must hold all `phrases` and nothing
-    of `without`.
+    of `without`. `operators` are those that were typed, in order.
     """
 
     typed: str
@@ -58,6 +75,7 @@ class Request:
     filters: tuple[Filter, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     without: tuple[Phrase, ...] = ()
+    operators: tuple[Operator, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether anything narrows the search."""
@@ -77,6 +95,11 @@ class Request:
     def before(self) -> date | None:
         """The last day asked for."""
         return min((f.before for f in self.filters if f.before), default=None)
+
+    def typed_without(self, operator: Operator) -> str:
+        """What was typed, one of its operators taken away."""
+        parts = (self.typed[: operator.start], operator.left, self.typed[operator.end :])
+        return " ".join("".join(parts).split())
 
     def leaves_out(self, article: Described) -> bool:
         """Whether the article fails only for having no date."""
@@ -116,27 +139,30 @@ def parse(typed: str, *, where: Filter | None = None) -> Request:
     """
     request = plain(typed)
     typed = request.typed
-    filters = [where] if where else []
-    phrases: list[Phrase] = []
-    without: list[Phrase] = []
+    operators: list[Operator] = []
     text: list[str] = []
     words: list[str] = []
     end = 0
     for part in _PART.finditer(typed):
         if part.start() < end:  # a date that stood apart from its operator
             continue
-        taken, stop = _operator(typed, part, filters, phrases, without)
-        if taken is None:
+        operator = _operator(typed, part)
+        if operator is None:
             continue
-        text += [typed[end : part.start()], taken]
-        words += _words(typed[end : part.start()])
-        end = stop
+        operators.append(operator)
+        text += [typed[end : operator.start], operator.left]
+        words += _words(typed[end : operator.start])
+        end = operator.end
     if end:
         words += _words(typed[end:])
         question = " ".join("".join([*text, typed[end:]]).split())
         request = replace(request, text=question, words=tuple(words))
     request = replace(
-        request, filters=tuple(filters), phrases=tuple(phrases), without=tuple(without)
+        request,
+        filters=tuple(where for where in (where, *(one.where for one in operators)) if where),
+        phrases=tuple(Phrase(one.value) for one in operators if one.kind == "phrase"),
+        without=tuple(Phrase(one.value) for one in operators if one.kind == "without"),
+        operators=tuple(one for one in operators if one.value),
     )
     if end and not _WORD.search(request.text):
         raise InputError("these operators only narrow a search; add a word to search for")
@@ -162,31 +188,20 @@ def check_length(typed: str) -> str:
     return typed
 
 
-def _operator(
-    typed: str,
-    part: regex.Match[str],
-    filters: list[Filter],
-    phrases: list[Phrase],
-    without: list[Phrase],
-) -> tuple[str | None, int]:
-    """Note what one operator asks for; the words it leaves in the question, and where it ends.
-
-    None instead of words: this is plain text after all.
-    """
+def _operator(typed: str, part: regex.Match[str]) -> Operator | None:
+    """One operator; None when this is plain text after all. Raises InputError."""
     if part["name"]:
-        return _named(typed, part, filters)
+        return _named(typed, part)
     inner = (part["phrase"] or part["without"]).strip(_MARKS_AROUND)
     inner = inner if part["phrase"] else inner.rstrip(_MARKS_AFTER)
     if not _WORD.search(inner):
-        return None, 0
+        return None
     if part["phrase"]:
-        phrases.append(Phrase(inner))
-        return inner, part.end()
-    without.append(Phrase(inner))
-    return "", part.end()
+        return Operator("phrase", inner, part.start(), part.end(), left=inner)
+    return Operator("without", inner, part.start(), part.end())
 
 
-def _named(typed: str, part: regex.Match[str], filters: list[Filter]) -> tuple[str | None, int]:
+def _named(typed: str, part: regex.Match[str]) -> Operator | None:
     name = NAMES[part["name"].casefold()]
     value, end = part["value"].strip(_MARKS_AROUND).rstrip(_MARKS_AFTER), part.end()
     if not value:
@@ -195,12 +210,11 @@ def _named(typed: str, part: regex.Match[str], filters: list[Filter]) -> tuple[s
             value = following[0].rstrip(_MARKS_AFTER)
             end = typed.index(following[0], end) + len(following[0])
         elif following and not _PART.match(typed, typed.index(following[0], end)):
-            return None, 0  # "Before: the war" is a sentence
+            return None  # "Before: the war" is a sentence
         else:
-            return "", end
+            return Operator(name, "", part.start(), end)
     if name == "source":
-        filters.append(Filter(source=value))
-        return "", end
+        return Operator(name, value, part.start(), end, where=Filter(source=value))
     try:
         day = parse_day(value, last=name == "before")
     except InputError:
@@ -209,5 +223,5 @@ def _named(typed: str, part: regex.Match[str], filters: list[Filter]) -> tuple[s
             f"“{typed_name}:{value[:40]}” names no date; write {typed_name}:2025, "
             f"{typed_name}:2025-10 or {typed_name}:2025-10-26, or a space after the colon"
         ) from None
-    filters.append(Filter(after=day) if name == "after" else Filter(before=day))
-    return "", end
+    where = Filter(after=day) if name == "after" else Filter(before=day)
+    return Operator(name, value, part.start(), end, where=where)

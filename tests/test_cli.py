@@ -307,6 +307,27 @@ def test_an_overlong_question_is_refused(indexed: Run) -> None:
     assert (ran.code, "2,000 characters" in ran.err) == (1, True)
 
 
+def test_an_article_cannot_speak_to_the_terminal(run: Run, tmp_path: Path) -> None:
+    hostile = (
+        "\x1b]52;c;cm0gLXJm\x07 \x1b]8;;http://canary.invalid\x07x\x1b]8;;\x07 \x1b[2J \x9b31m"
+    )
+    (tmp_path / "seeds" / "hostile.txt").write_text(
+        "Jerapah di kebun binatang\n"
+        f"Wali kota menyerahkan jerapah {hostile} kepada kebun binatang. "
+        + "Penjaga kebun binatang memberi makan hewan pada pagi hari dan sore hari. "
+        * 40
+    )
+    assert run("index").code == 0
+    for command in (
+        ["ask", "siapa menyerahkan jerapah?"], ["find", "jerapah"], ["show", "hostile.txt"],
+        ["show", "hostile.txt", "--dropped"], ["find", f"jerapah {hostile}"],
+    ):  # fmt: skip
+        shown = run(*command)
+        assert "menyerahkan" in shown.out, command
+        assert not set(shown.out + shown.err) & {"\x1b", "\x07", "\x9b"}, command
+        assert not set(run(*command, "--json").out) & {"\x1b", "\x07", "\x9b"}, command
+
+
 def test_evaluate_measures_questions(indexed: Run, tmp_path: Path) -> None:
     questions = tmp_path / "questions.jsonl"
     questions.write_text(

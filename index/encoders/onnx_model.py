@@ -31,6 +31,8 @@ class OnnxModel:
         # The runtime's own default counts the machine's cores, also those it may not use.
         options.intra_op_num_threads = min(_MAX_THREADS, _usable_cores())
         options.inter_op_num_threads = 1
+        # Threads that wait by spinning win 5 ms for one question, and take the cores from all
+        # others: three times the processor time a question.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3  # errors only: warnings would end up among the messages
         try:

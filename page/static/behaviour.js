@@ -45,6 +45,7 @@ function latest(send) {
       this.ask(data);
       return false;
     },
+    busy: () => Date.now() - since < GIVE_UP_MS,
   };
 }
 
@@ -113,10 +114,14 @@ export function form(element, trigger, watch) {
     table.classList.add("busy");
     table.setAttribute("aria-busy", "true");
     table.searches ??= latest((asked) => trigger("search", asked));
-    table.searches.ask({ text, ...fields });
+    table.searches.ask({ text, ...fields, open: beside() });
   }
 
   const results = () => visible(".desk") ?? document.querySelector(".desk");
+
+  // Beside an answer its proof: the citation of the address, else the first. On a phone it would
+  // cover the answer.
+  const beside = () => Number(address().get("c")) || (narrowScreen.matches ? 0 : 1);
 
   element.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -143,6 +148,13 @@ export function form(element, trigger, watch) {
       parts().elements[event.target.closest("[data-unset]").dataset.unset].value = "";
       askAgain();
     }
+  });
+
+  // A chip above the results takes an operator out of what was typed.
+  document.addEventListener("kutip:retype", (event) => {
+    if (!element.offsetParent) return;
+    if (event.detail !== null) box().value = event.detail;
+    submit();
   });
 
   let restored = false;
@@ -174,28 +186,36 @@ export function results(element, trigger, watch) {
     copy(event);
     save(event);
     narrowFrom(event);
+    const typed = event.target.closest("[data-retype]");
+    if (typed) retype(typed.dataset.retype);
     const opener = event.target.closest("[data-open]");
     if (!opener) return;
-    for (const other of element.querySelectorAll("[aria-current]")) {
-      other.removeAttribute("aria-current");
-    }
-    opener.setAttribute("aria-current", "true");
-    table.opener = opener;
+    point(table, opener);
     table.closed = false;
     const { open: kind, n, id } = opener.dataset;
     remember({ c: kind === "citation" ? n : "" });
+    if (kind === "citation" && !table.opens.busy() && turn(table, n)) return;
     table.opens.ask({ kind, n: Number(n ?? 0), id: id ?? "" });
   });
   watch("value", () => {
-    if (table.searches && !table.searches.came()) return;
+    if (!table.searches) return cameNarrowed(element);
+    if (!table.searches.came()) return;
     table.classList.remove("busy");
     table.removeAttribute("aria-busy");
-    if (!element.querySelector(".answer")) return;
-    const wanted = Number(address().get("c"));
-    const citation = element.querySelector(`.cite[data-n="${wanted || 1}"]`);
-    // Beside the answer its proof; on a phone it would cover the answer.
-    if (citation && (wanted || !narrowScreen.matches)) citation.click();
+    table.closed = false;
+    table.present?.();
   });
+}
+
+// What is open beside the results, and no other.
+function point(table, opener) {
+  for (const other of table.querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");
+  opener.setAttribute("aria-current", "true");
+  table.opener = opener;
+}
+
+function retype(text) {
+  document.dispatchEvent(new CustomEvent("kutip:retype", { detail: text ?? null }));
 }
 
 // ---- the open article
@@ -213,11 +233,17 @@ export function reader(element, trigger, watch) {
   addEventListener("scroll", fit, { passive: true });
   new ResizeObserver(fit).observe(document.body);
 
-  watch("value", () => {
-    if (!table.opens.came()) return;
+  // Shows what the pane holds. An answer and its article come at the same time, in any order.
+  table.present = () => {
     // An article that comes after the reader closed it stays closed.
     table.classList.toggle("reading", element.childElementCount > 0 && !table.closed);
     if (!article() || table.closed) return;
+    const n = element.querySelector(".tools[data-citation]:not([hidden])")?.dataset.citation;
+    const opener = n && table.querySelector(`.cite[data-n="${n}"]`);
+    if (opener) {
+      point(table, opener);
+      remember({ c: n });
+    }
     fit();
     const text = element.querySelector(".text");
     const spot = element.querySelector("mark.current, .focused mark, .focused");
@@ -229,6 +255,9 @@ export function reader(element, trigger, watch) {
     }
     article().setAttribute("role", narrowScreen.matches ? "dialog" : "complementary");
     if (narrowScreen.matches) element.querySelector("[data-close]").focus();
+  };
+  watch("value", () => {
+    if (table.opens.came() && !table.searches?.busy()) table.present();
   });
 
   element.addEventListener("click", (event) => {
@@ -247,6 +276,29 @@ export function reader(element, trigger, watch) {
       (event.shiftKey ? stops.at(-1) : stops[0]).focus();
     }
   });
+}
+
+// From one quote to another of the article that is open, without the server.
+function turn(table, n) {
+  const article = table.querySelector(".reader");
+  const wanted = article?.querySelector(`.tools[data-citation="${n}"]`);
+  if (!wanted) return false;
+  const pressed = article.querySelector(".tools :focus");
+  for (const tools of article.querySelectorAll(".tools")) tools.hidden = tools !== wanted;
+  for (const mark of article.querySelectorAll("mark")) {
+    mark.classList.toggle("current", mark.dataset.citation === n);
+  }
+  for (const block of article.querySelectorAll(".text > p")) {
+    block.classList.toggle("focused", block.querySelector("mark.current") !== null);
+  }
+  table.present();
+  // The keyboard stays on the button that was pressed, or on one that still can be.
+  if (pressed) {
+    const same = [...pressed.parentElement.children].indexOf(pressed);
+    const stop = wanted.children[same];
+    (stop && !stop.disabled ? stop : wanted.querySelector("button:not(:disabled)")).focus();
+  }
+  return true;
 }
 
 function close(table) {
@@ -301,14 +353,25 @@ export function panel(element, trigger, watch) {
   }
   watch("value", follow);
   follow();
+  document.addEventListener("kutip:generation", (event) => {
+    if (!event.detail.first && !following && element.offsetParent) trigger("watch", {});
+  });
 }
 
 const narrowed = { text: "", outlet: "", after: "", before: "" };
-let sendNarrowed = () => {};
+let ticket = 0;
+let narrowing = { ask() {}, came() {} };
+const sendNarrowed = () => narrowing.ask({ ...narrowed });
+
+// The list is also shown anew when the articles change: its ticket says for whom it came.
+function cameNarrowed(element) {
+  const shown = element.querySelector("[data-ticket]")?.dataset.ticket;
+  if (shown === undefined || Number(shown) === ticket) narrowing.came();
+}
 
 export function narrow(element, trigger) {
   let waiting;
-  sendNarrowed = () => trigger("narrow", { ...narrowed });
+  narrowing = latest((wanted) => trigger("narrow", { ...wanted, ticket: ++ticket }));
   element.addEventListener("submit", (event) => event.preventDefault());
   element.addEventListener("input", () => {
     clearTimeout(waiting);
@@ -326,6 +389,38 @@ function narrowFrom(event) {
   if (outlet) narrowed.outlet = narrowed.outlet === outlet ? "" : outlet;
   if (after) Object.assign(narrowed, { after, before });
   sendNarrowed();
+}
+
+// ---- news: what is shown was true of the articles then; are they the same now?
+
+const LOOK_EVERY_MS = 5_000;
+let newest = null;
+
+async function look() {
+  if (document.hidden) return;
+  let now;
+  try {
+    now = (await (await fetch("/v1/index")).json()).generation;
+  } catch {
+    return; // the server has stopped, or is busy: the next look will tell
+  }
+  if (now === newest) return;
+  const first = newest === null;
+  newest = now;
+  document.dispatchEvent(new CustomEvent("kutip:generation", { detail: { first } }));
+}
+setInterval(look, LOOK_EVERY_MS);
+document.addEventListener("visibilitychange", look);
+
+export function news(element, trigger) {
+  document.addEventListener("kutip:generation", () => {
+    const shown = element.closest("[role=tabpanel]")?.querySelector("[data-generation]");
+    const generation = Number(shown?.dataset.generation ?? newest);
+    if (generation !== newest) trigger("look", { generation });
+  });
+  element.addEventListener("click", (event) => {
+    if (event.target.closest("[data-again]")) retype();
+  });
 }
 
 // ---- keys: "/" to ask, a digit to open that citation, arrows for the next, Esc to close

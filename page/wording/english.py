@@ -107,4 +107,7 @@ ENGLISH = Wording(
         ("1 removed", "{n} removed"),
     ),
     keys="Keys: / to type · 1–9 to open a quote · ← → for the next · Esc to close",
+    news="The articles have changed since: {changes}.",
+    changed_since="The articles have changed since.",
+    again="Ask again",
 )

@@ -106,4 +106,7 @@ INDONESIAN = Wording(
         ("1 dihapus", "{n} dihapus"),
     ),
     keys="Tombol: / untuk mengetik · 1–9 membuka kutipan · ← → berikutnya · Esc menutup",
+    news="Artikel telah berubah sejak itu: {changes}.",
+    changed_since="Artikel telah berubah sejak itu.",
+    again="Tanya lagi",
 )

@@ -99,4 +99,7 @@ VIETNAMESE = Wording(
     failed="không đọc được",
     lists=(("1 thêm", "{n} thêm"), ("1 đổi", "{n} đổi"), ("1 xóa", "{n} xóa")),
     keys="Phím: / để gõ · 1–9 mở trích dẫn · ← → trích dẫn kế · Esc đóng",
+    news="Các bài đã thay đổi từ lúc đó: {changes}.",
+    changed_since="Các bài đã thay đổi từ lúc đó.",
+    again="Hỏi lại",
 )

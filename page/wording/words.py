@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from index.snapshot import Filter
+from qa.operators import Operator
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -101,10 +104,25 @@ class Wording:
     failed: str
     lists: tuple[tuple[str, str], tuple[str, str], tuple[str, str]]
     keys: str
+    news: str
+    changed_since: str
+    again: str
 
     def count(self, n: int, forms: tuple[str, str]) -> str:
         """`n` things, in the form that `n` wants."""
         return forms[0 if n == 1 else 1].format(n=n)
+
+    def operator(self, typed: Operator) -> str:
+        """What an operator that was typed asks for."""
+        where = typed.where or Filter()
+        if where.after:
+            return self.from_day.format(day=self.day(where.after))
+        if where.before:
+            return self.to_day.format(day=self.day(where.before))
+        if where.source:
+            return f"{self.outlet} {where.source}"
+        words = self.with_phrase if typed.kind == "phrase" else self.without_phrase
+        return f"{words} “{typed.value}”"
 
     def state(self, name: str) -> str:
         """The word for an article's state."""

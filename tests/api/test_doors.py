@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -130,8 +132,27 @@ def test_the_page_says_what_it_understood(collection: Collection, w: Wording) ->
     assert answer.narrowed.to_dict() == lookup.narrowed.to_dict() == FILTERS
     for html in (asked, looked_up):
         assert w.only in html
-        assert f"{w.with_phrase} “<bdi>keamanan siber</bdi>”" in html
-        assert f"{w.without_phrase} “<bdi>Turki</bdi>”" in html
+        chips = re.findall(r'data-retype="([^"]*)" aria-label="([^"]*)"', html)
+        assert {(left, label.removeprefix(f"{w.remove_filter}: ")) for left, label in chips} == {
+            (
+                "Siapa sepakat tentang pelatihan before:2025 &#34;keamanan siber&#34; -Turki",
+                w.from_day.format(day=w.day(date(2025, 12, 1))),
+            ),
+            (
+                "Siapa sepakat tentang pelatihan after:2025-12 &#34;keamanan siber&#34; -Turki",
+                w.to_day.format(day=w.day(date(2025, 12, 31))),
+            ),
+            # The words of a phrase stay; only that they must stand so goes.
+            (
+                "Siapa sepakat tentang pelatihan after:2025-12 before:2025 keamanan siber -Turki",
+                f"{w.with_phrase} “keamanan siber”",
+            ),
+            (
+                "Siapa sepakat tentang pelatihan after:2025-12 before:2025 "
+                "&#34;keamanan siber&#34;",
+                f"{w.without_phrase} “Turki”",
+            ),
+        }
         assert w.count(1, w.left_out) in html
         assert w.count(1, w.also_in) in html
     # The fields beside the box and the operators in it mean the same.

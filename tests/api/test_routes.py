@@ -180,6 +180,9 @@ def test_every_answer_is_as_the_openapi_document_says(client: TestClient) -> Non
         ("ask", {"question": "x", "after": "lusa"}, 422, "is no date; write 2025"),
         ("ask", {"question": "x", "more": 1}, 422, "more: Extra inputs are not permitted"),
         ("ask", {"question": {"path": "http://x"}}, 422, "question: "),
+        ("ask", {"question": 7}, 422, "question: "),
+        ("ask", {"question": None}, 422, "question: "),
+        ("ask", {"question": True}, 422, "question: "),
         ("ask", [], 422, ""),
         ("find", {"query": "-Turki"}, 422, "add a word to search for"),
         ("ask", {"question": "apa after:lusa"}, 422, "names no date"),
@@ -233,7 +236,8 @@ def test_a_missing_collection_is_a_problem_that_says_what_to_do(tmp_path: Path) 
             assert response.status_code == 503
             assert "make one with: kutip index" in response.json()["detail"]
         client.post("/v1/index", json={})
-        assert ended(client)["state"] == "failed"
+        job = ended(client)
+        assert (job["state"], job["generation"]) == ("failed", None)
 
 
 @pytest.mark.parametrize(
@@ -329,6 +333,7 @@ def test_an_update_is_a_job_that_can_be_followed_and_cancelled(
         job = ended(client)
         assert job["state"] == "done"
         assert job["report"]["added"] == ["2025/jepang?.txt", "rusia.txt"]
+        assert job["generation"] == new.generation() > 0
         assert client.post("/v1/ask", json={"question": QUESTION}).json()["answered"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from tests.e2e.conftest import Canary, Open
 from tests.e2e.reader import (
     HOSTILE_PAYLOADS,
     HOSTILE_TITLE,
+    KUTIP,
+    PATIENCE_MS,
     ask,
     expect_marked,
     fits,
@@ -46,7 +49,7 @@ def test_a_question_leads_to_the_marked_sentence(opened: Open) -> None:
     assert re.fullmatch(r"1: .+, .+", name)
     citations.first.hover()
     expect(page.locator(".hovercard").first).to_be_visible()
-    link = page.locator(".reader a")
+    link = page.locator(".reader a:visible")
     assert (link.get_attribute("href") or "").startswith("http")
     assert link.get_attribute("rel") == "noopener noreferrer"
     assert page.locator(".reader .text p").first.get_attribute("lang") == "id"
@@ -200,6 +203,36 @@ def test_the_picture_of_the_collection_narrows_it(opened: Open) -> None:
     expect(articles).to_have_count(6)
 
 
+def test_two_filters_taken_away_in_quick_succession_are_both_gone(opened: Open) -> None:
+    page = opened()
+    page.get_by_role("tab", name="Collection").click()
+    articles = page.locator(".articles li")
+    expect(articles).to_have_count(6)
+    page.get_by_role("button", name="2025: 3 articles").click()
+    expect(articles).to_have_count(3)
+    page.locator(".legend").get_by_role("button", name="baotintuc.vn").click()
+    expect(articles).to_have_count(2)
+    page.evaluate("document.querySelectorAll('.chip[data-narrow]').forEach(chip => chip.click())")
+    expect(page.locator(".chip[data-narrow]")).to_have_count(0)
+    expect(articles).to_have_count(6)
+
+
+def test_operators_that_were_typed_are_chips_too(opened: Open) -> None:
+    page = opened()
+    ask(page, 'apa kata Putin after:2025 source:tempo "Vietnam" -lobster', answered=None)
+    chips = page.locator("#ask-results .chip")
+    assert [text.strip() for text in chips.all_text_contents()] == [
+        "from 1 Jan 2025 on ✕", "Outlet tempo ✕", "with “Vietnam” ✕", "without “lobster” ✕"
+    ]  # fmt: skip
+    page.get_by_role("button", name="Remove this filter: with “Vietnam”").click()
+    expect(chips).to_have_count(3)
+    box = page.locator("#ask-form textarea")
+    expect(box).to_have_value("apa kata Putin after:2025 source:tempo Vietnam -lobster")
+    page.get_by_role("button", name="Remove this filter: from 1 Jan 2025 on").click()
+    expect(chips).to_have_count(2)
+    assert "after" not in page.url
+
+
 def test_filters_are_chips_that_can_be_taken_away(opened: Open) -> None:
     page = opened("?find=pelatihan&source=tempo&before=2020-01-01")
     outlets = page.locator("#find-results .outlet")
@@ -236,6 +269,58 @@ def test_arrows_go_from_quote_to_quote(opened: Open) -> None:
     expect_marked(page, 2)
     page.keyboard.press("ArrowLeft")
     expect_marked(page, 1)
+
+
+def test_quotes_of_the_open_article_are_turned_without_the_server(opened: Open) -> None:
+    page = opened()
+    ask(page, QUESTION)
+    expect_marked(page, 1)
+    article = page.locator(".reader h2").text_content()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if "queue" in request.url else None)
+    page.locator(".reader [data-step]:visible").last.click()
+    expect_marked(page, 2)
+    assert page.locator(".reader h2").text_content() == article
+    expect(page.locator(".position:visible")).to_have_text(f"2 / {last(page)}")
+    expect(page.locator(".reader [data-step]:focus")).to_be_visible()
+    assert "c=2" in page.url
+    page.locator(".cite").first.click()
+    expect_marked(page, 1)
+    expect(page.locator(".focused")).to_have_count(1)
+    assert sent == []
+
+
+def test_a_page_hears_that_its_articles_have_changed(browser: Browser, tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for animal in ("jerapah", "gajah"):
+        (folder / f"{animal}.txt").write_text(
+            f"Kebun binatang menerima seekor {animal}\n\n"
+            f"Jakarta - Wali kota menyerahkan seekor {animal} kepada kebun binatang pada Senin."
+        )
+    subprocess.run(
+        [*KUTIP, "index", str(folder), "--collection", str(tmp_path / ".kutip")],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    with serving(tmp_path / ".kutip") as address:
+        page = browser.new_page(locale="id-ID", viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(f"{address}?q=Siapa menyerahkan jerapah?")
+        expect(page.locator("[data-answered]")).to_be_visible()
+        (folder / "harimau.txt").write_text(
+            "Harimau lahir\n\nBandung - Seekor harimau lahir di kebun binatang pada hari Rabu."
+        )
+        notice = page.get_by_role("status").filter(has_text="Artikel telah berubah")
+        expect(notice).to_contain_text("1 ditambah")
+        page.get_by_role("button", name="Tanya lagi").click()
+        expect(notice).to_have_count(0)
+        expect(page.locator(".figures")).to_contain_text("3 bagian")
+        page.get_by_role("tab", name="Koleksi").click()
+        expect(page.locator(".articles li")).to_have_count(3)
+        # The list follows by itself.
+        (folder / "harimau.txt").unlink()
+        expect(page.locator(".articles li")).to_have_count(2)
+        page.close()
 
 
 def test_a_first_collection_is_made_on_the_page(browser: Browser, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ def test_an_answer_as_markdown() -> None:
         "# Question Rusia\\_\\* membangun.\n\n"
         "> Rusia\\_\\* membangun. [1]\n\n"
         "1. Outlet Rusia\\_\\* membangun. · Title Rusia\\_\\* membangun. · 4 Dec 2025\n"
+        "   also in 1 other place: Outlet Rusia\\_\\* membangun., 4 Dec 2025\n"
     )
 
 

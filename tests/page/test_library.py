@@ -60,7 +60,9 @@ def test_each_article_says_its_state(library: Library, folder: Path) -> None:
     html = library.articles(EVERYTHING, ENGLISH)
     for state in ("changed", "removed", "new", "failed"):
         assert html.count(f'class="state {state}"') == 1, state
-    assert "not read</span> · empty" in html
+    assert "not read</span> · <span>empty</span>" in html
+    # A reason is English whatever the page speaks, and says so.
+    assert '· <span lang="en">empty</span>' in library.articles(EVERYTHING, INDONESIAN)
     assert "3 files have changed since the last update" in library.panel(ENGLISH)
     assert "3 berkas berubah" in library.panel(INDONESIAN)
 
@@ -75,7 +77,7 @@ def test_an_update_settles_the_states_and_says_what_it_did(
     panel = library.panel(ENGLISH, last)
     assert "1 added, 0 changed, 0 removed, 2 unchanged, 1 skipped" in panel
     assert "<bdi>Osaka.txt</bdi>" in panel
-    assert "<bdi>empty.txt</bdi>: empty" in panel
+    assert "<bdi>empty.txt</bdi>: <span>empty</span>" in panel
     assert ENGLISH.count(1, ENGLISH.pending) not in panel
     html = library.articles(EVERYTHING, ENGLISH)
     assert html.count('class="state indexed"') == 3
@@ -151,6 +153,11 @@ def test_the_list_is_narrowed_by_title_outlet_name_and_time(library: Library) ->
     assert ENGLISH.no_title in library.articles(ArticleFilter("nothing like it"), ENGLISH)
     assert "is not a date" not in library.articles(ArticleFilter(after="lusa"), ENGLISH)
     assert count(ArticleFilter(outlet="Tempo")) == 0
+
+
+def test_a_list_says_for_which_request_it_is(library: Library) -> None:
+    assert 'data-ticket="7"' in library.articles(ArticleFilter("x", ticket=7), ENGLISH)
+    assert 'data-ticket="0"' in library.articles(EVERYTHING, ENGLISH)
 
 
 def article(day: str | None, outlet: str | None) -> Article:

@@ -24,7 +24,7 @@ from page.timeline import timeline
 from page.wording import ENGLISH, INDONESIAN, LANGUAGES, VIETNAMESE, Wording, choose
 from qa.answer import Answer, Citation, Hit, Narrowed, Version
 from qa.lookup import Lookup
-from qa.operators import Request
+from qa.operators import Operator, Request
 from qa.phrases import Phrase
 
 PAYLOADS = [
@@ -122,6 +122,10 @@ def narrowed(payload: str) -> Narrowed:
     request = Request(
         payload, payload, filters=(Filter(payload, date(2025, 1, 1), date(2025, 2, 1)),),
         phrases=(Phrase(payload),), without=(Phrase(payload),),
+        operators=(
+            Operator("phrase", payload, 0, len(payload), left=payload),
+            Operator("source", payload, 0, 0, where=Filter(payload)),
+        ),
     )  # fmt: skip
     return Narrowed(request, passages=9, left_out=1, missing=(payload,))
 
@@ -152,7 +156,8 @@ def render_everything(payload: str) -> dict[str, str]:
     lookup = Lookup(f"query {payload}", (hit(source),), (((40, 45),),), 1, 3.0, narrowed(payload))
     report = Update(payload, skipped=[(payload, payload)], warnings=[(payload, payload)])
     cited = answer.citations[0]
-    opened = Opened(source, (cited.start, cited.end), (Mark(cited.start, cited.end, 1),), cited, 2)
+    span = (cited.start, cited.end)
+    opened = Opened(source, span, (Mark(*span, 1),), (cited,), 2)
     return {
         "answer": rendering.answer(
             answer, articles, {source.id: "id"}, w,
@@ -177,6 +182,7 @@ def render_everything(payload: str) -> dict[str, str]:
         "progress": rendering.progress(payload, 1, 2, w),
         "notice": rendering.notice(payload, w),
         "no articles": rendering.no_articles(payload, w),
+        "news": rendering.news(payload, w),
     }  # fmt: skip
 
 
@@ -215,7 +221,8 @@ def test_literal_text_comes_back_as_it_was(text: str) -> None:
 def test_the_marked_text_is_the_quote() -> None:
     source = article("The quote itself.")
     cited = citation(source, "The quote itself.")
-    opened = Opened(source, (cited.start, cited.end), (Mark(cited.start, cited.end, 1),), cited, 1)
+    span = (cited.start, cited.end)
+    opened = Opened(source, span, (Mark(*span, 1),), (cited,), 1)
     shown = Shown(rendering.article(opened, "en", ENGLISH))
     assert shown.inside("mark") == cited.quote
     assert [found["id"] for tag, found in shown.elements if tag == "mark"] == ["citation-1"]

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -125,6 +126,10 @@ def test_the_start_page_tells_nothing_about_the_machine(
     [
         "/gradio_api/file=/etc/passwd", "/gradio_api/file=..%2f..%2fetc/passwd", "/file=x",
         "/gradio_api/file=http://169.254.169.254/", "/gradio_api/proxy=http://example.org/",
+        "/gradio_api/file=..%5c..%5cetc%5cpasswd", "/gradio_api/file=file:///etc/passwd",
+        "/gradio_api/file=%5c%5chost%5cx", "/gradio_api/file=a%00.txt", "/gradio_api/file=//host/x",
+        "/gradio_api/file=http://[::1]/", "/gradio_api/file=http://0x7f000001/",
+        "/assets/%2e%2e/%2e%2e/routes.py", "/static/a%00.js", "/kutip/x.html", "/kutip/a/b.svg",
         "/gradio_api/file/x", "/monitoring", "/monitoring/summary", "/gradio_api/runs",
         "/gradio_api/deep_link", "/gradio_api/mcp", "/gradio_api/mcp/sse", "/gradio_api/info",
         "/gradio_api/openapi.json", "/openapi.json", "/docs", "/redoc", "/config", "/login",
@@ -173,6 +178,13 @@ def test_a_long_body_is_refused_whether_it_says_so_or_not(client: TestClient) ->
     assert chunked.status_code == 413
 
 
+def test_a_long_header_is_refused(client: TestClient) -> None:
+    for path in ("/", "/v1/index", "/kutip/style.css"):
+        assert client.get(path, headers={"x-long": "x" * 8000}).status_code == 200
+        assert client.get(path, headers={"x-long": "x" * 9000}).status_code == 431
+    assert join(client) == 200
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -195,6 +207,14 @@ def test_only_flat_bodies_pass(client: TestClient, body: dict[str, object]) -> N
 def test_what_is_no_request_is_refused(client: TestClient, body: bytes) -> None:
     headers = {"content-type": "application/json"}
     assert client.post(JOIN, headers=headers, content=body).status_code == 400
+
+
+def test_an_upload_leaves_nothing_behind(client: TestClient, monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for name in ("x.txt", "../../x"):
+        files = [("files", (name, b"x" * 100_000, "text/plain"))] * 50
+        assert client.post("/gradio_api/upload", files=files).status_code == 404
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_page_s_own_requests_pass(client: TestClient) -> None:
@@ -330,6 +350,24 @@ def test_what_cannot_be_asked_is_said_in_one_line(
     assert answer is None
     assert said in html
     assert 'role="alert"' in html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " ".join(["dan"] * 600), "dan yang di ke dari", '"', '""', '"" OR 1:* NEAR(',
+        "'; DROP TABLE passage;--", "* ^ : ( ) AND OR NOT", "\u200b", "-" * 2000,
+        "after:" * 300, '"a" ' * 500, "\x00\x1b[2J", "🐎" * 1000,
+    ],
+    ids=lambda text: text.encode("unicode_escape").decode()[:24],
+)  # fmt: skip
+def test_any_question_is_answered_or_refused_at_once(served: Collection, text: str) -> None:
+    for view in (Views(served).ask, Views(served).find):
+        started = time.process_time()
+        html, _ = view(Asked(text), ENGLISH)
+        assert time.process_time() - started < 1
+        assert ENGLISH.unexpected not in html
+    assert len(served.article_ids()) == 2
 
 
 def test_a_missing_collection_says_how_to_make_one(tmp_path: Path) -> None:

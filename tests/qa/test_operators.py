@@ -154,3 +154,29 @@ def test_what_is_written_as_operators_is_read_back(
     assert understood(request) == (text, tuple(sources), after, before, phrases, [
         phrase for part in question for phrase in without if part == f'-"{phrase}"'
     ])  # fmt: skip
+
+
+@given(st.text(alphabet='ab :-"“”after12345source.', max_size=40))
+@settings(deadline=None)
+def test_an_operator_stands_where_it_says_and_can_be_taken_out(typed: str) -> None:
+    try:
+        request = parse(typed)
+    except InputError:
+        return
+    assert bool(request) == bool(request.operators)
+    for operator in request.operators:
+        assert operator.value in request.typed[operator.start : operator.end]
+        left = request.typed_without(operator)
+        if operator.kind == "phrase":
+            assert operator.value in " ".join(left.split()) or "  " in operator.value
+        assert len(left) < len(request.typed)
+
+
+def test_what_is_left_without_an_operator() -> None:
+    request = parse('siapa after: 2025 "keamanan  siber" -Turki source:"CNN Indonesia"')
+    assert {one.kind: request.typed_without(one) for one in request.operators} == {
+        "after": 'siapa "keamanan siber" -Turki source:"CNN Indonesia"',
+        "phrase": 'siapa after: 2025 keamanan siber -Turki source:"CNN Indonesia"',
+        "without": 'siapa after: 2025 "keamanan siber" source:"CNN Indonesia"',
+        "source": 'siapa after: 2025 "keamanan siber" -Turki',
+    }
