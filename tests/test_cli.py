@@ -320,7 +320,7 @@ def test_an_article_cannot_speak_to_the_terminal(run: Run, tmp_path: Path) -> No
     assert run("index").code == 0
     for command in (
         ["ask", "siapa menyerahkan jerapah?"], ["find", "jerapah"], ["show", "hostile.txt"],
-        ["show", "hostile.txt", "--dropped"], ["find", f"jerapah {hostile}"],
+        ["show", "hostile.txt", "--dropped"],
     ):  # fmt: skip
         shown = run(*command)
         assert "menyerahkan" in shown.out, command

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +12,7 @@ import pytest
 
 from index.collection import Collection
 from index.errors import CollectionError, LockedError
-from index.jobs import Step, Updates
+from index.jobs import NICE, Step, Updates
 from qa.lookup import find
 from tests.fakes import FakeEncoder
 
@@ -136,3 +138,22 @@ def test_an_error_that_is_not_kutip_s_own_ends_the_update_and_is_logged(
     *_, last = steps_of(Updates(collection))
     assert last == Step()
     assert "broken" in caplog.text
+
+
+def test_an_update_lets_questions_go_first(slow: tuple[Collection, SlowEncoder]) -> None:
+    collection, encoder = slow
+    encoder.go.set()
+    seen: list[int] = []
+    encode = encoder.encode_passages
+
+    def note(texts, **options):
+        seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        return encode(texts, **options)
+
+    encoder.encode_passages = note
+    mine = os.getpriority(os.PRIO_PROCESS, 0)
+    *_, last = steps_of(Updates(collection))
+    assert last.report is not None
+    # Elsewhere threads have no priority of their own.
+    assert min(seen) >= NICE or sys.platform != "linux"
+    assert os.getpriority(os.PRIO_PROCESS, 0) == mine
