@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from index.article import Article, Passage
 
 
+# JSON lets the controls after DEL stand as they are, and some terminals obey them.
+_LATE_CONTROLS: Final = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
+
+
 def to_json(data: Mapping[str, Any]) -> str:
     """One JSON text on one line; the command line, HTTP and MCP give the same bytes."""
-    return json.dumps(data, ensure_ascii=False)
+    return json.dumps(data, ensure_ascii=False).translate(_LATE_CONTROLS)
 
 
 def summary_to_dict(article: Article, *, passages: int) -> dict[str, Any]:
