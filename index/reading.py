@@ -54,7 +54,7 @@ def read_folder(folder: Path, *, same: Same = _never) -> Iterator[Page | Skipped
     if not folder.is_dir():
         raise InputError(f"{folder}: no such folder; give the folder that holds the articles")
     try:
-        os.listdir(folder)
+        os.scandir(folder).close()
     except OSError as error:
         raise InputError(
             f"{folder}: cannot be listed ({error.strerror}); check its rights"
