@@ -78,6 +78,18 @@ def test_the_collection_is_sound(seeds: Collection) -> None:
     assert check(seeds.directory) == []
 
 
+def test_whoever_stops_reading_gets_no_traceback(seeds: Collection) -> None:
+    """As `kutip show ... | head` does."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "kutip", "show", seeds.article_ids()[0], "--json"]
+    with os.fdopen(writing, "w") as closed:
+        done = subprocess.run([*command, "--collection", str(seeds.directory)], stdout=closed,
+                              stderr=subprocess.PIPE, text=True, cwd=ROOT, check=False)  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, "")
+    assert check(seeds.directory) == []
+
+
 def test_asking_from_the_command_line_needs_no_network_and_no_torch(seeds: Collection) -> None:
     code = (
         "import socket, sys\n"

@@ -19,7 +19,7 @@ from index.store import FILE, Store
 from qa.answering import ask
 from tests.fakes import FakeEncoder
 
-# `make faults` runs every fault and large numbers; `make test` a part that takes about a minute.
+# `make faults` runs every fault and large numbers; `make test` a part that takes some two minutes.
 ALL = bool(os.environ.get("KUTIP_FAULTS"))
 TOPICS = ("pelatihan", "energi", "pangan", "kelautan", "nuklir", "kopi")
 QUESTIONS = tuple(f"{verb} {topic}" for topic in (*TOPICS, "perikanan", "kesehatan", "perang",
