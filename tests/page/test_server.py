@@ -422,6 +422,9 @@ def test_only_what_was_shown_can_be_opened(collection: Collection) -> None:
     _, found = views.find(Asked("pelatihan"), ENGLISH)
     assert found is not None
     assert 'class="reader"' in views.open_hit(found, 1, ENGLISH)
+    # From there on to the next that was found.
+    assert re.search(r'data-step="2" data-of="hit"[^>]*>›', views.open_hit(found, 1, ENGLISH))
+    assert re.search(r'data-step="1" data-of="hit"[^>]*>‹', views.open_hit(found, 2, ENGLISH))
     for rank in (0, -1, 99):
         assert ENGLISH.outdated in views.open_hit(found, rank, ENGLISH)
     assert ENGLISH.outdated in views.open_hit(None, 1, ENGLISH)
