@@ -2,8 +2,9 @@
 
     python benchmarks/page.py COLLECTION [--rounds 20] [--readers 20]
 
-Prints one JSON object: bytes and requests of the first load, milliseconds from a click to the
-painted answer and from a citation to its mark in view, and what readers who all ask at the same
+Prints one JSON object: bytes and requests of the first and of the next load, milliseconds from a
+click to the painted answer and from a citation to its mark in view (with the article fetched, and
+with it open already), and what readers who all ask at the same
 moment wait through the page's own queue and through the HTTP API.
 """
 
@@ -97,13 +98,21 @@ def in_browser(address: str, rounds: int) -> dict[str, Any]:
         page.goto(address)
         page.wait_for_selector(".masthead")
         page.wait_for_timeout(1000)
+        first = dict(loads)
         ours = sum(size for key, size in loads.items() if "/kutip/" in names.get(key, ""))
         figures: dict[str, Any] = {
-            "first_load": {"requests": len(loads), "kB": round(sum(loads.values()) / 1000),
+            "first_load": {"requests": len(first), "kB": round(sum(first.values()) / 1000),
                            "kB_of_kutip": round(ours / 1000)},
         }  # fmt: skip
+        loads.clear()
+        page.goto(address)
+        page.wait_for_selector(".masthead")
+        page.wait_for_timeout(1000)
+        figures["next_load"] = {"requests": len(loads), "kB": round(sum(loads.values()) / 1000)}
         figures["ask_to_painted_ms"] = spread([asked(page, n) for n in range(rounds + 2)][2:])
         figures["citation_to_mark_ms"] = spread([opened(page) for _ in range(rounds)])
+        asked(page, 0)  # two citations of one article
+        figures["open_article_citation_to_mark_ms"] = spread([turned(page) for _ in range(rounds)])
         browser.close()
         return figures
 
@@ -122,6 +131,15 @@ def opened(page: Page) -> float:
     page.keyboard.press("Escape")
     page.evaluate("document.querySelector('#ask-reader .reader')?.remove()")
     return float(page.evaluate(PAINTED, [".cite", ".desk.reading mark.current"]))
+
+
+def turned(page: Page) -> float:
+    """Milliseconds from one citation of the open article to its other."""
+    beside = ".cite:not([aria-current])"
+    mark = "mark.current:not([data-was])"
+    page.evaluate("document.querySelectorAll('mark').forEach(m => { delete m.dataset.was; })")
+    page.evaluate("document.querySelectorAll('.current').forEach(m => { m.dataset.was = 1; })")
+    return float(page.evaluate(PAINTED, [beside, mark]))
 
 
 def together(address: str, readers: int, ask: Callable[[str, int], None]) -> dict[str, Any]:

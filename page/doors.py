@@ -47,6 +47,7 @@ def flat(body: bytes) -> bool:
 
 # No dot at the start of a path's part: nothing climbs.
 _FILE = r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*"
+_HASHED = re.compile(r"/assets/[\w.-]+-[\w-]{8,9}\.(?:js|css)")
 PAGE = (
     Door(
         frozenset({"GET", "HEAD"}),
@@ -76,6 +77,25 @@ class StartScripts:
             scope["headers"] = [item for item in scope["headers"] if item[0] != b"accept-encoding"]
             send = _with_nonce(send, scope[NONCE])
         await self._app(scope, receive, send)
+
+
+class Assets:
+    """ASGI middleware that lets browsers keep Gradio's scripts and styles, named by their hash."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Let what `app` serves under /assets/ be kept."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; a hashed name never means another file, so it is for good."""
+
+        async def keep(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 200:
+                MutableHeaders(scope=message)["cache-control"] = "max-age=31536000, immutable"
+            await send(message)
+
+        hashed = scope["type"] == "http" and _HASHED.fullmatch(scope["path"])
+        await self._app(scope, receive, keep if hashed else send)
 
 
 def _scalar(value: Any) -> bool:

@@ -59,6 +59,7 @@ class Opened:
 
     `focus` is the span scrolled into view. `citations` are those of `total` that the article has
     marks for, the one of the focus among them: the browser turns from one to another by itself.
+    `hit` is the rank of what a look-up found here, of `total`.
     `passages` is their number when the article itself was asked for, with what was left out.
     """
 
@@ -67,6 +68,7 @@ class Opened:
     marks: tuple[Mark, ...]
     citations: tuple[Citation, ...] = ()
     total: int = 0
+    hit: int | None = None
     passages: int | None = None
 
 

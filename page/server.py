@@ -15,7 +15,7 @@ from index.collection import Collection
 from index.errors import LockedError
 from index.jobs import Updates
 from index.watching import Watcher
-from page.doors import PAGE, POLICY, StartScripts
+from page.doors import PAGE, POLICY, Assets, StartScripts
 from page.library import Library
 from page.views import Views
 
@@ -73,8 +73,9 @@ def create_app(
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
         head='<link rel="stylesheet" href="/kutip/style.css">',
     )
-    # The last added is the outermost: Host check, password, guard, and the page's own marks.
+    # The last added is the outermost: Host check, password, guard, and what the page adds.
     app.add_middleware(StartScripts)
+    app.add_middleware(Assets)
     # Gradio compresses its own scripts and styles; this adds the rest, and leaves streams alone.
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Guard, doors=(*PAGE, API), policy=POLICY)

@@ -120,12 +120,16 @@ class Views:
             article = self._article(passage.article, w)
             if article.text[passage.start : passage.end] != passage.text:
                 raise ToldError(w.outdated)
+            looked_up = isinstance(result, Lookup)
             matches = result.matches[place] if isinstance(result, Lookup) else ()
             return self._read(
                 Opened(
                     article,
                     focus=(passage.start, passage.end),
                     marks=tuple(Mark(*span) for span in matches),
+                    total=len(hits),
+                    hit=rank if looked_up else None,
+                    passages=self._passages(article) if looked_up else None,
                 ),
                 w,
             )
@@ -136,23 +140,18 @@ class Views:
         """An article of the collection, with what cleaning left out."""
 
         def show() -> str:
-            snapshot = self._collection.snapshot()
             article = self._article(identity, w)
-            return self._read(
-                Opened(
-                    article,
-                    focus=(0, 0),
-                    marks=(),
-                    passages=sum(p.article == identity for p in snapshot.passages),
-                ),
-                w,
-            )
+            passages = self._passages(article)
+            return self._read(Opened(article, focus=(0, 0), marks=(), passages=passages), w)
 
         return shown(show, w)
 
     def folder(self) -> Path:
         """The folder the collection is made from. Raises CollectionError."""
         return self._updates.folder()
+
+    def _passages(self, article: Article) -> int:
+        return len(self._collection.passages(article))
 
     def _article(self, identity: str, w: Wording) -> Article:
         article = self._collection.article(identity)

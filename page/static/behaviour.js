@@ -264,7 +264,12 @@ export function reader(element, trigger, watch) {
     copy(event);
     if (event.target.closest("[data-close]")) close(table);
     const step = event.target.closest("[data-step]");
-    if (step) table.querySelector(`.cite[data-n="${step.dataset.step}"]`)?.click();
+    if (step) {
+      const { of, step: n } = step.dataset;
+      const opener = table.querySelector(`[data-open="${of}"][data-n="${n}"]`);
+      opener?.click();
+      opener?.closest("li").scrollIntoView({ block: "nearest" });
+    }
   });
   // On a phone the article covers the page: keep the keyboard inside it.
   element.addEventListener("keydown", (event) => {

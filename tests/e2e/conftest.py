@@ -44,7 +44,10 @@ def canary() -> Iterator[Canary]:
             if host != CHROMIUMS_OWN:
                 made.requests.append(f"{host}{self.path}")
             self.send_response(200)
+            self.send_header("Content-Type", "text/html")
             self.end_headers()
+            # Or the browser asks for an icon, some time later.
+            self.wfile.write(b'<link rel="icon" href="data:,">')
 
         do_POST = do_GET  # noqa: N815 - the name that the library calls
 

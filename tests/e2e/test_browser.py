@@ -125,6 +125,12 @@ def test_looking_up_marks_the_phrase_and_opens_it(opened: Open) -> None:
     page.locator(".hit button").first.click()
     expect(page.locator(".reader .focused mark").first).to_be_in_viewport()
     assert set(page.locator(".reader mark").all_text_contents()) == {"Konvensi Hanoi"}
+    hits = page.locator(".hit button")
+    assert hits.count() > 1
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".position")).to_have_text(f"2 / {hits.count()}")
+    expect(hits.nth(1)).to_have_attribute("aria-current", "true")
+    expect(page.locator("#find-reader .dropped summary")).to_be_visible()
 
 
 def test_a_hostile_article_is_shown_literally(opened: Open) -> None:

@@ -103,6 +103,20 @@ def test_the_policy_names_no_other_origin_and_no_inline_script(client: TestClien
     assert first.text.count("<script") == first.text.count(f'<script nonce="{nonce[1]}"') > 0
 
 
+def test_a_browser_keeps_what_is_named_by_its_hash_and_asks_for_the_rest(
+    client: TestClient,
+) -> None:
+    page = client.get("/").text
+    hashed = re.findall(r"[./]*(/assets/[\w.-]+-[\w-]{8}\.(?:js|css))", page)
+    assert hashed
+    for path in hashed:
+        assert client.get(path).headers["cache-control"] == "max-age=31536000, immutable"
+    for path in ("/kutip/behaviour.js", "/kutip/style.css", "/theme.css"):
+        assert client.get(path).headers["cache-control"] == "no-cache"
+    assert client.get("/").headers["cache-control"] == "no-store"
+    assert "immutable" not in client.get("/assets/index-AAAAAAAA.js").headers["cache-control"]
+
+
 def test_the_start_page_loads_nothing_from_elsewhere(client: TestClient) -> None:
     page = client.get("/").text
     loaded = re.findall(r"<(?:script|link|img|iframe)[^>]*?(?:src|href)=\"([^\"]+)\"", page)
@@ -408,6 +422,9 @@ def test_only_what_was_shown_can_be_opened(collection: Collection) -> None:
     _, found = views.find(Asked("pelatihan"), ENGLISH)
     assert found is not None
     assert 'class="reader"' in views.open_hit(found, 1, ENGLISH)
+    # From there on to the next that was found.
+    assert re.search(r'data-step="2" data-of="hit"[^>]*>›', views.open_hit(found, 1, ENGLISH))
+    assert re.search(r'data-step="1" data-of="hit"[^>]*>‹', views.open_hit(found, 2, ENGLISH))
     for rank in (0, -1, 99):
         assert ENGLISH.outdated in views.open_hit(found, rank, ENGLISH)
     assert ENGLISH.outdated in views.open_hit(None, 1, ENGLISH)
