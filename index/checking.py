@@ -36,12 +36,11 @@ def check(directory: Path) -> list[Finding]:
     """
     with Store.open(directory) as store, store.reading():
         try:
-            return [*_check_file(store)] or [
-                *_check_articles(store),
-                *_check_encodings(store),
-                *_check_reach(store),
-                *_check_cache(directory, store),
-            ]
+            return (
+                [*_check_file(store)]
+                or [*_check_articles(store), *_check_encodings(store), *_check_reach(store)]
+                or [*_check_cache(directory, store)]
+            )
         except (CollectionError, KeyError, ValueError, TypeError) as error:
             return [Finding(str(directory), f"cannot be read to its end: {error}")]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -21,6 +22,7 @@ from index.encoders.model_package import (
 )
 from index.encoders.onnx_graph import STATE_LAYERS
 from index.encoders.onnx_model import Ids, Numbers, OnnxModel
+from index.errors import ModelError
 
 # Padded tokens in one batch: throughput is flat from 500 to 4,000, memory is not.
 _BATCH_TOKENS = 2048
@@ -68,6 +70,10 @@ class E5Encoder:
 
     def encode_queries(self, texts: Sequence[str], *, with_tokens: bool = False) -> Encoding:
         """Encode texts to search with."""
+        if self._onnx is None:
+            # Weights and tokenizer take long to open, and are opened side by side.
+            threading.Thread(target=self._open_ahead, name="model", daemon=True).start()
+            self._tokenizer.count((), prompt="")
         return self._encode(self._query_model(), texts, PROMPTS["query"], with_tokens, None)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -109,6 +115,10 @@ class E5Encoder:
             if self._onnx is None:
                 self._onnx = OnnxModel(self._directory())
             return self._onnx
+
+    def _open_ahead(self) -> None:
+        with suppress(ModelError):  # it will be raised again where somebody waits for it
+            self._query_model()
 
     def _passage_model(self, count: int) -> _Model:
         with self._lock:
