@@ -66,15 +66,17 @@ class E5Encoder:
     ) -> Encoding:
         """Encode texts to be found, longest first so that batches carry little padding."""
         model = self._passage_model(len(texts))
-        return self._encode(model, texts, PROMPTS["passage"], with_tokens, progress)
+        self._tokenizer.prepare()
+        tokens = self._tokenizer.tokenise(texts, prompt=PROMPTS["passage"])
+        return self._encode(model, tokens, with_tokens, progress)
 
     def encode_queries(self, texts: Sequence[str], *, with_tokens: bool = False) -> Encoding:
         """Encode texts to search with."""
         if self._onnx is None:
             # Weights and tokenizer take long to open, and are opened side by side.
             threading.Thread(target=self._open_ahead, name="model", daemon=True).start()
-            self._tokenizer.count((), prompt="")
-        return self._encode(self._query_model(), texts, PROMPTS["query"], with_tokens, None)
+        tokens = self._tokenizer.tokenise(texts, prompt=PROMPTS["query"])
+        return self._encode(self._query_model(), tokens, with_tokens, None)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens as a passage; loads the tokenizer, not the weights."""
@@ -83,14 +85,12 @@ class E5Encoder:
     def _encode(
         self,
         model: _Model,
-        texts: Sequence[str],
-        prompt: str,
+        tokens: Sequence[Tokens],
         with_tokens: bool,
         progress: Progress | None,
     ) -> Encoding:
-        tokens = self._tokenizer.tokenise(texts, prompt=prompt)
-        vectors = np.empty((len(texts), DIMENSION), np.float32)
-        states: list[TokenStates | None] = [None] * len(texts)
+        vectors = np.empty((len(tokens), DIMENSION), np.float32)
+        states: list[TokenStates | None] = [None] * len(tokens)
         done = 0
         for batch in _batches(tokens):
             ids, mask = _padded([tokens[row].ids for row in batch])
