@@ -57,6 +57,9 @@ ModelOption = Annotated[
                  help="A sentence-transformers model. Default: the one the collection was made "
                  "with, else the built-in one."),
 ]  # fmt: skip
+ProfileOption = Annotated[
+    bool, typer.Option("--profile", help="Say on standard error where the time went.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 CountOption = Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")]
 SourceOption = Annotated[
@@ -130,6 +133,7 @@ def index(
     collection: CollectionOption = None,
     model: ModelOption = None,
     as_json: JsonOption = False,
+    profile: ProfileOption = False,
 ) -> None:
     """Index a folder of articles; later runs do only what changed.
 
@@ -146,7 +150,7 @@ def index(
             "better put it on a local disk with --collection DIR",
             style="yellow",
         )
-    with _progress() as progress:
+    with _progress() as progress, _profiling(profile):
         report = opened.update(
             folder, dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty, checksum=checksum,
             progress=progress,
@@ -181,8 +185,12 @@ def ask(
     collection: CollectionOption = None,
     model: ModelOption = None,
     as_json: JsonOption = False,
+    profile: ProfileOption = False,
 ) -> None:
     """Answer a question with the articles' own sentences, or say that they do not say."""
+    from qa.language import warm_up
+
+    warm_up()
     from qa.answering import ask as answer_question
     from terminal import render_answer
 
@@ -191,8 +199,11 @@ def ask(
     where = _filter(source, after, before)
     opened = _open(collection, model)
     if batch is not None:
-        raise typer.Exit(_ask_batch(opened, batch, k=k, where=where))
-    answer = answer_question(opened, question or "", k=k, where=where)
+        with _profiling(profile):
+            code = _ask_batch(opened, batch, k=k, where=where)
+        raise typer.Exit(code)
+    with _profiling(profile):
+        answer = answer_question(opened, question or "", k=k, where=where)
     _put(answer.to_dict() if as_json or jsonl else render_answer(answer, k=k))
     _tell(answer.narrowed)
     raise typer.Exit(0 if answer.answered else NOTHING_FOUND)
@@ -487,6 +498,20 @@ def _put(data: dict[str, Any] | RenderableType) -> None:
 def _say(message: str, *, style: str | None = None) -> None:
     """A message, to standard error."""
     Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(message, style=style)
+
+
+@contextmanager
+def _profiling(wanted: bool) -> Iterator[None]:
+    """When wanted, say afterwards how long each stage took."""
+    if not wanted:
+        yield
+        return
+    from index.stages import Stages
+
+    with Stages().recording() as stages:
+        yield
+    for name, seconds in [*stages.seconds.items(), ("in all", sum(stages.seconds.values()))]:
+        _say(f"{seconds * 1000:10.1f} ms  {name}")
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from index.embedding import Encoder
 from index.errors import ModelError
 from index.late_interaction import LateInteraction
 from index.plan import Made, Progress
+from index.stages import timed
 from index.store import Store, StoredEncoding
 
 # Texts encoded between two commits: some seconds of work, the most a kill can lose.
@@ -46,6 +47,7 @@ def wanted(made: Made, identity: str) -> Wanted:
     return Wanted(wholes | with_tokens, frozenset(with_tokens))
 
 
+@timed("keep encodings")
 def encode(
     store: Store,
     todo: set[str],
@@ -119,6 +121,7 @@ def _encode_batch(
     return {key: made[0] for key, made in one_by_one.items() if made}
 
 
+@timed("encode")
 def _attempt(
     texts: Sequence[str], encoder: Encoder, late: LateInteraction | None
 ) -> list[StoredEncoding] | None:

@@ -151,7 +151,8 @@ class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
     def _initialize(self, corpus: Sequence[Sequence[str]]) -> Counter[str]:
         """What the parent asks for at construction, but counted by column."""
         lengths = np.asarray([len(passage) for passage in corpus], dtype=np.int64)
-        self._take((Segment.of(corpus, np.arange(len(corpus))),), lengths)
+        segments = (Segment.of(corpus, np.arange(len(corpus))),) if lengths.any() else ()
+        self._take(segments, lengths)
         return Counter()
 
     def _calc_idf(self, nd: Counter[str]) -> None:

@@ -12,12 +12,14 @@ from pathlib import Path
 from index import derived
 from index.errors import KutipError
 from index.snapshot import Snapshot
+from index.stages import timed
 from index.store import Store
 
 # A writer makes the file anew when more than one article in so many has changed since.
 STALE = 50
 
 
+@timed("open")
 def open_snapshot(directory: Path, store: Store, held: Snapshot | None = None) -> Snapshot:
     """The newest generation, inside `store.reading()`, at the cost of what changed.
 
@@ -33,6 +35,7 @@ def open_snapshot(directory: Path, store: Store, held: Snapshot | None = None) -
     return made
 
 
+@timed("cache file")
 def refresh(directory: Path, *, verify: bool = False) -> None:
     """After an update, with the writer's lock: write the file anew if it is due.
 

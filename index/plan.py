@@ -13,6 +13,7 @@ from index.article import Article, Page, Passage, Skipped
 from index.cleaning import clean
 from index.passages import CountTokens, split
 from index.reading import Unchanged
+from index.stages import timed
 from index.store import Known, SourceFile
 
 NO_PROSE = "no prose on the page, only furniture"
@@ -109,6 +110,7 @@ class Plan:
     files: dict[str, SourceFile] = field(default_factory=dict)
 
 
+@timed("read, clean and split")
 def make_plan(
     report: Update,
     pages: Iterable[Page | Skipped | Unchanged],

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 Rows = npt.NDArray[np.int64]
 
@@ -89,6 +88,8 @@ class Segment:
         rows: Rows,
     ) -> Segment:
         """From entries in any order: of passage `places[i]` the term `entries[i]`."""
+        from scipy import sparse  # takes half a second to import, which asking can do without
+
         matrix = sparse.coo_array((counts, (places, entries)), shape=(len(rows), len(columns)))
         by_term = matrix.tocsc()
         return cls(

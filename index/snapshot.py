@@ -18,7 +18,6 @@ from index import derived
 from index.article import Passage
 from index.contents import Articles, Entry, Facts, Part, Passages, stamp_of
 from index.lexical import LexicalIndex
-from index.stages import timed
 from index.store import PassageRow, Store
 from index.vectors import VectorIndex
 from index.words import terms
@@ -97,7 +96,6 @@ class Snapshot:
     lexical: LexicalIndex
 
     @classmethod
-    @timed("open")
     def load(cls, store: Store, held: Snapshot | None = None) -> Snapshot:
         """Read the newest generation; call inside `store.reading()`.
 
@@ -205,8 +203,9 @@ class Snapshot:
         span = self.span(passage.article)
         first, last = int(span.start), int(span.stop)
         # Passages are numbered from 1 on, but nothing is made to depend on it.
-        guess = first + passage.number - 1
-        for row in [guess, *range(first, last)]:
+        guess: int = first + passage.number - 1
+        tried: list[int] = [guess, *range(first, last)]
+        for row in tried:
             if first <= row < last and self.passages[row].number == passage.number:
                 return int(row)
         raise KeyError(passage.id)

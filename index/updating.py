@@ -25,6 +25,7 @@ from index.plan import Before, Plan, Progress, make_plan
 from index.plan import Update as Update
 from index.reading import Unchanged, read_folder
 from index.sites import restore, settle_all
+from index.stages import timed
 from index.store import FILE, Store, seal
 
 # Raised when cleaning, splitting or terms change: every file is then cleaned anew, and only
@@ -207,6 +208,7 @@ def _foresee(
     report.generation = before.generation
 
 
+@timed("look up")
 def _carry_out(
     directory: Path,
     plan: Plan,
@@ -258,6 +260,7 @@ def _leave_out(plan: Plan, report: Update, before: Before, articles: set[str]) -
         group[:] = [article for article in group if article not in articles]
 
 
+@timed("publish")
 def _publish(
     store: Store,
     plan: Plan,

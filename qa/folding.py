@@ -7,15 +7,15 @@ nothing goes stale, and a collection of any size costs the same.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property, lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import regex
-from scipy import sparse
 
 from index.article import Article
 from index.sentences import sentences
@@ -177,17 +177,15 @@ def _known(text: str) -> _Text:
 
 def _overlapping(passages: Sequence[_Text]) -> list[tuple[int, int]]:
     """The pairs of passages, i < j, of which the smaller shares enough with the other."""
-    columns: dict[tuple[str, ...], int] = {}
-    entries = [columns.setdefault(pair, len(columns)) for text in passages for pair in text.pairs]
-    sizes = np.array([len(text.pairs) for text in passages], dtype=np.int64)
-    rows = np.repeat(np.arange(len(passages)), sizes)
-    held = sparse.csr_array(
-        (np.ones(len(entries), np.int32), (rows, entries)), shape=(len(passages), len(columns))
+    holding: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for i, text in enumerate(passages):
+        for pair in text.pairs:
+            holding[pair].append(i)
+    common = Counter(
+        both for held in holding.values() if len(held) > 1 for both in combinations(held, 2)
     )
-    common = sparse.coo_array(held @ held.T)
-    i, j = common.coords
-    enough = (i < j) & (common.data >= ALIGNED * np.minimum(sizes[i], sizes[j]))
-    return sorted(zip(i[enough].tolist(), j[enough].tolist(), strict=True))
+    sizes = [len(text.pairs) for text in passages]
+    return sorted((i, j) for (i, j), n in common.items() if n >= ALIGNED * min(sizes[i], sizes[j]))
 
 
 def _copies(one: _Text, other: _Text) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,21 @@ def identify(text: str) -> str:
     return str(code) if probability >= SURE else "und"
 
 
-@cache
+def warm_up() -> None:
+    """Begin to load the identifier, which takes half a second, while other things load."""
+    threading.Thread(target=_identifier, name="language", daemon=True).start()
+
+
 def _identifier() -> LanguageIdentifier:
+    with _loading:
+        return _loaded()
+
+
+@cache
+def _loaded() -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+_loading = threading.Lock()

@@ -88,7 +88,8 @@ def gather(view: View, query: Query, *, rows: Rows | None = None) -> Signals:
         dense = snapshot.vectors.similarities(query.vector, rows)
         nearest = rows[_best(dense, CANDIDATES)]
         lexical = rows[_best(bm25[rows], CANDIDATES)]
-    pool = np.union1d(nearest, lexical[bm25[lexical] > 0]).astype(np.int64)
+    both = {*nearest.tolist(), *lexical[bm25[lexical] > 0].tolist()}
+    pool = np.array(sorted(both), dtype=np.int64)
     return Signals(
         rows=pool,
         dense=snapshot.vectors.similarities(query.vector, pool),

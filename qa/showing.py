@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from index.article import Article, Passage
 
-
 # JSON lets the controls after DEL stand as they are, and some terminals obey them.
 _LATE_CONTROLS: Final = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
 

@@ -347,3 +347,13 @@ def test_evaluate_measures_questions(indexed: Run, tmp_path: Path) -> None:
     first = (tmp_path / "run").read_text().splitlines()[0].split()
     assert first[:2] + first[3:4] == ["1", "Q0", "1"]
     assert "kutip" in indexed("evaluate", str(questions)).out
+
+
+def test_profile_says_where_the_time_went_and_leaves_the_data_alone(run: Run) -> None:
+    made = run("index", "--json", "--profile")
+    assert made.json["passages"] > 0
+    assert "ms  encode" in made.err
+    asked = run("ask", "pelatihan Jepang", "--json", "--profile")
+    assert asked.json["answered"]
+    assert all(f"ms  {stage}" in asked.err for stage in ("encode the question", "BM25", "in all"))
+    assert "ms" not in run("ask", "pelatihan Jepang", "--json").err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -21,6 +22,7 @@ from index.encoders.model_package import (
 )
 from index.encoders.onnx_graph import STATE_LAYERS
 from index.encoders.onnx_model import Ids, Numbers, OnnxModel
+from index.errors import ModelError
 
 # Padded tokens in one batch: throughput is flat from 500 to 4,000, memory is not.
 _BATCH_TOKENS = 2048
@@ -64,11 +66,17 @@ class E5Encoder:
     ) -> Encoding:
         """Encode texts to be found, longest first so that batches carry little padding."""
         model = self._passage_model(len(texts))
-        return self._encode(model, texts, PROMPTS["passage"], with_tokens, progress)
+        self._tokenizer.prepare()
+        tokens = self._tokenizer.tokenise(texts, prompt=PROMPTS["passage"])
+        return self._encode(model, tokens, with_tokens, progress)
 
     def encode_queries(self, texts: Sequence[str], *, with_tokens: bool = False) -> Encoding:
         """Encode texts to search with."""
-        return self._encode(self._query_model(), texts, PROMPTS["query"], with_tokens, None)
+        if self._onnx is None:
+            # Weights and tokenizer take long to open, and are opened side by side.
+            threading.Thread(target=self._open_ahead, name="model", daemon=True).start()
+        tokens = self._tokenizer.tokenise(texts, prompt=PROMPTS["query"])
+        return self._encode(self._query_model(), tokens, with_tokens, None)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens as a passage; loads the tokenizer, not the weights."""
@@ -77,14 +85,12 @@ class E5Encoder:
     def _encode(
         self,
         model: _Model,
-        texts: Sequence[str],
-        prompt: str,
+        tokens: Sequence[Tokens],
         with_tokens: bool,
         progress: Progress | None,
     ) -> Encoding:
-        tokens = self._tokenizer.tokenise(texts, prompt=prompt)
-        vectors = np.empty((len(texts), DIMENSION), np.float32)
-        states: list[TokenStates | None] = [None] * len(texts)
+        vectors = np.empty((len(tokens), DIMENSION), np.float32)
+        states: list[TokenStates | None] = [None] * len(tokens)
         done = 0
         for batch in _batches(tokens):
             ids, mask = _padded([tokens[row].ids for row in batch])
@@ -109,6 +115,10 @@ class E5Encoder:
             if self._onnx is None:
                 self._onnx = OnnxModel(self._directory())
             return self._onnx
+
+    def _open_ahead(self) -> None:
+        with suppress(ModelError):  # it will be raised again where somebody waits for it
+            self._query_model()
 
     def _passage_model(self, count: int) -> _Model:
         with self._lock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.encoders.encoding import printable
+from index.encoders.mapped_pieces import MappedPieces
 from index.encoders.model_files import TOKENIZER
 
 if TYPE_CHECKING:
@@ -43,9 +45,14 @@ class E5Tokenizer:
         self._max_tokens = max_tokens
         self._lock = threading.Lock()
         self._loaded: Tokenizer | None = None
+        self._asked = False
 
     def tokenise(self, texts: Sequence[str], *, prompt: str) -> list[Tokens]:
         """Tokenise each text after `prompt`, cut to the longest the model takes."""
+        if len(texts) == 1 and self._loaded is None:
+            alone = self._first(texts[0], prompt)
+            if alone is not None:
+                return [alone]
         encodings = self._tokenizer().encode_batch([prompt + printable(text) for text in texts])
         last = self._max_tokens - 1
         tokens = []
@@ -62,6 +69,28 @@ class E5Tokenizer:
         """Count each text's tokens, prompt and special tokens included, without a limit."""
         prompted = [prompt + printable(text) for text in texts]
         return [len(encoding) for encoding in self._tokenizer().encode_batch_fast(prompted)]
+
+    def prepare(self) -> None:
+        """Write down, once, what lets later processes tokenise their first question sooner."""
+        with suppress(OSError, ValueError, LookupError):  # they can do without
+            MappedPieces.make(self._directory())
+
+    def _first(self, text: str, prompt: str) -> Tokens | None:
+        """The first text alone, where that spares loading the vocabulary: in a process of one
+        question it is all there is to tokenise.
+        """
+        with self._lock:
+            if self._asked:
+                return None
+            self._asked = True
+        pieces = MappedPieces.of(self._directory())
+        made = pieces.tokenise(prompt + text) if pieces else None
+        if pieces is None or made is None or len(made[0]) > self._max_tokens - 2:
+            return None
+        places = np.array(made[1], np.int32).reshape(-1, 2)
+        own = int((places[:, 0] < len(prompt)).sum())
+        ids = [pieces.begin, *made[0], pieces.end]
+        return Tokens(ids, 1 + own, places[own:] - len(prompt))
 
     def _tokenizer(self) -> Tokenizer:
         with self._lock:
