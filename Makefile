@@ -34,6 +34,8 @@ bench: $(VENV)/installed
 	$(BIN)/kutip index seeds
 	PYTHONPATH=. $(BIN)/python benchmarks/cold_start.py .kutip
 	PYTHONPATH=. $(BIN)/python benchmarks/updating.py
+	PYTHONPATH=. $(BIN)/python benchmarks/encoding.py $(EVAL)/indosum-news/articles.jsonl
+	PYTHONPATH=. $(BIN)/python benchmarks/growth.py $(EVAL)/indosum-news/articles.jsonl --sizes 100 1000
 	PYTHONPATH=. $(BIN)/python benchmarks/terms.py $(EVAL)
 	PYTHONPATH=. $(BIN)/python benchmarks/quality.py $(EVAL) --seeds .kutip \
 		--questions tests/e2e/questions.jsonl

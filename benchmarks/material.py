@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from index.collection import Collection
 from index.embedding import Encoder, Encoding, TokenStates
@@ -152,6 +151,3 @@ def made(options: argparse.Namespace, count: int) -> tuple[Collection, Path]:
 def stand_in(options: argparse.Namespace, real: Sequence[dict[str, str]]) -> Encoder:
     """The stand-in, its sample kept with the collections."""
     return StandIn([one["text"] for one in real], cache=options.cache / "sample.npz")
-
-
-Vectors = npt.NDArray[np.float32]

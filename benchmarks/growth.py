@@ -1,0 +1,94 @@
+"""What grows with a collection: opening, asking, memory, disk, and one changed article.
+
+    python benchmarks/growth.py ARTICLES.jsonl [--sizes 100 1000 10000] [--cache DIR]
+
+Each size is measured in a process of its own. One article is about ten passages. Collections
+that are not there yet are made first; that takes some 10 ms a passage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import resource
+import time
+from multiprocessing.connection import Connection
+
+import numpy as np
+
+from benchmarks.material import add_options, made, questions, read_articles
+from index import stamps
+from index.store import Store
+from qa.answering import ask
+
+
+def resident() -> float:
+    """The most memory this process ever had, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def measure(options: argparse.Namespace, size: int, result: Connection) -> None:
+    """Open, ask, change one article, open again."""
+    collection, folder = made(options, size)
+    asked = questions(read_articles(options.articles), options.questions)
+    asked = [question.replace('"', "") for question in asked]
+    with Store.open(collection.directory) as store, store.reading():
+        passages = store.passage_count()
+    ask_first = time.perf_counter()
+    collection.snapshot()
+    opened = time.perf_counter() - ask_first
+    times = []
+    for question in [*asked[:5], *asked]:
+        began = time.perf_counter()
+        ask(collection, question)
+        times.append(time.perf_counter() - began)
+    p50, p95 = np.quantile(times[5:], [0.5, 0.95]) * 1000
+    asking = resident()
+    disk = {path.name: path.stat().st_size / passages for path in collection.directory.iterdir()}
+    # One line of the one file changes: the file is read, the others' articles are compared.
+    news = folder / "news.jsonl"
+    lines = news.read_text("utf-8").splitlines(keepends=True)
+    one = json.loads(lines[7])
+    one["text"] += f"\n\nKalimat ini ditambahkan pada pukul {time.time_ns()}."
+    lines[7] = json.dumps(one, ensure_ascii=False) + "\n"
+    news.write_text("".join(lines), "utf-8")
+    time.sleep(2 * stamps.REST_NS / 1e9)
+    report = collection.update(folder)
+    began = time.perf_counter()
+    collection.snapshot()
+    result.send({
+        "passages": passages,
+        "open s": round(opened, 3),
+        "ask p50 ms": round(p50, 1),
+        "ask p95 ms": round(p95, 1),
+        "ask best ms": round(min(times) * 1000, 1),
+        "memory MB": round(asking),
+        "bytes a passage": {name: round(size) for name, size in disk.items() if size > 1},
+        "update of one article s": round(report.seconds, 2),
+        "then ready s": round(time.perf_counter() - began, 3),
+    })  # fmt: skip
+
+
+def main() -> None:
+    """Measure and print one JSON object a size."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    add_options(parser)
+    parser.add_argument("--sizes", type=int, nargs="*", default=[100, 1000, 10_000])
+    parser.add_argument("--questions", type=int, default=60)
+    options = parser.parse_args()
+    spawn = multiprocessing.get_context("spawn")
+    for size in options.sizes:
+        receive, send = spawn.Pipe(duplex=False)
+        process = spawn.Process(target=measure, args=(options, size, send))
+        process.start()
+        send.close()
+        try:
+            print(json.dumps(receive.recv()), flush=True)
+        except EOFError:
+            print(f"{size}: failed")
+        process.join()
+
+
+if __name__ == "__main__":
+    main()
