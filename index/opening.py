@@ -13,7 +13,7 @@ from index import derived
 from index.errors import KutipError
 from index.snapshot import Snapshot
 from index.stages import timed
-from index.store import Store
+from index.store import FORMAT, Store
 
 # A writer makes the file anew when more than one article in so many has changed since.
 STALE = 50
@@ -67,6 +67,8 @@ def _is_due(directory: Path, store: Store, *, verify: bool) -> bool:
     meta = store.meta()
     try:
         said, _ = derived.read(directory, verify=verify)
+        if said["format"] != FORMAT:
+            return True
         if (said["collection"], said["identity"]) != (meta["id"], meta["identity"]):
             return True
         if not 0 <= said["generation"] <= int(meta["generation"]):

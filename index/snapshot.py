@@ -18,7 +18,7 @@ from index import derived
 from index.article import Passage
 from index.contents import Articles, Entry, Facts, Part, Passages, stamp_of
 from index.lexical import LexicalIndex
-from index.store import PassageRow, Store
+from index.store import FORMAT, PassageRow, Store
 from index.vectors import VectorIndex
 from index.words import terms
 
@@ -157,6 +157,8 @@ class Snapshot:
         """The snapshot in the cache file, of whatever generation; None without a sound one."""
         try:
             said, arrays = derived.read(directory)
+            if said["format"] != FORMAT:  # its records are laid out as the store's
+                return None
             base = Part(arrays, [Facts.from_list(one) for one in said["facts"]])
             ids = list(base.ids)
             articles = Articles(base, Part.of(()), ids, np.arange(len(ids), dtype=np.int64))
@@ -179,6 +181,7 @@ class Snapshot:
         if len(self.articles.fresh) or len(base) != len(self.articles):
             base = Part.of(_entries(base, self.articles.fresh, self.articles.places))
         said = {
+            "format": FORMAT,
             "collection": self.collection,
             "identity": self.identity,
             "generation": self.generation,
