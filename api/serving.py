@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from index.collection import Collection
 from index.errors import InputError, KutipError
-from qa.language import identify
+from qa.answering import ask
 
 # Any other name for this machine is how a foreign web page would reach it (DNS rebinding).
 NAMES = ("127.0.0.1", "localhost")
@@ -92,7 +92,6 @@ def warm_up(collection: Collection) -> None:
 
     def load() -> None:
         with suppress(KutipError):  # the question will raise it again, where it can be shown
-            collection.encoder.encode_queries(["?"])
-            identify("?")
+            ask(collection, "Kutip?")
 
     threading.Thread(target=load, name="warm-up", daemon=True).start()

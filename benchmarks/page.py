@@ -67,8 +67,8 @@ def main() -> None:
         figures |= in_browser(address, given.rounds)
         figures["together"] = {
             "readers": given.readers,
-            "page": together(address, given.readers, ask_page),
-            "api": together(address, given.readers, ask_api),
+            "page": together(address, given.readers, open_page),
+            "api": together(address, given.readers, open_api),
         }
         print(json.dumps(figures, indent=2))
     finally:
@@ -142,22 +142,34 @@ def turned(page: Page) -> float:
     return float(page.evaluate(PAINTED, [beside, mark]))
 
 
-def together(address: str, readers: int, ask: Callable[[str, int], None]) -> dict[str, Any]:
-    """What `readers` wait who ask at the same moment, and how many of them get no answer."""
+def together(
+    address: str, readers: int, opened: Callable[[httpx.Client, int], Callable[[], None]]
+) -> dict[str, Any]:
+    """What `readers` wait who ask at the same moment, and how many of them get no answer.
+
+    All have opened what they ask through before; opening is not measured.
+    """
     start = threading.Barrier(readers)
     waits: list[float] = []
     errors: list[str] = []
 
     def one(n: int) -> None:
-        start.wait()
-        started = time.perf_counter()
-        try:
-            ask(address, n)
+        with httpx.Client(base_url=address, timeout=60, trust_env=False) as client:
+            try:
+                ask = opened(client, n)
+            finally:
+                start.wait()
+            started = time.perf_counter()
+            ask()
             waits.append((time.perf_counter() - started) * 1000)
+
+    def noting(n: int) -> None:
+        try:
+            one(n)
         except Exception as error:
             errors.append(repr(error))
 
-    threads = [threading.Thread(target=one, args=(n,)) for n in range(readers)]
+    threads = [threading.Thread(target=noting, args=(n,)) for n in range(readers)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -165,27 +177,29 @@ def together(address: str, readers: int, ask: Callable[[str, int], None]) -> dic
     return {"errors": len(errors), "first_error": errors[:1], "ms": spread(waits)}
 
 
-def ask_api(address: str, n: int) -> None:
-    """One question to the HTTP API."""
+def open_api(client: httpx.Client, n: int) -> Callable[[], None]:
+    """A connection to the HTTP API, and the question to be asked through it."""
+    client.get("/v1/index").raise_for_status()
     asked = {"question": QUESTIONS[n % len(QUESTIONS)]}
-    httpx.post(f"{address}v1/ask", json=asked, timeout=60, trust_env=False).raise_for_status()
+
+    def ask() -> None:
+        client.post("/v1/ask", json=asked).raise_for_status()
+
+    return ask
 
 
-def ask_page(address: str, n: int) -> None:
-    """One question as the page itself sends it: into the queue, then the event stream."""
-    with httpx.Client(base_url=address, timeout=60, trust_env=False) as client:
-        config = json.loads(
-            re.findall(r"gradio_config = (\{.*?\});</script>", client.get("/").text)[0]
-        )
-        search = next(
-            d for d in config["dependencies"] if [t[1] for t in d["targets"]] == ["search"]
-        )
-        body = {
-            "data": [], "fn_index": search["id"], "trigger_id": search["targets"][0][0],
-            "session_hash": f"reader{n}",
-            "event_data": {"text": QUESTIONS[n % len(QUESTIONS)], "source": "", "after": "",
-                           "before": ""},
-        }  # fmt: skip
+def open_page(client: httpx.Client, n: int) -> Callable[[], None]:
+    """The page, and the question as it sends it: into the queue, then the event stream."""
+    config = json.loads(re.findall(r"gradio_config = (\{.*?\});</script>", client.get("/").text)[0])
+    search = next(d for d in config["dependencies"] if [t[1] for t in d["targets"]] == ["search"])
+    body = {
+        "data": [], "fn_index": search["id"], "trigger_id": search["targets"][0][0],
+        "session_hash": f"reader{n}",
+        "event_data": {"text": QUESTIONS[n % len(QUESTIONS)], "source": "", "after": "",
+                       "before": "", "open": 1},
+    }  # fmt: skip
+
+    def ask() -> None:
         client.post("/gradio_api/queue/join", json=body).raise_for_status()
         stream = client.stream("GET", f"/gradio_api/queue/data?session_hash=reader{n}")
         with stream as events:
@@ -195,6 +209,8 @@ def ask_page(address: str, n: int) -> None:
                         raise RuntimeError(line[:200])
                     return
         raise RuntimeError("the stream ended without an answer")
+
+    return ask
 
 
 def spread(values: list[float]) -> dict[str, int]:

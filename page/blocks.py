@@ -22,6 +22,9 @@ from qa.lookup import Lookup
 QUESTIONS_AT_ONCE = 2
 # Requests that may wait before new ones are turned away.
 WAITING = 64
+# How often readers who wait are told their place, which the page does not show. Gradio's own way
+# tells every one of them whenever any question begins.
+STATUS_SECONDS = 10
 LANGUAGE_COOKIE = "kutip_language"
 
 # Each pane loads its behaviour as a module. Gradio lets a pane trigger only those events whose
@@ -140,7 +143,12 @@ def build(views: Views, library: Library, updates: Updates) -> gr.Blocks:
         _on(panel.update, update, [narrowed_to], seen, concurrency_limit=None)
         _on(panel.watch, watch, [narrowed_to], seen, concurrency_limit=None)
         _on(panel.cancel, updates.cancel, None, None, concurrency_limit=None)
-    blocks.queue(default_concurrency_limit=QUESTIONS_AT_ONCE, max_size=WAITING, api_open=False)
+    blocks.queue(
+        default_concurrency_limit=QUESTIONS_AT_ONCE,
+        max_size=WAITING,
+        api_open=False,
+        status_update_rate=STATUS_SECONDS,
+    )
     return blocks
 
 
