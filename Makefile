@@ -21,7 +21,7 @@ lint: $(VENV)/installed-dev
 unit: $(VENV)/installed-dev
 	$(BIN)/pytest
 
-# Every fault, and the large numbers of kills, updates and edits; some twenty minutes.
+# Every fault, and the large numbers of kills, updates and edits; about an hour.
 faults: $(VENV)/installed-dev
 	KUTIP_FAULTS=1 $(BIN)/pytest tests/faults tests/index/test_updating.py
 
