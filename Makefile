@@ -39,6 +39,8 @@ bench: $(VENV)/installed
 	PYTHONPATH=. $(BIN)/python benchmarks/terms.py $(EVAL)
 	PYTHONPATH=. $(BIN)/python benchmarks/quality.py $(EVAL) --seeds .kutip \
 		--questions tests/e2e/questions.jsonl
+	PYTHONPATH=. $(BIN)/python benchmarks/ablation.py $(EVAL) --seeds .kutip \
+		--questions tests/e2e/questions.jsonl
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
