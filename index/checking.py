@@ -15,9 +15,10 @@ from index.article import Article
 from index.encode import UNIT_TOLERANCE, key_of
 from index.errors import CollectionError
 from index.outlines import outline_of
+from index.records import PassageRow
 from index.sites import restore
 from index.snapshot import Snapshot
-from index.store import PassageRow, Store, seal
+from index.store import Store, seal
 
 MEND = "kutip index --rebuild"
 

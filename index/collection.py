@@ -14,8 +14,9 @@ from index.late_interaction import LateInteraction
 from index.opening import open_snapshot
 from index.plan import Progress, Update
 from index.recent import RecentEncodings
+from index.records import StoredEncoding
 from index.snapshot import Snapshot
-from index.store import FILE, Store, StoredEncoding
+from index.store import FILE, Store
 from index.threads import keep_blas_single
 from index.updating import encoder_identity, mismatch, update_folder
 

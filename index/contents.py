@@ -9,7 +9,7 @@ import hashlib
 import json
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, overload
@@ -19,13 +19,14 @@ import numpy as np
 import numpy.typing as npt
 
 from index.article import Article, Passage
-from index.store import PassageRow, article_of_row
+from index.records import ARTICLE_COLUMNS, PassageRow, article_of_row, columns_of_article
 
 Rows = npt.NDArray[np.int64]
 
 # Articles and texts decoded lately: some questions' worth.
 DECODED = 256
 KEY_BYTES = 32
+_TEXT = ARTICLE_COLUMNS.index("text")
 
 
 class Texts(Sequence[str]):
@@ -113,13 +114,8 @@ class Entry:
     @classmethod
     def of(cls, article: Article, rows: Sequence[PassageRow], stamp: bytes) -> Entry:
         """An article with its passages, as stored."""
-        record = [
-            article.id, article.title, article.title_on_page, article.outlet,
-            article.published.isoformat() if article.published else None, article.url, "",
-            json.dumps([astuple(b) for b in article.blocks]),
-            json.dumps([astuple(d) for d in article.dropped]),
-            article.source_digest, json.dumps(article.warnings), article.author,
-        ]  # fmt: skip
+        record = list(columns_of_article(article))
+        record[_TEXT] = ""  # kept apart, whole
         passages = tuple(
             (
                 row.number,
@@ -241,8 +237,8 @@ class Part:
 
     def _article(self, place: int) -> Article:
         row = json.loads(self._records[place])
-        row[6] = self.text(place)
-        return article_of_row(tuple(row))
+        row[_TEXT] = self.text(place)
+        return article_of_row(row)
 
 
 class Articles(Mapping[str, Article]):

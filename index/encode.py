@@ -16,8 +16,9 @@ from index.embedding import Encoder
 from index.errors import ModelError
 from index.late_interaction import LateInteraction
 from index.plan import Made, Progress
+from index.records import StoredEncoding
 from index.stages import timed
-from index.store import Store, StoredEncoding
+from index.store import Store
 
 # Texts encoded between two commits: some seconds of work, the most a kill can lose.
 BATCH = 64

@@ -13,8 +13,8 @@ from index.article import Article, Page, Passage, Skipped
 from index.cleaning import clean
 from index.passages import CountTokens, split
 from index.reading import Unchanged
+from index.records import Known, SourceFile
 from index.stages import timed
-from index.store import Known, SourceFile
 
 NO_PROSE = "no prose on the page, only furniture"
 Progress = Callable[[str, int, int], None]

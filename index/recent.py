@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 
-from index.store import StoredEncoding
+from index.records import StoredEncoding
 
 # Some thousand passages: what questions about the same things keep coming back to.
 LIMIT_BYTES = 64 * 2**20

@@ -18,7 +18,8 @@ from index import derived
 from index.article import Passage
 from index.contents import Articles, Entry, Facts, Part, Passages, stamp_of
 from index.lexical import LexicalIndex
-from index.store import FORMAT, PassageRow, Store
+from index.records import PassageRow
+from index.store import FORMAT, Store
 from index.vectors import VectorIndex
 from index.words import terms
 

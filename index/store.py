@@ -11,18 +11,27 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from index.article import Article, Block, Dropped, Passage, Role
+from index.article import Article, Passage
 from index.database import Database
 from index.errors import CollectionError, DiskError, NoCollectionError
 from index.outlines import Outline
+from index.records import (
+    Known,
+    PassageRow,
+    SourceFile,
+    StoredEncoding,
+    article_of_row,
+    columns_of_article,
+    columns_of_file,
+    file_of_row,
+    strings,
+)
 
 FORMAT = "3"
 FILE = "collection.sqlite"
@@ -57,67 +66,6 @@ CREATE TABLE file (
     path TEXT PRIMARY KEY, stamp TEXT NOT NULL, skipped TEXT NOT NULL, kept TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 """
-
-
-@dataclass(frozen=True, slots=True)
-class StoredEncoding:
-    """What the encoder made of one text: a passage, or the context that several share.
-
-    `vector` is (dimension,) float32. `states` is (tokens, width) int8 and `offsets` (tokens, 2)
-    uint32, in code points of the text; both None where the encoder has no late interaction.
-    """
-
-    vector: npt.NDArray[np.float32]
-    states: npt.NDArray[np.int8] | None = None
-    offsets: npt.NDArray[np.uint32] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PassageRow:
-    """A passage as stored: its text stands in its article, its encodings under their keys.
-
-    They are those of its text, of its context (None without one) and of the two together.
-    """
-
-    article: str
-    number: int
-    start: int
-    end: int
-    context: str
-    encoding: str
-    context_encoding: str | None
-    whole_encoding: str
-
-    def passage(self, article: Article) -> Passage:
-        """The passage itself, cut out of its article."""
-        text = article.text[self.start : self.end]
-        return Passage(self.article, self.number, self.start, self.end, text, self.context)
-
-
-class Known(NamedTuple):
-    """What an update compares with: an article's two digests, its file, and since when it is so.
-
-    `generation` is the one that last wrote the article, `warnings` what reading it could not keep.
-    A tuple, as is `SourceFile`: every update makes one for each article, at a fifth of the cost.
-    """
-
-    source_digest: str
-    digest: str
-    file: str
-    generation: int
-    warnings: tuple[str, ...] = ()
-
-
-class SourceFile(NamedTuple):
-    """How a file looked when it was read (see `stamps`), so that it need not be read again.
-
-    `skipped` is what in it was not read, and why; `kept` are the articles that it could not give
-    any more, whose last good version stays.
-    """
-
-    stamp: str
-    skipped: tuple[tuple[str, str], ...] = ()
-    kept: tuple[str, ...] = ()
 
 
 class Store:
@@ -208,7 +156,7 @@ class Store:
             "SELECT id, source_digest, digest, file, generation, warnings FROM article"
         )
         return {
-            identity: Known(source, digest, file, generation, _strings(warnings))
+            identity: Known(source, digest, file, generation, strings(warnings))
             for identity, source, digest, file, generation, warnings in rows
         }
 
@@ -219,7 +167,7 @@ class Store:
     def files(self) -> dict[str, SourceFile]:
         """Every source file that need not be read again while it looks the same, by path."""
         rows = self._rows("SELECT path, stamp, skipped, kept FROM file")
-        return {path: _source_file(*row) for path, *row in rows}
+        return {path: file_of_row(row) for path, *row in rows}
 
     def article_stamps(self) -> list[tuple[str, int, str, str]]:
         """Every article's id, generation, digest and source's digest, in order of the ids."""
@@ -230,7 +178,7 @@ class Store:
         """Remember how files looked when they were read, inside `writing()`."""
         self._many(
             "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)",
-            [(path, one.stamp, _json(one.skipped), _json(one.kept)) for path, one in files.items()],
+            [(path, *columns_of_file(one)) for path, one in files.items()],
         )
 
     def drop_files(self, paths: Iterable[str]) -> None:
@@ -311,22 +259,7 @@ class Store:
         """
         self._many("DELETE FROM passage WHERE article = ?", [(article.id,)])
         self._many("DELETE FROM outline WHERE article = ?", [(article.id,)])
-        self._many(
-            "INSERT OR REPLACE INTO article (id, digest, source_digest, file, generation, "
-            "warnings, title, title_on_page, outlet, published, url, author, text, blocks, "
-            "dropped) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    article.id, article.digest, article.source_digest, file, generation,
-                    _json(article.warnings),
-                    article.title, int(article.title_on_page), article.outlet,
-                    article.published.isoformat() if article.published else None,
-                    article.url, article.author, article.text,
-                    json.dumps([astuple(b) for b in article.blocks]),
-                    _json([astuple(d) for d in article.dropped]),
-                )
-            ],
-        )  # fmt: skip
+        self._many(_PUT_ARTICLE, [(article.digest, file, generation, *columns_of_article(article))])
         name = None if outline.headline is None else outline.headline.to_bytes(8)
         self._many(
             "INSERT INTO outline VALUES (?, ?, ?, ?)",
@@ -484,55 +417,17 @@ def _other_format(path: Path, found: str | None) -> str:
     return f"{path}: format {found}, this Kutip reads {FORMAT}; run: kutip index --rebuild"
 
 
-# An empty list in JSON: most are, and an update reads those of every article and file.
-_NONE = "[]"
 _SELECT_PASSAGE = (
     "SELECT article, number, start, stop, context, encoding, context_encoding, whole_encoding "
     "FROM passage"
 )
+# The order of ARTICLE_COLUMNS, in both.
 _SELECT_ARTICLE = (
     "SELECT id, title, title_on_page, outlet, published, url, text, blocks, dropped, "
     "source_digest, warnings, author FROM article"
 )
-
-
-def article_of_row(row: Sequence[Any]) -> Article:
-    """An article of its stored columns, in the order in which they are selected."""
-    identity, title, on_page, outlet, published, url, *rest = row
-    text, blocks, dropped, source, warnings, author = rest
-    return Article(
-        id=identity,
-        title=title,
-        title_on_page=bool(on_page),
-        outlet=outlet,
-        published=date.fromisoformat(published) if published else None,
-        url=url,
-        author=author,
-        text=text,
-        blocks=tuple(Block(b[0], b[1], Role(b[2]), *b[3:]) for b in json.loads(blocks)),
-        dropped=tuple(_dropped(*d) for d in json.loads(dropped)),
-        source_digest=source,
-        warnings=tuple(json.loads(warnings)),
-    )
-
-
-def _source_file(stamp: str, skipped: str, kept: str) -> SourceFile:
-    if skipped == kept == _NONE:
-        return SourceFile(stamp)
-    pairs = tuple((where, reason) for where, reason in json.loads(skipped))
-    return SourceFile(stamp, pairs, _strings(kept))
-
-
-def _strings(written: str) -> tuple[str, ...]:
-    return () if written == _NONE else tuple(json.loads(written))
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _dropped(
-    line: int, text: str, reason: str, kept_as: tuple[int, str, int] | None = None
-) -> Dropped:
-    place = (kept_as[0], Role(kept_as[1]), kept_as[2]) if kept_as else None
-    return Dropped(line, text, reason, place)
+_PUT_ARTICLE = (
+    "INSERT OR REPLACE INTO article (digest, file, generation, "
+    "id, title, title_on_page, outlet, published, url, text, blocks, dropped, "
+    "source_digest, warnings, author) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)

@@ -12,8 +12,8 @@ import regex
 
 from index.collection import View
 from index.late_interaction import cosines
+from index.records import StoredEncoding
 from index.stages import timed
-from index.store import StoredEncoding
 from qa.answer import Hit
 from qa.retrieval import Query
 

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from index.collection import Collection, View
 from index.late_interaction import Codes, LateScores, QueryTokens, score
+from index.records import StoredEncoding
 from index.sentences import sentences
 from index.stages import timed
-from index.store import StoredEncoding
 from index.words import terms
 from qa.answer import Hit
 from qa.fusion import Signals, fuse

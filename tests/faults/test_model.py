@@ -13,7 +13,8 @@ import pytest
 from index.checking import check
 from index.collection import Collection
 from index.embedding import Encoder, load_encoder
-from index.store import Store, StoredEncoding
+from index.records import StoredEncoding
+from index.store import Store
 from qa.answering import ask
 from tests.faults.world import ALL, QUESTIONS, write
 

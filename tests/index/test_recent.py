@@ -6,8 +6,8 @@ import numpy as np
 
 from index.collection import Collection
 from index.recent import RecentEncodings
+from index.records import StoredEncoding
 from index.stages import Stages, timed
-from index.store import StoredEncoding
 from tests.faults.world import QuickEncoder, old_folder
 
 
