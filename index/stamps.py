@@ -49,9 +49,13 @@ def read_whole(path: Path, *, limit: int) -> tuple[bytes, str | None]:
             before = os.fstat(descriptor)
             if not stat.S_ISREG(before.st_mode):
                 raise NotReadableError("not a regular file")
-            if _fresh(before, REST_NS):
+            # While a file is being emptied, some file systems (tmpfs) show it empty with its old
+            # times.
+            if not before.st_size or _fresh(before, REST_NS):
                 time.sleep(REST_NS / 1e9)
             data = file.read(limit)
+            if before.st_size and not data:
+                time.sleep(REST_NS / 1e9)
             # A file that had rested shows any write since by its time of change.
             if stamp_of(before) == stamp_of(os.fstat(descriptor)):
                 return data, lasting_stamp(before)

@@ -148,8 +148,8 @@ def flip_for_ever(path: Path, how: str) -> None:
             path.with_name("t").write_bytes(data)
             path.with_name("t").replace(path)
         else:
+            last = time.monotonic_ns()  # before opening, which may empty the file
             with open(path, "wb" if how == "truncated" else "r+b", buffering=0) as file:
-                last = time.monotonic_ns()
                 for start in range(0, LETTERS, LETTERS // 20):
                     file.write(data[start : start + LETTERS // 20])
                     if time.monotonic_ns() - last > stamps.REST_NS / 2:
