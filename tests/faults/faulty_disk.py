@@ -20,6 +20,7 @@ from pathlib import Path
 import apsw
 
 from index.errors import DiskError
+from tests.faults.children import end, start
 
 KILLED, FAILED, DONE, WRONG = 77, 3, 0, 99
 
@@ -122,28 +123,31 @@ def run(work: Callable[[], object], directory: Path, fault: Fault) -> tuple[int,
     KILLED, FAILED (one DiskError), DONE, or WRONG with a traceback on standard error.
     """
     reading, writing = os.pipe()
-    child = os.fork()
-    if child:
-        os.close(writing)
-        counted = b"".join(iter(lambda: os.read(reading, 64), b""))
-        os.close(reading)
-        _, status = os.waitpid(child, 0)
-        return os.waitstatus_to_exitcode(status), int(counted or 0)
-    code = WRONG
+
+    def on_the_disk() -> None:
+        code = WRONG
+        try:
+            disk = _Disk(fault)
+            apsw.set_default_vfs("faulty")
+            with _watching(directory, fault):
+                work()
+            code = DONE
+            del disk
+        except DiskError as error:
+            code = FAILED if "\n" not in str(error) else WRONG
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os.write(writing, str(fault.count).encode())
+            os._exit(code)
+
+    child = start(on_the_disk, keep=(writing,))
+    os.close(writing)
     try:
-        disk = _Disk(fault)
-        apsw.set_default_vfs("faulty")
-        with _watching(directory, fault):
-            work()
-        code = DONE
-        del disk
-    except DiskError as error:
-        code = FAILED if "\n" not in str(error) else WRONG
-    except BaseException:
-        traceback.print_exc()
+        code = end(child)
+        return code, int(os.read(reading, 64) or 0)
     finally:
-        os.write(writing, str(fault.count).encode())
-        os._exit(code)
+        os.close(reading)
 
 
 @contextlib.contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ import pytest
 from index import stamps
 from index.reading import Skipped, read_folder
 from index.stamps import NotReadableError, read_whole, stamp_of
-from tests.faults.test_kills import start
+from tests.faults.children import kill, start
 from tests.faults.world import (
     ALL,
     answers,
@@ -174,8 +173,7 @@ def read_while_written(
                 seen["unstable"] += 1
             time.sleep(0.003)
     finally:
-        os.kill(writer, signal.SIGKILL)
-        os.waitpid(writer, 0)
+        kill(writer)
     return seen
 
 

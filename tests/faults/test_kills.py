@@ -9,12 +9,13 @@ import shutil
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from index.errors import DiskError
+from tests.faults.children import end, start, stop
 from tests.faults.world import ALL, World, scratch
 
 ARTICLES, KILLS = (1500, 200) if ALL else (150, 8)
@@ -28,35 +29,11 @@ def world() -> Iterator[World]:
     shutil.rmtree(root)
 
 
-def start(work: Callable[[], object]) -> int:
-    """Run the work in a child process; its id."""
-    child = os.fork()
-    if child:
-        return child
-    code = 1
-    try:
-        work()
-        code = 0
-    except KeyboardInterrupt:
-        code = 130
-    finally:
-        os._exit(code)
-
-
-def stop(child: int, how: signal.Signals, after: float) -> tuple[int, float]:
-    """Send a signal after some seconds; the exit status and how long the end took."""
-    time.sleep(after)
-    started = time.perf_counter()
-    os.kill(child, how)
-    _, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status), time.perf_counter() - started
-
-
 @pytest.mark.timeout(7200 if ALL else 120)
 def test_r1_a_kill_at_a_random_moment_leaves_one_generation(world: World) -> None:
     world.begin()
     started = time.perf_counter()
-    os.waitpid(start(world.update), 0)
+    assert end(start(world.update)) == 0
     whole = time.perf_counter() - started
     dice, served = random.Random(SEED), Counter()
     for number in range(KILLS):
@@ -104,8 +81,7 @@ def test_r4_too_little_memory_leaves_one_generation(world: World) -> None:
                 os._exit(3)
 
         world.begin()
-        _, status = os.waitpid(start(starve), 0)
-        code = os.waitstatus_to_exitcode(status)
+        code = end(start(starve))
         assert code in (0, 3) or code < 0, code
         ended[code] += 1
         world.holds(done=code == 0)

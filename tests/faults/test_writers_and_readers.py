@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -17,7 +15,7 @@ import index.updating
 from index.collection import Collection
 from index.errors import LockedError
 from qa.answering import ask
-from tests.faults.test_kills import start
+from tests.faults.children import end, kill, start
 from tests.faults.world import ALL, QUESTIONS, QuickEncoder, collection, scratch, update
 
 UPDATES, THREADS, PROCESSES = (300, 8, 2) if ALL else (12, 4, 1)
@@ -88,7 +86,7 @@ def contest(root: Path) -> list[object]:
         over.touch()
         for thread in threads:
             thread.join()
-        ended = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+        ended = [end(child) for child in children]
     assert generations(opened, "topik") == {f"g{UPDATES}"}
     return [*wrong, *(f"a process ended with {code}" for code in ended if code)]
 
@@ -147,9 +145,9 @@ def test_r7_one_of_ten_writers_runs_and_the_next_needs_no_unlocking(root: Path) 
             assert float(seconds) < 2
             assert re.search(r"process \d+ on .* since .* is indexing|another process", message)
         assert any(f"process {children[winner]} on" in said for said in losers.values())
-        os.kill(children[winner], signal.SIGKILL)
+        kill(children.pop(winner))
         for child in children.values():
-            os.waitpid(child, 0)
+            assert end(child) == 0
         for path in refused.iterdir():
             path.unlink()
     began = time.perf_counter()
