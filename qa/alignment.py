@@ -6,6 +6,8 @@ word, it shows across languages what was understood.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import regex
@@ -28,32 +30,83 @@ _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _KATAKANA = regex.compile(r"[\p{Katakana}ー]")
 
+# Written a syllable at a time, most words being of two: "đào tạo" is one word, training.
+SYLLABIC = frozenset({"vi"})
+
 Pair = tuple[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """A word of the question, where it stands, and what it met: `weighty` above the average."""
+
+    start: int
+    end: int
+    cosine: float
+    other: str
+    weighty: bool
+
+
 @timed("align words")
-def align(view: View, query: Query, best: Hit) -> tuple[Pair, ...]:
+def align(view: View, query: Query, best: Hit, *, language: str) -> tuple[Pair, ...]:
     """Pairs of a question's word and another word it met in the best passage or its context.
 
     In the order of the question; only words that weigh more than the average and match well.
+    Where the question's language parts syllables with spaces, neighbours that met the same word
+    are one word.
     """
-    if query.tokens is None or query.offsets is None or not len(query.tokens.weights):
-        return ()
     row = view.snapshot.row(best.passage)
-    met = [
-        *_matches(query, best.passage.text, view.encoding(row)),
-        *_matches(query, best.passage.context, view.context(row)),
-    ]
+    met = _words_met(
+        query,
+        [
+            *_matches(query, best.passage.text, view.encoding(row)),
+            *_matches(query, best.passage.context, view.context(row)),
+        ],
+    )
+    if language in SYLLABIC:
+        met = _joined(met, query.text)
     pairs: dict[str, tuple[float, str]] = {}
-    weights = query.tokens.weights
-    for token, cosine, other in sorted(met, key=lambda found: -found[1]):
-        word = _word_at(query.text, query.offsets[token])
-        if weights[token] > weights.mean() and cosine >= ALIKE and word and other:
-            pairs.setdefault(word, (cosine, other))
+    for one in sorted(met, key=lambda one: -one.cosine):
+        if one.weighty and one.cosine >= ALIKE:
+            word = query.text[one.start : one.end].casefold()
+            pairs.setdefault(word, (one.cosine, one.other))
     # A token that met its own word shows that the word was not translated at all.
     shown = [(word, other) for word, (_, other) in pairs.items() if word != other]
     order = {word: query.text.casefold().find(word) for word, _ in shown}
     return tuple(sorted(shown, key=lambda pair: order[pair[0]])[:PAIRS])
+
+
+def _words_met(query: Query, matches: list[tuple[int, float, str]]) -> list[_Met]:
+    """The words of the question in its order, each with the best match of its tokens."""
+    if query.tokens is None or query.offsets is None:
+        return []
+    weights = query.tokens.weights
+    found: dict[tuple[int, int], _Met] = {}
+    for token, cosine, other in matches:
+        start, end = _word_around(query.text, query.offsets[token])
+        if start == end or not other:
+            continue
+        weighty = bool(weights[token] > weights.mean())
+        known = found.get((start, end))
+        # Of the tokens of one word, a weighty one speaks for it.
+        if known is None or (weighty, cosine) > (known.weighty, known.cosine):
+            found[start, end] = _Met(start, end, cosine, other, weighty)
+    return [found[span] for span in sorted(found)]
+
+
+def _joined(met: list[_Met], text: str) -> list[_Met]:
+    """The same, with neighbours that met one word as one: its strongest match speaks for all."""
+    joined: list[_Met] = []
+    for one in met:
+        last = joined[-1] if joined else None
+        if last and last.other == one.other and text[last.end : one.start] == " ":
+            joined[-1] = _Met(
+                last.start, one.end, max(last.cosine, one.cosine), one.other,
+                last.weighty or one.weighty,
+            )  # fmt: skip
+        else:
+            joined.append(one)
+    return joined
 
 
 def _matches(query: Query, text: str, made: StoredEncoding | None) -> list[tuple[int, float, str]]:
@@ -72,14 +125,22 @@ def _matches(query: Query, text: str, made: StoredEncoding | None) -> list[tuple
 
 def _word_at(text: str, span: npt.NDArray[np.integer]) -> str:
     """The whole word around a token, case-folded; empty where the token is no word."""
+    start, end = _word_around(text, span)
+    return text[start:end].casefold()
+
+
+def _word_around(text: str, span: npt.NDArray[np.integer]) -> tuple[int, int]:
+    """Where the whole word around a token stands; an empty span where the token is no word."""
     start, end = (int(edge) for edge in span)
     piece = text[start:end]
-    if _UNSPACED.search(piece):
-        return piece.strip()
-    letter = _KATAKANA if _KATAKANA.match(piece) else _WORD
-    while start > 0 and letter.fullmatch(text[start - 1 : start]):
-        start -= 1
-    while end < len(text) and letter.fullmatch(text[end : end + 1]):
-        end += 1
-    word = text[start:end].strip()
-    return word.casefold() if _WORD.fullmatch(word) else ""
+    if not _UNSPACED.search(piece):
+        letter = _KATAKANA if _KATAKANA.match(piece) else _WORD
+        while start > 0 and letter.fullmatch(text[start - 1 : start]):
+            start -= 1
+        while end < len(text) and letter.fullmatch(text[end : end + 1]):
+            end += 1
+        if not _WORD.fullmatch(text[start:end].strip()):
+            return start, start
+    word = text[start:end]
+    start += len(word) - len(word.lstrip())
+    return start, start + len(word.strip())

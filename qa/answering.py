@@ -57,7 +57,7 @@ def respond(collection: Collection, request: Request, *, k: int, folded: bool = 
                 cite(view, quote, n=n) for n, quote in enumerate(quotes if answered else (), 1)
             ),
             hits=hits,
-            terms=align(view, query, best[0]) if answered else (),
+            terms=align(view, query, best[0], language=language) if answered else (),
             generation=view.snapshot.generation,
             took_ms=(time.perf_counter() - started) * 1000,
             narrowed=narrowed,

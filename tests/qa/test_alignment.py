@@ -17,6 +17,8 @@ pytestmark = pytest.mark.model
          {("japan", "jepang"), ("training", "pelatihan")}),
         ("Россия построит ядерный центр во Вьетнаме?", {("россия", "rusia"), ("центр", "pusat")}),
         ("Apa yang disepakati Vietnam dengan Jepang tentang pelatihan?", set()),
+        ("Việt Nam và Nhật Bản đã thỏa thuận gì về đào tạo?",
+         {("nhật bản", "jepang"), ("đào tạo", "pelatihan")}),
     ],
 )  # fmt: skip
 def test_words_met_across_languages(
