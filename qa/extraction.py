@@ -12,6 +12,7 @@ from index.sentences import sentences
 from index.stages import timed
 from index.words import words
 from qa.answer import Hit
+from qa.expected import ExpectedKind
 from qa.fusion import Floats, semantic
 from qa.retrieval import Query, in_sentences, states
 
@@ -42,8 +43,8 @@ def extract(collection: Collection, view: View, query: Query, hits: tuple[Hit, .
     """One to three quotes that answer best, best first; none when there are no hits.
 
     The order is that of the passages, which are judged whole; inside each, a sentence scores as
-    its passage would if it held this sentence alone. Neighbouring sentences that score nearly
-    the same are one quote.
+    its passage would if it held this sentence alone, and gains by holding the kind of thing that
+    the question asks for. Neighbouring sentences that score nearly the same are one quote.
     """
     chosen: list[Quote] = []
     for hit in hits:
@@ -94,7 +95,12 @@ def _scores(
     # Among sentences of one passage the context is common to all, and counts in full.
     late = score(query.tokens, parts, [states(view.context(row))] * len(parts), trust=1.0)
     dense = np.full(len(parts), hit.dense, dtype=np.float32)
-    return semantic(dense, late, head=collection.late)
+    scores = semantic(dense, late, head=collection.late)
+    expected = ExpectedKind.for_encoder(collection.encoder.fingerprint)
+    if expected is not None:
+        texts = [hit.passage.text[start:end] for start, end in spans]
+        scores += expected.gains(query.vector, query.text, texts)
+    return scores
 
 
 def _same(view: View, one: Quote, other: Quote) -> bool:

@@ -42,10 +42,11 @@ def admit(view: View, request: Request) -> tuple[Rows | None, Narrowed]:
 def search(
     collection: Collection, view: View, query: Query, *, k: int, rows: Rows | None
 ) -> tuple[Hit, ...]:
-    """The k best texts among `rows` (None: all passages), best first; reprints are folded.
+    """The best texts among `rows` (None: all passages), best first; reprints are folded.
 
-    Fewer than k only when there are no more: candidates that folded away are made up for. Every
-    passage of an article that has a copy among the hits is scored, so that a passage meets its
+    All candidates are there, so that a result can be held against what it is better than. Fewer
+    than k only when there are no more: candidates that folded away are made up for. Every passage
+    of an article that has a copy among the hits is scored, so that a passage meets its
     counterparts.
     """
     snapshot = view.snapshot
@@ -73,7 +74,7 @@ def search(
         if not len(wanted) and len(folded) < k:
             wanted = np.setdiff1d(np.arange(size) if rows is None else rows, known)
         if not len(wanted):
-            return folded[:k]
+            return folded
 
 
 def _those(view: View, rows: Rows, wanted: Callable[[str], bool]) -> Rows:
