@@ -170,7 +170,7 @@ class Snapshot:
                 seal=said["seal"],
                 articles=articles,
                 passages=Passages(articles),
-                vectors=VectorIndex.mapped(arrays["vectors"]),
+                vectors=VectorIndex.mapped(arrays),
                 lexical=LexicalIndex.mapped(arrays),
             )
         except (derived.UnusableError, LookupError, ValueError, TypeError):
@@ -190,7 +190,7 @@ class Snapshot:
             "articles": len(base),
             "facts": [facts.to_list() for facts in base.facts],
         }
-        arrays = {**base.arrays(), "vectors": self.vectors.vectors, **self.lexical.arrays()}
+        arrays = {**base.arrays(), **self.vectors.arrays(), **self.lexical.arrays()}
         with suppress(OSError):
             derived.write(directory, said, arrays)
             return True
