@@ -112,6 +112,12 @@ class Segment:
             return 0
         return int(self.starts[column + 1] - self.starts[column]) - self.lost[term]
 
+    def of_term(self, term: str) -> tuple[npt.NDArray[np.int32], npt.NDArray[Any]]:
+        """The places of the passages that have a term, in order, and how often each has it."""
+        column = self.columns.get(term)
+        span = slice(0, 0) if column is None else slice(*self.starts[column : column + 2])
+        return self.indices[span], self.counts[span]
+
     def moved(self, place: Rows) -> Segment:
         """The same for another generation: `place` has the new row of each old one, or -1."""
         rows = place[self.rows]
