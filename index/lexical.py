@@ -14,7 +14,7 @@ import numpy.typing as npt
 from rank_bm25 import BM25Plus
 
 from index.maxscore import Term, best
-from index.segment import Rows, Segment, Terms
+from index.segment import Rows, Segment, Terms, TermsOf
 from index.stages import timed
 
 # A segment is merged with its neighbour when it has grown to half of it: then a passage is
@@ -48,16 +48,19 @@ class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         self.corpus_size = 0
         super().__init__(passages, delta=0)
 
-    def renewed(self, kept: Rows, fresh: Iterable[Sequence[str]]) -> LexicalIndex:
+    def renewed(
+        self, kept: Rows, fresh: Iterable[Sequence[str]], terms_of: TermsOf | None = None
+    ) -> LexicalIndex:
         """The index of another generation; this one stays as it is.
 
         `kept` holds for each new row the present row of the same passage, or -1 for one of the
-        `fresh` passages, whose terms come in the order of their rows.
+        `fresh` passages, whose terms come in the order of their rows. `terms_of` gives the terms
+        of a present row that goes, which are otherwise looked for in all there are.
         """
         place = np.full(self.corpus_size + 1, -1, dtype=np.int64)  # the last for what was gone
         old = np.flatnonzero(kept >= 0)
         place[kept[old]] = old
-        moved = (segment.moved(place) for segment in self._segments)
+        moved = (segment.moved(place, terms_of) for segment in self._segments)
         segments = [segment for segment in moved if segment.living]
         lengths = np.empty(len(kept), dtype=np.int64)
         lengths[old] = self._lengths[kept[old]]
@@ -74,8 +77,8 @@ class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """The index as arrays, for `mapped`."""
-        whole = Segment.of((), np.empty(0, dtype=np.int64))
-        for segment in self._segments:
+        whole = self._segments[0] if self._segments else Segment.of((), np.empty(0, dtype=np.int64))
+        for segment in self._segments[1:]:
             whole = whole.merged(segment)
         terms, whole = whole.sorted()
         small = whole.counts.max(initial=0) <= np.iinfo(np.uint16).max
@@ -84,7 +87,7 @@ class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
             "terms.ends": terms.ends,
             "terms.starts": whole.starts,
             "terms.indices": whole.indices,
-            "terms.counts": whole.counts.astype(np.uint16 if small else np.int32),
+            "terms.counts": whole.counts.astype(np.uint16 if small else np.int32, copy=False),
             # Passages without terms have a length all the same.
             "terms.rows": whole.rows,
             "terms.lengths": self._lengths,

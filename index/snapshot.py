@@ -150,7 +150,11 @@ class Snapshot:
             articles=articles,
             passages=passages,
             vectors=held.vectors.renewed(rows, vectors),
-            lexical=held.lexical.renewed(rows, (terms(passages[row].with_context) for row in new)),
+            lexical=held.lexical.renewed(
+                rows,
+                (terms(passages[row].with_context) for row in new),
+                lambda row: terms(held.passages[row].with_context),
+            ),
         )
 
     @classmethod

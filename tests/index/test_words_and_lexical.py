@@ -42,10 +42,17 @@ def test_nothing_to_search_is_no_error(corpus: list[list[str]]) -> None:
     assert LexicalIndex(corpus).get_scores(["a"]).shape == (len(corpus),)
 
 
+@pytest.mark.parametrize("at_once", [1, 5, 10**6])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(CORPUS, st.lists(st.lists(st.integers(-1, 20), max_size=12), max_size=6), st.data())
 def test_a_renewed_index_scores_as_a_new_one(
-    corpus: list[list[str]], steps: list[list[int]], data: st.DataObject
+    monkeypatch: pytest.MonkeyPatch,
+    at_once: int,
+    corpus: list[list[str]],
+    steps: list[list[int]],
+    data: st.DataObject,
 ) -> None:
+    monkeypatch.setattr("index.merging.AT_ONCE", at_once)
     index, has = LexicalIndex(corpus), list(corpus)
     for step in steps:
         # Rows are kept once each, in any order; the others are gone, -1 is a new passage.
@@ -57,7 +64,8 @@ def test_a_renewed_index_scores_as_a_new_one(
         before, query = list(has), list("aabxh")
         old = index.get_scores(query)
         has = [next(queue) if row < 0 else has[row] for row in kept]
-        renewed = index.renewed(np.asarray(kept, dtype=np.int64), fresh)
+        terms_of = data.draw(st.sampled_from([None, before.__getitem__]))
+        renewed = index.renewed(np.asarray(kept, dtype=np.int64), fresh, terms_of)
         anew = LexicalIndex(has)
         assert (renewed.get_scores(query) == anew.get_scores(query)).all()
         few = np.arange(0, len(has), 2)
@@ -67,7 +75,8 @@ def test_a_renewed_index_scores_as_a_new_one(
         # Who still asks the old generation gets its answers.
         assert (index.get_scores(query) == old).all()
         assert len(before) == len(old)
-        index = renewed
+        assert renewed.same(anew)
+        index = data.draw(st.sampled_from([renewed, LexicalIndex.mapped(renewed.arrays())]))
 
 
 @pytest.mark.parametrize(("scored", "few", "look_up"), [(10**6, 0, 16), (0, 10**6, 16), (0, 0, 16),
