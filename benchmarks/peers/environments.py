@@ -27,6 +27,13 @@ def interpreter(name: str, folder: Path = FOLDER) -> Path:
     return path.absolute()
 
 
+def add_packages(name: str, folder: Path = FOLDER) -> bool:
+    """Let this process import what an environment has and its own lacks; False without it."""
+    found = sorted((folder / f"env-{name}" / "lib").glob("python3*/site-packages"))
+    sys.path.extend(map(str, found))
+    return bool(found)
+
+
 def make(name: str, folder: Path = FOLDER) -> None:
     """Make a system's environment, or bring it up to date with its requirements."""
     place = folder / f"env-{name}"
