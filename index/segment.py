@@ -20,7 +20,7 @@ class Terms(Mapping[str, int]):
     def __init__(self, encoded: npt.NDArray[np.uint8], ends: Rows) -> None:
         self.encoded, self.ends = encoded, ends
         # The same memory, at a third of what NumPy takes to hand out a single number.
-        self._encoded, self._ends = memoryview(encoded), memoryview(ends)
+        self._encoded, self._ends = encoded.data, ends.data
 
     @classmethod
     def of(cls, terms: Sequence[str]) -> Terms:

@@ -78,7 +78,8 @@ class _Text:
         """The pairs as numbers of 64 bits, too many for two pairs to meet in one."""
         found = np.fromiter(map(hash, self.words), np.int64, len(self.words)).view(np.uint64)
         made = np.sort(found[:-1] * ORDERED + found[1:] if len(found) > 1 else found)
-        return made[np.append(True, made[1:] != made[:-1])]
+        once: npt.NDArray[np.uint64] = made[np.append(True, made[1:] != made[:-1])]
+        return once
 
     @cached_property
     def facts(self) -> frozenset[str]:

@@ -84,18 +84,6 @@ def retrieval_set(path: Path, folder: Path, encoder: Encoder) -> Task:
     return Task(path.name, collection.directory, asked, found.qrels)
 
 
-def export(collection: Path, encoder: Encoder, folder: Path) -> int:
-    """Write what the others index: texts as Kutip indexes them, and their vectors."""
-    snapshot = Collection(collection, encoder=encoder).snapshot()
-    passages = snapshot.passages[:]
-    Material(
-        [passage.id for passage in passages],
-        [passage.with_context for passage in passages],
-        snapshot.vectors.vectors,
-    ).write(folder)
-    return len(passages)
-
-
 def start(task: Task, material: Path, folder: Path) -> list[Peer]:
     """Kutip and the others, each ready to answer the task's questions."""
     own = Peer("kutip", Path(sys.executable), "benchmarks.peers.ask_kutip", [str(task.collection)])
@@ -140,7 +128,8 @@ def figures(found: Mapping[str, Found], task: Task) -> dict[str, float]:
 def measure(task: Task, *, count: int, encoder: Encoder, folder: Path) -> dict[str, Any]:
     """Put the same questions to all."""
     material = folder / f"material-{task.name}"
-    passages = export(task.collection, encoder, material)
+    given = Material.of(Collection(task.collection, encoder=encoder).snapshot())
+    given.write(material)
     chosen = random.Random(SEED).sample(sorted(task.questions), min(count, len(task.questions)))
     asked = {identity: task.questions[identity] for identity in chosen}
     peers = start(task, material, folder)
@@ -158,7 +147,7 @@ def measure(task: Task, *, count: int, encoder: Encoder, folder: Path) -> dict[s
         systems[name]["times slower"] = round(
             systems[name]["p50 ms"] / systems["kutip"]["p50 ms"], 2
         )
-    return {"passages": passages, "questions": len(asked), "systems": systems,
+    return {"passages": len(given.ids), "questions": len(asked), "systems": systems,
             "versions": versions}  # fmt: skip
 
 

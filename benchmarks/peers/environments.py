@@ -19,10 +19,15 @@ FOLDER = Path("results/peers")
 NAMES = sorted(path.stem.partition("-")[2] for path in HERE.glob("requirements-*.txt"))
 
 
+def made(name: str, folder: Path = FOLDER) -> bool:
+    """Whether a system's environment is there."""
+    return (folder / f"env-{name}" / "bin" / "python").exists()
+
+
 def interpreter(name: str, folder: Path = FOLDER) -> Path:
     """The Python of a system's environment. Exits when it has not been made."""
     path = folder / f"env-{name}" / "bin" / "python"
-    if not path.exists():
+    if not made(name, folder):
         sys.exit(f"{path}: no such file; run: python benchmarks/peers/environments.py {name}")
     return path.absolute()
 

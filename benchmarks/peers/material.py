@@ -9,10 +9,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from index.snapshot import Snapshot
 
 # How E5 models are told what a text is (Wang et al. 2024, arXiv 2402.05672).
 QUERY, PASSAGE = "query: ", "passage: "
@@ -25,6 +28,16 @@ class Material:
     ids: Sequence[str]
     texts: Sequence[str]
     vectors: npt.NDArray[np.float32]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> Material:
+        """The passages of a snapshot of Kutip's, as it indexes them."""
+        passages = snapshot.passages[:]
+        return cls(
+            [passage.id for passage in passages],
+            [passage.with_context for passage in passages],
+            snapshot.vectors.vectors,
+        )
 
     @classmethod
     def read(cls, folder: Path) -> Material:
