@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any
@@ -14,6 +15,7 @@ import numpy.typing as npt
 from rank_bm25 import BM25Plus
 
 from index.maxscore import Term, best
+from index.recent import Recent
 from index.segment import Rows, Segment, Terms, TermsOf
 from index.stages import timed
 
@@ -29,6 +31,21 @@ REMEMBERED = 8192
 SCORED = 300_000
 # So few rows are looked up, list by list, in the time that adding up the lists would take.
 FEW = 2000
+# Postings that are kept as questions need them: all of 50,000 passages, and of more the frequent
+# ones, which every question has some of.
+POSTINGS_BYTES = 128 * 2**20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Postings:
+    """The rows of the passages that have a term, and what its count gives each before the idf."""
+
+    rows: Rows
+    shares: npt.NDArray[np.float64]
+
+    def size(self) -> int:
+        """In bytes."""
+        return self.rows.nbytes + self.shares.nbytes
 
 
 class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
@@ -113,22 +130,29 @@ class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
     @timed("BM25")
     def get_scores(self, query: Sequence[str]) -> npt.NDArray[np.float64]:
         """The BM25 score of every passage for the terms of a query; terms may repeat."""
-        scores = np.zeros(self.corpus_size + 1)  # the last collects what is gone
+        scores = np.zeros(self.corpus_size)
         asked = self._asked(query)
-        for segment in self._segments:
-            places = {term: segment.columns.get(term) for term in asked}
-            known = [term for term in asked if places[term] is not None]
-            if not known:
-                continue
-            columns = np.asarray([places[term] for term in known])
-            starts, ends = segment.starts[columns], segment.starts[columns + 1]
-            entries = np.concatenate([np.arange(*span) for span in zip(starts, ends, strict=True)])
-            weights = np.asarray([asked[term] * self._idf(term) for term in known])
-            rows = segment.rows[segment.indices[entries]]
-            counts = segment.counts[entries].astype(np.float64)
-            found = np.repeat(weights, ends - starts) * self._part(counts, self._norms[rows])
-            scores += np.bincount(rows % len(scores), found, minlength=len(scores))
-        return scores[:-1]
+        for (term, n), one in zip(asked.items(), self._postings(asked), strict=True):
+            np.add.at(scores, one.rows, (n * self._idf(term)) * one.shares)
+        return scores
+
+    def _postings(self, terms: Iterable[str]) -> list[Postings]:
+        found = self._recent.of(terms)
+        made = {term: self._posted(term) for term in terms if term not in found}
+        self._recent.keep(made)
+        found |= made
+        return [found[term] for term in terms]
+
+    def _posted(self, term: str) -> Postings:
+        """The passages that have a term, and the formula of rank_bm25.BM25Plus but for the idf."""
+        parts = [segment.postings(term) for segment in self._segments]
+        # Rows as NumPy indexes with: others it would convert at every question.
+        rows = np.concatenate([rows for rows, _ in parts])
+        counts = np.concatenate([counts for _, counts in parts], dtype=np.float64)
+        shares = self._norms[rows]
+        shares += counts
+        np.divide(counts * (self.k1 + 1), shares, out=shares)
+        return Postings(rows, shares)
 
     @timed("BM25")
     def search(
@@ -159,7 +183,10 @@ class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         return scores
 
     def _asked(self, query: Sequence[str]) -> dict[str, int]:
-        """The terms of a query that a passage has, in one order, with how often they are asked."""
+        """The terms of a query that a passage has, with how often they are asked.
+
+        In one order, so that sums are rounded alike however the index came about.
+        """
         return {term: n for term, n in sorted(Counter(query).items()) if self._frequency(term)}
 
     def _term(self, term: str, times: int) -> Term:
@@ -252,6 +279,7 @@ class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         self.avgdl = float(lengths.mean()) if lengths.any() else 1.0
         norms = self.k1 * (1 - self.b + self.b * lengths / self.avgdl)
         self._norms = np.append(norms, 1.0)  # the last for what is gone
+        self._recent = Recent(Postings.size, POSTINGS_BYTES)
 
 
 def _first(

@@ -25,6 +25,8 @@ class Terms(Mapping[str, int]):
 
     def __init__(self, encoded: npt.NDArray[np.uint8], ends: Rows) -> None:
         self.encoded, self.ends = encoded, ends
+        # The same memory, at a third of what NumPy takes to hand out a single number.
+        self._encoded, self._ends = encoded.data, ends.data
 
     @classmethod
     def of(cls, terms: Sequence[str]) -> Terms:
@@ -34,7 +36,7 @@ class Terms(Mapping[str, int]):
         return cls(np.frombuffer(b"".join(parts), np.uint8), ends)
 
     def __len__(self) -> int:
-        return len(self.ends)
+        return len(self._ends)
 
     def __iter__(self) -> Iterator[str]:
         return (self.term(place) for place in range(len(self)))
@@ -51,8 +53,8 @@ class Terms(Mapping[str, int]):
         return self._bytes(place).decode("utf-8", "surrogatepass")
 
     def _bytes(self, place: int) -> bytes:
-        start = int(self.ends[place - 1]) if place else 0
-        return self.encoded[start : int(self.ends[place])].tobytes()
+        start = self._ends[place - 1] if place else 0
+        return bytes(self._encoded[start : self._ends[place]])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,6 +114,18 @@ class Segment:
         column = self.columns.get(term)
         span = slice(0, 0) if column is None else slice(*self.starts[column : column + 2])
         return self.indices[span], self.counts[span]
+
+    def postings(self, term: str) -> tuple[Rows, npt.NDArray[Any]]:
+        """The rows of the passages that are there and have a term, and how often each has it."""
+        column = self.columns.get(term)
+        if column is None:
+            return self.rows[:0], self.counts[:0]
+        entries = slice(int(self.starts[column]), int(self.starts[column + 1]))
+        rows, counts = self.rows[self.indices[entries]], self.counts[entries]
+        if not self.lost[term]:
+            return rows, counts
+        there = rows >= 0
+        return rows[there], counts[there]
 
     def moved(self, place: Rows, terms_of: TermsOf | None = None) -> Segment:
         """The same for another generation: `place` has the new row of each old one, or -1.

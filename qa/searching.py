@@ -57,10 +57,10 @@ def search(
         for hit in retrieve(collection, view, query, k=POOL, rows=wanted):
             found[snapshot.row(hit.passage)] = hit
         ranked = [found[row] for row in sorted(found, key=lambda row: (-found[row].score, row))]
-        folded = fold(ranked, snapshot.articles)
+        folded = fold(ranked, snapshot.articles, k=k)
         told = {
             article
-            for hit in folded[:k]
+            for hit in folded
             if hit.also
             for article in (hit.passage.article, *(version.article for version in hit.also))
         } - met
@@ -73,7 +73,7 @@ def search(
         if not len(wanted) and len(folded) < k:
             wanted = np.setdiff1d(np.arange(size) if rows is None else rows, known)
         if not len(wanted):
-            return folded[:k]
+            return folded
 
 
 def _those(view: View, rows: Rows, wanted: Callable[[str], bool]) -> Rows:
