@@ -1,35 +1,53 @@
 """Collections of any size for measuring speed: synthetic articles, realistic vectors.
 
 Articles are made of the paragraphs of real ones, one word in eight replaced, so that words are as
-frequent and texts as long as in the news. Vectors and token states are those that the model gave
-to a sample of real passages, mixed by the text's hash: as many, as large and as unlike each other
-as real ones, at a hundredth of their cost. What such a collection answers means nothing; how long
-that takes does.
+frequent and texts as long as in the news; each is a file of its own, a thousand to a folder.
+Vectors are those that the model gave to real passages, each moved along the difference of two
+others, so that they spread as real ones do: in few directions, and densely in some places. Token
+vectors are drawn from those of a sample. A hundredth of the model's cost; what such a collection
+answers means nothing, how long that takes does.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import random
+import re
+import zlib
 from collections.abc import Callable, Iterator, Sequence
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from index.collection import Collection
-from index.embedding import Encoder, Encoding, TokenStates
+from index.embedding import Encoding, TokenStates
 from index.encoders.e5_encoder import E5Encoder
-from index.encoders.model_files import PROMPTS
+from index.late_interaction import LateInteraction
 from index.passages import LEAD_WORDS
+from index.store import Store
 
 SAMPLE = 300
-# Of a vector's direction: enough to part neighbours, little enough to keep topics.
-NOISE = 0.35
+# How far a vector is moved: cosines to the nearest are then about those among real passages.
+MOVED = 0.25
+# The same for what the context adds.
+BY_CONTEXT = 0.1
 REPLACED = 1 / 8
 SEED = 7
 QUESTION_WORDS = 9
+FOLDER = 1000
+# The tokenizer's pieces of Indonesian words, about.
+_PIECE = re.compile(r"\w{1,5}|[^\w\s]")
+
+
+class Projected(LateInteraction):
+    """The shipped head for passages whose token states are projected already."""
+
+    def project_passage(self, states: npt.ArrayLike) -> npt.NDArray[np.int8]:
+        """Nothing is left to do."""
+        return np.asarray(states, dtype=np.int8)
 
 
 class StandIn(E5Encoder):
@@ -38,13 +56,17 @@ class StandIn(E5Encoder):
     Questions are encoded by the model itself.
     """
 
-    def __init__(self, articles: Sequence[str], *, cache: Path) -> None:
-        """Encode a sample of passages of the articles, or take what `cache` keeps of it."""
+    def __init__(self, articles: Sequence[str], *, cache: Path, real: Path | None = None) -> None:
+        """Encode a sample of passages of the articles, or take what `cache` keeps of it.
+
+        `real` is a collection made with the model: all its vectors are then the sample.
+        """
         super().__init__()
+        self.late = _projected()
         if not cache.exists():
-            self._make_sample(articles, cache)
+            self._make_sample(articles, cache, real)
         with np.load(cache) as kept:
-            self._vectors, self._states = kept["vectors"], kept["states"]
+            self._vectors, self._codes = kept["vectors"], kept["codes"]
 
     def encode_passages(
         self,
@@ -53,36 +75,60 @@ class StandIn(E5Encoder):
         with_tokens: bool = False,
         progress: Callable[[int], None] | None = None,
     ) -> Encoding:
-        """Vectors by the texts' hashes, token states by the tokens' ids."""
-        vectors = np.empty((len(texts), self.dimension), np.float32)
-        for row, text in enumerate(texts):
-            seed = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest())
-            dice = np.random.default_rng(seed)
-            noise = dice.standard_normal(self.dimension, np.float32)
-            vectors[row] = self._vectors[dice.integers(len(self._vectors))]
-            vectors[row] += NOISE / np.linalg.norm(noise) * noise
+        """Vectors by the texts' hashes, token vectors by those of their pieces.
+
+        A passage alone and behind its context, of which it is the last line, are near each other.
+        """
+        vectors = self._moves([text.rsplit("\n", 1)[-1] for text in texts], MOVED)
+        vectors += self._sampled([text.rsplit("\n", 1)[-1] for text in texts])
+        vectors += self._moves(texts, BY_CONTEXT)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         if progress is not None:
             progress(len(texts))
-        if not with_tokens:
-            return Encoding(vectors)
-        tokens = self._tokenizer.tokenise(texts, prompt=PROMPTS["passage"])
-        states = tuple(
-            TokenStates(
-                self._states[np.asarray(one.ids[one.first : -1], np.int64) % len(self._states)],
-                one.offsets,
-            )
-            for one in tokens
-        )
-        return Encoding(vectors, states)
+        return Encoding(vectors, tuple(map(self._tokens, texts)) if with_tokens else None)
 
-    def _make_sample(self, articles: Sequence[str], cache: Path) -> None:
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """About as many as the tokenizer would."""
+        return [len(_PIECE.findall(text)) + 4 for text in texts]
+
+    def _sampled(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        hashes = b"".join(blake2b(text.encode(), digest_size=4).digest() for text in texts)
+        found: npt.NDArray[np.float32] = self._vectors[
+            np.frombuffer(hashes, "<u4") % len(self._vectors)
+        ]
+        return found
+
+    def _moves(self, texts: Sequence[str], length: float) -> npt.NDArray[np.float32]:
+        """For each text the difference of two vectors of the sample, of this length."""
+        hashes = b"".join(blake2b(text.encode(), digest_size=8).digest() for text in texts)
+        ends = (np.frombuffer(hashes, "<u4") % len(self._vectors)).reshape(-1, 2)
+        moves = self._vectors[ends[:, 0]] - self._vectors[ends[:, 1]]
+        norms = np.maximum(np.linalg.norm(moves, axis=1, keepdims=True), 1e-6)
+        return np.asarray(length / norms * moves, dtype=np.float32)
+
+    def _tokens(self, text: str) -> TokenStates:
+        pieces = list(_PIECE.finditer(text))[: self.max_tokens]
+        chosen = [zlib.crc32(piece[0].encode()) % len(self._codes) for piece in pieces]
+        offsets = np.array([piece.span() for piece in pieces], np.int32).reshape(-1, 2)
+        return TokenStates(self._codes[chosen], offsets)
+
+    def _make_sample(self, articles: Sequence[str], cache: Path, real: Path | None) -> None:
         paragraphs = [part for text in articles for part in text.split("\n\n") if len(part) > 80]
         chosen = random.Random(SEED).sample(paragraphs, SAMPLE)
         made = super().encode_passages(chosen, with_tokens=True)
-        states = np.concatenate([one.states for one in made.tokens or ()])
+        codes = [LateInteraction.load().project_passage(one.states) for one in made.tokens or ()]
+        vectors = made.vectors
+        if real:
+            with Store.open(real) as store, store.reading():
+                keys = sorted({row.whole_encoding for row in store.passages()})
+                vectors = store.vectors(keys, self.dimension)
         cache.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(cache, vectors=made.vectors, states=states)
+        np.savez(cache, vectors=vectors, codes=np.concatenate(codes))
+
+
+def _projected() -> Projected:
+    head = LateInteraction.load()
+    return Projected(**{name: getattr(head, name) for name in head.__dataclass_fields__})
 
 
 def read_articles(path: Path) -> list[dict[str, str]]:
@@ -108,11 +154,11 @@ def articles(real: Sequence[dict[str, str]], count: int) -> Iterator[dict[str, s
 
 
 def write_folder(folder: Path, real: Sequence[dict[str, str]], count: int) -> Path:
-    """A folder that holds so many articles in one file of JSON lines."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "news.jsonl").open("w", encoding="utf-8") as file:
-        for one in articles(real, count):
-            file.write(json.dumps(one, ensure_ascii=False) + "\n")
+    """A folder of so many articles, a file each."""
+    for number, one in enumerate(articles(real, count)):
+        path = folder / f"{number // FOLDER:04}" / f"{one['id']}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{one.get('url', '')}\n\n{one['text']}\n", "utf-8")
     return folder
 
 
@@ -133,6 +179,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("articles", type=Path, help="JSON lines with `text`, real articles")
     parser.add_argument("--cache", type=Path, default=Path("results/material"),
                         help="where collections are kept between runs")  # fmt: skip
+    parser.add_argument("--real", type=Path, help="a collection made with the model: synthetic "
+                        "vectors are made of its own (default: of 300 passages)")  # fmt: skip
 
 
 def made(options: argparse.Namespace, count: int) -> tuple[Collection, Path]:
@@ -140,7 +188,8 @@ def made(options: argparse.Namespace, count: int) -> tuple[Collection, Path]:
     real = read_articles(options.articles)
     encoder = stand_in(options, real)
     folder = options.cache / f"articles-{count}"
-    collection = Collection(options.cache / f"collection-{count}", encoder=encoder)
+    directory = options.cache / f"collection-{count}"
+    collection = Collection(directory, encoder=encoder, late=encoder.late)
     if not folder.exists():
         write_folder(folder, real, count)
     if not collection.directory.exists():
@@ -148,6 +197,7 @@ def made(options: argparse.Namespace, count: int) -> tuple[Collection, Path]:
     return collection, folder
 
 
-def stand_in(options: argparse.Namespace, real: Sequence[dict[str, str]]) -> Encoder:
+def stand_in(options: argparse.Namespace, real: Sequence[dict[str, str]]) -> StandIn:
     """The stand-in, its sample kept with the collections."""
-    return StandIn([one["text"] for one in real], cache=options.cache / "sample.npz")
+    texts = [one["text"] for one in real]
+    return StandIn(texts, cache=options.cache / "sample.npz", real=options.real)

@@ -13,6 +13,7 @@ import os
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ FILE = "searchers.cache"
 Arrays = Mapping[str, npt.NDArray[Any]]
 
 _MAGIC = b"KUTIPARR"
-_LAYOUT = 1  # raised when what stands in the arrays changes
+_LAYOUT = 2  # raised when what stands in the arrays changes
+_AT_ONCE = 2**20  # bytes, what a processor's cache holds
 _ALIGNED = 64  # bytes, as NumPy likes its arrays
 
 
@@ -85,23 +87,22 @@ def read(directory: Path, *, verify: bool = True) -> tuple[dict[str, Any], dict[
             if not verify:
                 return stated["facts"], {}
             start = file.tell()
+            for kind, shape, offset, wanted in stated["arrays"].values():
+                size = int(np.prod(shape, dtype=np.int64)) * np.dtype(kind).itemsize
+                if _checksum_of(file, start + offset, size) != wanted:
+                    raise UnusableError("damaged")
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    except (OSError, ValueError, LookupError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise UnusableError(str(error)) from None
     arrays = {}
-    for name, (kind, shape, offset, wanted) in stated["arrays"].items():
+    for name, (kind, shape, offset, _) in stated["arrays"].items():
         try:
             found = np.frombuffer(
                 mapped, np.dtype(kind), int(np.prod(shape, dtype=np.int64)), start + offset
             ).reshape(shape)
         except (ValueError, TypeError) as error:
             raise UnusableError(str(error)) from None
-        if _checksum(found) != wanted:
-            raise UnusableError("damaged")
         arrays[name] = found
-    # What was only verified need not stay resident.
-    with suppress(AttributeError, OSError):
-        mapped.madvise(mmap.MADV_DONTNEED)
     return stated["facts"], arrays
 
 
@@ -110,6 +111,16 @@ def tidy(directory: Path) -> None:
     for path in directory.glob(f"{FILE}-*"):
         with suppress(OSError):
             path.unlink()
+
+
+def _checksum_of(file: BufferedReader, start: int, size: int) -> int:
+    """That of a stretch of the file. Read and not mapped: what is only verified stays nowhere."""
+    file.seek(start)
+    checksum, buffer = 0, memoryview(bytearray(min(size, _AT_ONCE)))
+    while size and (count := file.readinto(buffer[: min(size, _AT_ONCE)])):
+        checksum = zlib.crc32(buffer[:count], checksum)
+        size -= count
+    return checksum
 
 
 def _checksum(array: npt.NDArray[Any]) -> int:

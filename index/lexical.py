@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any
 
@@ -13,7 +14,9 @@ import numpy as np
 import numpy.typing as npt
 from rank_bm25 import BM25Plus
 
-from index.segment import Rows, Segment, Terms
+from index.maxscore import Term, best
+from index.recent import Recent
+from index.segment import Rows, Segment, Terms, TermsOf
 from index.stages import timed
 
 # A segment is merged with its neighbour when it has grown to half of it: then a passage is
@@ -24,6 +27,25 @@ GROWTH = 2
 COUNTED = 20_000
 # Terms whose frequencies are remembered: those of some hundred questions.
 REMEMBERED = 8192
+# Lists that are so long in all are added up faster than pruned: some milliseconds.
+SCORED = 300_000
+# So few rows are looked up, list by list, in the time that adding up the lists would take.
+FEW = 2000
+# Postings that are kept as questions need them: all of 50,000 passages, and of more the frequent
+# ones, which every question has some of.
+POSTINGS_BYTES = 128 * 2**20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Postings:
+    """The rows of the passages that have a term, and what its count gives each before the idf."""
+
+    rows: Rows
+    shares: npt.NDArray[np.float64]
+
+    def size(self) -> int:
+        """In bytes."""
+        return self.rows.nbytes + self.shares.nbytes
 
 
 class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
@@ -43,16 +65,19 @@ class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         self.corpus_size = 0
         super().__init__(passages, delta=0)
 
-    def renewed(self, kept: Rows, fresh: Iterable[Sequence[str]]) -> LexicalIndex:
+    def renewed(
+        self, kept: Rows, fresh: Iterable[Sequence[str]], terms_of: TermsOf | None = None
+    ) -> LexicalIndex:
         """The index of another generation; this one stays as it is.
 
         `kept` holds for each new row the present row of the same passage, or -1 for one of the
-        `fresh` passages, whose terms come in the order of their rows.
+        `fresh` passages, whose terms come in the order of their rows. `terms_of` gives the terms
+        of a present row that goes, which are otherwise looked for in all there are.
         """
         place = np.full(self.corpus_size + 1, -1, dtype=np.int64)  # the last for what was gone
         old = np.flatnonzero(kept >= 0)
         place[kept[old]] = old
-        moved = (segment.moved(place) for segment in self._segments)
+        moved = (segment.moved(place, terms_of) for segment in self._segments)
         segments = [segment for segment in moved if segment.living]
         lengths = np.empty(len(kept), dtype=np.int64)
         lengths[old] = self._lengths[kept[old]]
@@ -69,8 +94,8 @@ class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """The index as arrays, for `mapped`."""
-        whole = Segment.of((), np.empty(0, dtype=np.int64))
-        for segment in self._segments:
+        whole = self._segments[0] if self._segments else Segment.of((), np.empty(0, dtype=np.int64))
+        for segment in self._segments[1:]:
             whole = whole.merged(segment)
         terms, whole = whole.sorted()
         small = whole.counts.max(initial=0) <= np.iinfo(np.uint16).max
@@ -79,7 +104,7 @@ class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
             "terms.ends": terms.ends,
             "terms.starts": whole.starts,
             "terms.indices": whole.indices,
-            "terms.counts": whole.counts.astype(np.uint16 if small else np.int32),
+            "terms.counts": whole.counts.astype(np.uint16 if small else np.int32, copy=False),
             # Passages without terms have a length all the same.
             "terms.rows": whole.rows,
             "terms.lengths": self._lengths,
@@ -105,27 +130,109 @@ class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
     @timed("BM25")
     def get_scores(self, query: Sequence[str]) -> npt.NDArray[np.float64]:
         """The BM25 score of every passage for the terms of a query; terms may repeat."""
-        scores = np.zeros(self.corpus_size + 1)  # the last collects what is gone
-        asked = {term: n for term, n in sorted(Counter(query).items()) if self._frequency(term)}
+        scores = np.zeros(self.corpus_size)
+        asked = self._asked(query)
+        for (term, n), one in zip(asked.items(), self._postings(asked), strict=True):
+            np.add.at(scores, one.rows, (n * self._idf(term)) * one.shares)
+        return scores
+
+    def _postings(self, terms: Iterable[str]) -> list[Postings]:
+        found = self._recent.of(terms)
+        made = {term: self._posted(term) for term in terms if term not in found}
+        self._recent.keep(made)
+        found |= made
+        return [found[term] for term in terms]
+
+    def _posted(self, term: str) -> Postings:
+        """The passages that have a term, and the formula of rank_bm25.BM25Plus but for the idf."""
+        parts = [segment.postings(term) for segment in self._segments]
+        # Rows as NumPy indexes with: others it would convert at every question.
+        rows = np.concatenate([rows for rows, _ in parts])
+        counts = np.concatenate([counts for _, counts in parts], dtype=np.float64)
+        shares = self._norms[rows]
+        shares += counts
+        np.divide(counts * (self.k1 + 1), shares, out=shares)
+        return Postings(rows, shares)
+
+    @timed("BM25")
+    def search(
+        self, query: Sequence[str], k: int, *, rows: Rows | None = None
+    ) -> tuple[Rows, npt.NDArray[np.float64]]:
+        """The k best rows for the terms of a query that have one of them, and their scores.
+
+        Best first, equals in order; among `rows` alone, which are in order, when given.
+        """
+        asked = self._asked(query)
+        if rows is not None and len(rows) <= FEW:
+            found = rows
+        elif sum(map(self._frequency, asked)) <= SCORED:
+            found = np.arange(self.corpus_size) if rows is None else rows
+            return _first(found, self.get_scores(query)[found], k)
+        else:
+            scores = np.full(self.corpus_size + 1, -np.inf, dtype=np.float32)
+            scores[np.arange(self.corpus_size) if rows is None else rows] = 0
+            found = best([self._term(term, times) for term, times in asked.items()], scores, k)
+        return _first(found, self.scores_of(query, found), k)
+
+    @timed("BM25")
+    def scores_of(self, query: Sequence[str], rows: Rows) -> npt.NDArray[np.float64]:
+        """What `get_scores` gives these rows, without scoring the others."""
+        scores = np.zeros(len(rows))
+        for term, times in self._asked(query).items():
+            scores += self._give(term, times * self._idf(term), rows)
+        return scores
+
+    def _asked(self, query: Sequence[str]) -> dict[str, int]:
+        """The terms of a query that a passage has, with how often they are asked.
+
+        In one order, so that sums are rounded alike however the index came about.
+        """
+        return {term: n for term, n in sorted(Counter(query).items()) if self._frequency(term)}
+
+    def _term(self, term: str, times: int) -> Term:
+        weight = times * self._idf(term)
+        counts = [segment.of_term(term)[1].max(initial=0) for segment in self._segments]
+        most = weight * self._part(max(map(float, counts)), float(self._norms.min()))
+
+        def add(scores: npt.NDArray[np.float32]) -> None:
+            for segment in self._segments:
+                places, counts = segment.of_term(term)
+                rows = segment.rows[places]
+                given = self._part(counts.astype(np.float32), self._norms32[rows])
+                scores[rows] += np.float32(weight) * given
+
+        return Term(most, self._frequency(term), add, lambda rows: self._give(term, weight, rows))
+
+    def _give(self, term: str, weight: float, rows: Rows) -> npt.NDArray[np.float64]:
+        """What a term adds to the scores of these rows."""
+        given = np.zeros(len(rows))
+        for segment, places in zip(self._segments, self._places, strict=True):
+            having, counts = segment.of_term(term)
+            wanted = places[rows]
+            nearest = np.searchsorted(having, wanted).clip(max=max(0, len(having) - 1))
+            met = np.flatnonzero(having[nearest] == wanted) if len(having) else nearest[:0]
+            part = self._part(counts[nearest[met]].astype(np.float64), self._norms[rows[met]])
+            given[met] += weight * part
+        return given
+
+    def _part(self, counts: Any, norms: Any) -> Any:
+        """The part of a term's idf that counts: the formula of rank_bm25.BM25Plus.get_scores."""
+        return counts * (self.k1 + 1) / (counts + norms)
+
+    @cached_property
+    def _places(self) -> list[npt.NDArray[np.int32]]:
+        """For each segment and row the passage's place in the segment, -1 without one."""
+        found = []
         for segment in self._segments:
-            places = {term: segment.columns.get(term) for term in asked}
-            known = [term for term in asked if places[term] is not None]
-            if not known:
-                continue
-            columns = np.asarray([places[term] for term in known])
-            starts, ends = segment.starts[columns], segment.starts[columns + 1]
-            entries = np.concatenate([np.arange(*span) for span in zip(starts, ends, strict=True)])
-            weights = np.asarray([asked[term] * self._idf(term) for term in known])
-            rows = segment.rows[segment.indices[entries]]
-            counts = segment.counts[entries].astype(np.float64)
-            # The formula of rank_bm25.BM25Plus.get_scores.
-            found = (
-                np.repeat(weights, ends - starts)
-                * (counts * (self.k1 + 1))
-                / (counts + self._norms[rows])
-            )
-            scores += np.bincount(rows % len(scores), found, minlength=len(scores))
-        return scores[:-1]
+            places = np.full(self.corpus_size, -1, dtype=np.int32)
+            there = np.flatnonzero(segment.rows >= 0)
+            places[segment.rows[there]] = there
+            found.append(places)
+        return found
+
+    @cached_property
+    def _norms32(self) -> npt.NDArray[np.float32]:
+        return self._norms.astype(np.float32)
 
     def ceiling(self, query: Sequence[str]) -> float:
         """The highest score that any passage could have for the terms of a query.
@@ -172,3 +279,16 @@ class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         self.avgdl = float(lengths.mean()) if lengths.any() else 1.0
         norms = self.k1 * (1 - self.b + self.b * lengths / self.avgdl)
         self._norms = np.append(norms, 1.0)  # the last for what is gone
+        self._recent = Recent(Postings.size, POSTINGS_BYTES)
+
+
+def _first(
+    rows: Rows, scores: npt.NDArray[np.float64], k: int
+) -> tuple[Rows, npt.NDArray[np.float64]]:
+    """The k best of these rows with a score at all, best first, equals in order."""
+    there = np.flatnonzero(scores > 0)
+    if len(there) > k:
+        kth = np.partition(scores[there], len(there) - k)[len(there) - k]
+        there = there[scores[there] >= kth]
+    order = there[np.lexsort((rows[there], -scores[there]))][:k]
+    return rows[order], scores[order]

@@ -30,8 +30,11 @@ def open_snapshot(directory: Path, store: Store, held: Snapshot | None = None) -
         return Snapshot.load(store, held)
     cached = _fitting(directory, store)
     made = Snapshot.load(store, cached)
-    if cached is None:
-        made.save(directory)
+    if cached is None and made.save(directory):
+        # Mapped, it takes less memory than made.
+        cached = _fitting(directory, store)
+        if cached is not None and cached.seal == made.seal:
+            return cached
     return made
 
 

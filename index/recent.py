@@ -1,32 +1,33 @@
-"""Encodings that questions read lately, kept so that the next ones need not read them again."""
+"""What questions used lately, kept so that the next ones need not read or compute it again."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Generic, TypeVar
 
 from index.records import StoredEncoding
+
+T = TypeVar("T")
 
 # Some thousand passages: what questions about the same things keep coming back to.
 LIMIT_BYTES = 64 * 2**20
 
 
-class RecentEncodings:
-    """The encodings last used, by key, up to a number of bytes. Safe to use from several threads.
+class Recent(Generic[T]):
+    """The things last used, by key, up to a number of bytes. Safe to use from several threads."""
 
-    A key is made of the encoder and the text, so what it stands for never changes, in whatever
-    generation.
-    """
-
-    def __init__(self, limit: int = LIMIT_BYTES) -> None:
+    def __init__(self, size: Callable[[T], int], limit: int = LIMIT_BYTES) -> None:
+        """Keep `limit` bytes of things that have `size` bytes each."""
+        self._size_of = size
         self._limit = limit
         self._size = 0
-        self._kept: OrderedDict[str, StoredEncoding] = OrderedDict()
+        self._kept: OrderedDict[str, T] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, keys: Iterable[str]) -> dict[str, StoredEncoding]:
-        """Those of the keys whose encodings are here."""
+    def of(self, keys: Iterable[str]) -> dict[str, T]:
+        """Those of the keys whose things are here."""
         found = {}
         with self._lock:
             for key in keys:
@@ -35,16 +36,27 @@ class RecentEncodings:
                     found[key] = made
         return found
 
-    def keep(self, encodings: Mapping[str, StoredEncoding]) -> None:
+    def keep(self, things: Mapping[str, T]) -> None:
         """Keep these, and let go of what was not used for longest."""
         with self._lock:
-            for key, made in encodings.items():
+            for key, made in things.items():
                 if key not in self._kept:
                     self._kept[key] = made
-                    self._size += _bytes(made)
+                    self._size += self._size_of(made)
             while self._size > self._limit:
                 _, made = self._kept.popitem(last=False)
-                self._size -= _bytes(made)
+                self._size -= self._size_of(made)
+
+
+class RecentEncodings(Recent[StoredEncoding]):
+    """Encodings by key.
+
+    A key is made of the encoder and the text, so what it stands for never changes, in whatever
+    generation.
+    """
+
+    def __init__(self, limit: int = LIMIT_BYTES) -> None:
+        super().__init__(_bytes, limit)
 
 
 def _bytes(made: StoredEncoding) -> int:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from index.merging import Columns, in_order, merged
+
 Rows = npt.NDArray[np.int64]
+TermsOf = Callable[[int], Sequence[str]]
+
+# The terms of so many passages that go are counted anew sooner than found among all entries.
+FEW = 2000
 
 
 class Terms(Mapping[str, int]):
@@ -19,6 +25,8 @@ class Terms(Mapping[str, int]):
 
     def __init__(self, encoded: npt.NDArray[np.uint8], ends: Rows) -> None:
         self.encoded, self.ends = encoded, ends
+        # The same memory, at a third of what NumPy takes to hand out a single number.
+        self._encoded, self._ends = encoded.data, ends.data
 
     @classmethod
     def of(cls, terms: Sequence[str]) -> Terms:
@@ -28,7 +36,7 @@ class Terms(Mapping[str, int]):
         return cls(np.frombuffer(b"".join(parts), np.uint8), ends)
 
     def __len__(self) -> int:
-        return len(self.ends)
+        return len(self._ends)
 
     def __iter__(self) -> Iterator[str]:
         return (self.term(place) for place in range(len(self)))
@@ -45,8 +53,8 @@ class Terms(Mapping[str, int]):
         return self._bytes(place).decode("utf-8", "surrogatepass")
 
     def _bytes(self, place: int) -> bytes:
-        start = int(self.ends[place - 1]) if place else 0
-        return self.encoded[start : int(self.ends[place])].tobytes()
+        start = self._ends[place - 1] if place else 0
+        return bytes(self._encoded[start : self._ends[place]])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,28 +83,17 @@ class Segment:
         )
         lengths = [len(passage) for passage in passages]
         places = np.repeat(np.arange(len(passages), dtype=np.int32), lengths)
-        ones = np.ones(len(entries), dtype=np.int32)
-        return cls._made(dict(columns), ones, places, entries, rows)
-
-    @classmethod
-    def _made(
-        cls,
-        columns: Mapping[str, int],
-        counts: npt.NDArray[Any],
-        places: npt.NDArray[Any],
-        entries: npt.NDArray[Any],
-        rows: Rows,
-    ) -> Segment:
-        """From entries in any order: of passage `places[i]` the term `entries[i]`."""
         from scipy import sparse  # takes half a second to import, which asking can do without
 
-        matrix = sparse.coo_array((counts, (places, entries)), shape=(len(rows), len(columns)))
-        by_term = matrix.tocsc()
+        ones = np.ones(len(entries), dtype=np.int32)
+        shape = len(rows), len(columns)
+        by_term = sparse.coo_array((ones, (places, entries)), shape=shape).tocsc()
+        small = by_term.data.max(initial=0) <= np.iinfo(np.uint16).max
         return cls(
-            columns,
+            dict(columns),
             by_term.indptr.astype(np.int64),
             by_term.indices.astype(np.int32, copy=False),
-            by_term.data,
+            by_term.data.astype(np.uint16 if small else np.int32),
             rows,
         )
 
@@ -112,56 +109,84 @@ class Segment:
             return 0
         return int(self.starts[column + 1] - self.starts[column]) - self.lost[term]
 
-    def moved(self, place: Rows) -> Segment:
-        """The same for another generation: `place` has the new row of each old one, or -1."""
+    def of_term(self, term: str) -> tuple[npt.NDArray[np.int32], npt.NDArray[Any]]:
+        """The places of the passages that have a term, in order, and how often each has it."""
+        column = self.columns.get(term)
+        span = slice(0, 0) if column is None else slice(*self.starts[column : column + 2])
+        return self.indices[span], self.counts[span]
+
+    def postings(self, term: str) -> tuple[Rows, npt.NDArray[Any]]:
+        """The rows of the passages that are there and have a term, and how often each has it."""
+        column = self.columns.get(term)
+        if column is None:
+            return self.rows[:0], self.counts[:0]
+        entries = slice(int(self.starts[column]), int(self.starts[column + 1]))
+        rows, counts = self.rows[self.indices[entries]], self.counts[entries]
+        if not self.lost[term]:
+            return rows, counts
+        there = rows >= 0
+        return rows[there], counts[there]
+
+    def moved(self, place: Rows, terms_of: TermsOf | None = None) -> Segment:
+        """The same for another generation: `place` has the new row of each old one, or -1.
+
+        `terms_of` gives the terms of an old row, or else they are looked for in all entries.
+        """
         rows = place[self.rows]
         left = (self.rows >= 0) & (rows < 0)
-        lost = self.lost + self._terms_of(left) if left.any() else self.lost
+        lost = self.lost
+        if left.any():
+            gone = self.rows[left].tolist()
+            few = terms_of is not None and len(gone) <= FEW
+            lost = lost + (
+                Counter(term for row in gone for term in set(terms_of(row)))
+                if few and terms_of
+                else self._terms_of(left)
+            )
         return Segment(self.columns, self.starts, self.indices, self.counts, rows, lost)
 
     def merged(self, other: Segment) -> Segment:
         """This segment and another as one, without the passages that are gone."""
         columns = dict(self.columns)
         theirs = np.asarray(
-            [columns.setdefault(term, len(columns)) for term in other.columns], dtype=np.int32
+            [columns.setdefault(term, len(columns)) for term in other.columns], dtype=np.int64
         )
-        own = self._entries(0)
-        counts, places, entries = other._entries(self.living)
+        own = np.arange(len(self.columns))
+        parts = [
+            (self._matrix, own, self._ranks(0)),
+            (other._matrix, theirs, other._ranks(self.living)),
+        ]
         rows = np.concatenate([self.rows[self.rows >= 0], other.rows[other.rows >= 0]])
-        return self._made(
-            columns,
-            np.concatenate([own[0], counts]),
-            np.concatenate([own[1], places]),
-            np.concatenate([own[2], theirs[entries]]),
-            rows,
-        )
+        return Segment(columns, *merged(parts, len(columns)), rows)
 
     def sorted(self) -> tuple[Terms, Segment]:
         """The same without the passages that are gone, terms and passages in order; its terms."""
-        counts, places, entries = self._entries(0)
-        names = list(self.columns)
-        # Terms that only gone passages had go with them.
-        there = np.zeros(len(names), dtype=bool)
-        there[entries] = True
-        order = sorted(np.flatnonzero(there).tolist(), key=names.__getitem__)
-        new = np.empty(len(names), dtype=np.int32)
-        new[order] = np.arange(len(order), dtype=np.int32)
         rows = self.rows[self.rows >= 0]
-        by_row = np.argsort(rows)
-        rank = np.empty(len(rows), dtype=np.int32)
-        rank[by_row] = np.arange(len(rows), dtype=np.int32)
-        columns = Terms.of([names[column] for column in order])
-        return columns, self._made(columns, counts, rank[places], new[entries], rows[by_row])
+        by_row = np.argsort(rows, kind="stable")
+        rank = np.empty(len(rows) + 1, dtype=np.int64)
+        rank[by_row], rank[-1] = np.arange(len(rows)), -1
+        names = list(self.columns)
+        order = np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
+        new = np.empty(len(names), dtype=np.int64)
+        new[order] = np.arange(len(order))
+        made = merged([(self._matrix, new, rank[self._ranks(0)])], len(names))
+        if (np.diff(rows) < 0).any():
+            made = in_order(made)
+        # Terms that only gone passages had go with them.
+        there = np.flatnonzero(np.diff(made.starts))
+        columns = Terms.of([names[column] for column in order[there].tolist()])
+        starts = made.starts[np.append(there, len(names))]
+        return columns, Segment(columns, starts, made.places, made.counts, rows[by_row])
 
-    def _entries(
-        self, first: int
-    ) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Counts, passages (from `first` on, those gone left out) and columns of all entries."""
+    @property
+    def _matrix(self) -> Columns:
+        return Columns(self.starts, self.indices, self.counts)
+
+    def _ranks(self, first: int) -> Rows:
+        """New places, from `first` on, for the passages that are there; -1 for the others."""
         living = self.rows >= 0
-        kept = living[self.indices]
-        columns = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
-        places = np.cumsum(living) - 1 + first
-        return self.counts[kept].astype(np.int32), places[self.indices[kept]], columns[kept]
+        ranks: Rows = np.where(living, np.cumsum(living) - 1 + first, -1)
+        return ranks
 
     def _terms_of(self, gone: npt.NDArray[np.bool_]) -> Counter[str]:
         """In how many of the passages marked `gone` (one flag a passage) each term stands."""

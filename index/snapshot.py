@@ -150,7 +150,11 @@ class Snapshot:
             articles=articles,
             passages=passages,
             vectors=held.vectors.renewed(rows, vectors),
-            lexical=held.lexical.renewed(rows, (terms(passages[row].with_context) for row in new)),
+            lexical=held.lexical.renewed(
+                rows,
+                (terms(passages[row].with_context) for row in new),
+                lambda row: terms(held.passages[row].with_context),
+            ),
         )
 
     @classmethod
@@ -170,7 +174,7 @@ class Snapshot:
                 seal=said["seal"],
                 articles=articles,
                 passages=Passages(articles),
-                vectors=VectorIndex.mapped(arrays["vectors"]),
+                vectors=VectorIndex.mapped(arrays),
                 lexical=LexicalIndex.mapped(arrays),
             )
         except (derived.UnusableError, LookupError, ValueError, TypeError):
@@ -190,7 +194,7 @@ class Snapshot:
             "articles": len(base),
             "facts": [facts.to_list() for facts in base.facts],
         }
-        arrays = {**base.arrays(), "vectors": self.vectors.vectors, **self.lexical.arrays()}
+        arrays = {**base.arrays(), **self.vectors.arrays(), **self.lexical.arrays()}
         with suppress(OSError):
             derived.write(directory, said, arrays)
             return True

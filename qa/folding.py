@@ -7,14 +7,14 @@ nothing goes stale, and a collection of any size costs the same.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property, lru_cache
-from itertools import combinations, pairwise
+from itertools import islice, pairwise
 
 import numpy as np
+import numpy.typing as npt
 import regex
 
 from index.article import Article
@@ -43,6 +43,9 @@ ALIGNED = 0.25
 AS_GOOD = float(np.log(5.0))
 # Sentences that share this much of their words say the same.
 SAME = 0.6
+# Multiplies the first word's hash, so that a pair is not its reverse: the golden ratio in 64 bits
+# (Knuth 1998, "The Art of Computer Programming" 3, section 6.4), odd.
+ORDERED = np.uint64(0x9E3779B97F4A7C15)
 # Texts whose words are remembered for the next question: some 20 KB each.
 KNOWN = 1000
 
@@ -60,10 +63,23 @@ class _Text:
         self._text = text
 
     @cached_property
+    def words(self) -> list[str]:
+        """The words, in order."""
+        return words(self._text)
+
+    @cached_property
     def pairs(self) -> frozenset[tuple[str, ...]]:
         """The pairs of neighbouring words; the words themselves where there is but one."""
-        found = words(self._text)
+        found = self.words
         return frozenset(pairwise(found) if len(found) > 1 else [(word,) for word in found])
+
+    @cached_property
+    def hashes(self) -> npt.NDArray[np.uint64]:
+        """The pairs as numbers of 64 bits, too many for two pairs to meet in one."""
+        found = np.fromiter(map(hash, self.words), np.int64, len(self.words)).view(np.uint64)
+        made = np.sort(found[:-1] * ORDERED + found[1:] if len(found) > 1 else found)
+        once: npt.NDArray[np.uint64] = made[np.append(True, made[1:] != made[:-1])]
+        return once
 
     @cached_property
     def facts(self) -> frozenset[str]:
@@ -77,8 +93,10 @@ class _Text:
 
 
 @timed("fold reprints")
-def fold(hits: Sequence[Hit], articles: Mapping[str, Article]) -> tuple[Hit, ...]:
-    """The hits, best first, with each text once and the others of it under `also`.
+def fold(
+    hits: Sequence[Hit], articles: Mapping[str, Article], *, k: int | None = None
+) -> tuple[Hit, ...]:
+    """The hits, best first, with each text once and the others of it under `also`; k at most.
 
     A result stands where its best version stood, and shows the earliest version that answers as
     well as that one.
@@ -111,7 +129,7 @@ def fold(hits: Sequence[Hit], articles: Mapping[str, Article]) -> tuple[Hit, ...
         shown.setdefault(next(above, first), []).extend(group)
     return tuple(
         _result(hits, first, group, alike, articles, rank=rank)
-        for rank, (first, group) in enumerate(shown.items(), start=1)
+        for rank, (first, group) in enumerate(islice(shown.items(), k), start=1)
     )
 
 
@@ -177,15 +195,23 @@ def _known(text: str) -> _Text:
 
 def _overlapping(passages: Sequence[_Text]) -> list[tuple[int, int]]:
     """The pairs of passages, i < j, of which the smaller shares enough with the other."""
-    holding: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    for i, text in enumerate(passages):
-        for pair in text.pairs:
-            holding[pair].append(i)
-    common = Counter(
-        both for held in holding.values() if len(held) > 1 for both in combinations(held, 2)
-    )
-    sizes = [len(text.pairs) for text in passages]
-    return sorted((i, j) for (i, j), n in common.items() if n >= ALIGNED * min(sizes[i], sizes[j]))
+    sets = [text.hashes for text in passages]
+    sizes, common = np.array([len(one) for one in sets]), _common(sets)
+    enough = ALIGNED * np.minimum(sizes[:, None], sizes)
+    found = np.argwhere(np.triu((common > 0) & (common >= enough), k=1))
+    return [(i, j) for i, j in found.tolist()]
+
+
+def _common(sets: Sequence[npt.NDArray[np.uint64]]) -> npt.NDArray[np.float32]:
+    """How many numbers each two of these sets share, (n, n)."""
+    numbers = np.concatenate([np.empty(0, np.uint64), *sets])
+    owners = np.repeat(np.arange(len(sets)), [len(one) for one in sets])
+    _, column, times = np.unique(numbers, return_inverse=True, return_counts=True)
+    shared = times > 1  # most stand in one text alone
+    there = shared[column]
+    holds = np.zeros((len(sets), int(shared.sum())), dtype=np.float32)
+    holds[owners[there], (np.cumsum(shared) - 1)[column[there]]] = 1
+    return holds @ holds.T
 
 
 def _copies(one: _Text, other: _Text) -> bool:

@@ -80,20 +80,14 @@ def gather(view: View, query: Query, *, rows: Rows | None = None) -> Signals:
     `rows` (a filter's) act before the ranking, so a narrow filter still fills the page.
     """
     snapshot = view.snapshot
-    bm25 = snapshot.lexical.get_scores(query.terms).astype(np.float32)
-    if rows is None:
-        nearest, _ = snapshot.vectors.search(query.vector, CANDIDATES)
-        lexical = _best(bm25, CANDIDATES)
-    else:
-        dense = snapshot.vectors.similarities(query.vector, rows)
-        nearest = rows[_best(dense, CANDIDATES)]
-        lexical = rows[_best(bm25[rows], CANDIDATES)]
-    both = {*nearest.tolist(), *lexical[bm25[lexical] > 0].tolist()}
+    nearest, _ = snapshot.vectors.search(query.vector, CANDIDATES, rows=rows)
+    lexical, _ = snapshot.lexical.search(query.terms, CANDIDATES, rows=rows)
+    both = {*nearest.tolist(), *lexical.tolist()}
     pool = np.array(sorted(both), dtype=np.int64)
     return Signals(
         rows=pool,
         dense=snapshot.vectors.similarities(query.vector, pool),
-        bm25=bm25[pool],
+        bm25=snapshot.lexical.scores_of(query.terms, pool).astype(np.float32),
         ceiling=snapshot.lexical.ceiling(query.terms),
         known=snapshot.lexical.known(query.terms),
         late=_late(view, query, pool),
@@ -133,10 +127,3 @@ def states(made: StoredEncoding | None) -> Codes:
     if made is None or made.states is None:
         return np.empty((0, 1), dtype=np.int8)
     return made.states
-
-
-def _best(scores: Floats, k: int) -> Rows:
-    """Positions of the k highest scores, in no order."""
-    if len(scores) <= k:
-        return np.arange(len(scores), dtype=np.int64)
-    return np.argpartition(-scores, k)[:k].astype(np.int64)

@@ -115,17 +115,17 @@ def test_without_checksums_flips_would_reach_answers(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dice, wrong = random.Random(8), 0
-    real = derived._checksum
+    real = derived._checksum_of
     for _ in range(20):
         world.begin()
         flip(cache(world), dice)
-        monkeypatch.setattr(derived, "_checksum", lambda array: _Any())
+        monkeypatch.setattr(derived, "_checksum_of", lambda *stretch: _Any())
         try:
             held = Snapshot.cached(world.now)
             wrong += held is not None and not same(held, fresh(world.now))
         except Exception:
             wrong += 1
-        monkeypatch.setattr(derived, "_checksum", real)
+        monkeypatch.setattr(derived, "_checksum_of", real)
     assert wrong
 
 

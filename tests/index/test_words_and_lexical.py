@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
@@ -42,10 +42,17 @@ def test_nothing_to_search_is_no_error(corpus: list[list[str]]) -> None:
     assert LexicalIndex(corpus).get_scores(["a"]).shape == (len(corpus),)
 
 
+@pytest.mark.parametrize("at_once", [1, 5, 10**6])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(CORPUS, st.lists(st.lists(st.integers(-1, 20), max_size=12), max_size=6), st.data())
 def test_a_renewed_index_scores_as_a_new_one(
-    corpus: list[list[str]], steps: list[list[int]], data: st.DataObject
+    monkeypatch: pytest.MonkeyPatch,
+    at_once: int,
+    corpus: list[list[str]],
+    steps: list[list[int]],
+    data: st.DataObject,
 ) -> None:
+    monkeypatch.setattr("index.merging.AT_ONCE", at_once)
     index, has = LexicalIndex(corpus), list(corpus)
     for step in steps:
         # Rows are kept once each, in any order; the others are gone, -1 is a new passage.
@@ -57,12 +64,49 @@ def test_a_renewed_index_scores_as_a_new_one(
         before, query = list(has), list("aabxh")
         old = index.get_scores(query)
         has = [next(queue) if row < 0 else has[row] for row in kept]
-        renewed = index.renewed(np.asarray(kept, dtype=np.int64), fresh)
+        terms_of = data.draw(st.sampled_from([None, before.__getitem__]))
+        renewed = index.renewed(np.asarray(kept, dtype=np.int64), fresh, terms_of)
         anew = LexicalIndex(has)
         assert (renewed.get_scores(query) == anew.get_scores(query)).all()
+        few = np.arange(0, len(has), 2)
+        assert (renewed.scores_of(query, few) == anew.get_scores(query)[few]).all()
         assert renewed.ceiling(query) == anew.ceiling(query)
         assert renewed.known(query) == anew.known(query)
         # Who still asks the old generation gets its answers.
         assert (index.get_scores(query) == old).all()
         assert len(before) == len(old)
-        index = renewed
+        assert renewed.same(anew)
+        index = data.draw(st.sampled_from([renewed, LexicalIndex.mapped(renewed.arrays())]))
+
+
+@pytest.mark.parametrize(("scored", "few", "look_up"), [(10**6, 0, 16), (0, 10**6, 16), (0, 0, 16),
+                                                        (0, 0, 0.01)])  # fmt: skip
+@given(data=st.data())
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_search_finds_the_best_that_scoring_all_finds(
+    monkeypatch: pytest.MonkeyPatch, scored: int, few: int, look_up: float, data: st.DataObject
+) -> None:
+    monkeypatch.setattr("index.lexical.SCORED", scored)
+    monkeypatch.setattr("index.lexical.FEW", few)
+    monkeypatch.setattr("index.maxscore.LOOK_UP", look_up)
+    dice = np.random.default_rng(data.draw(st.integers(0, 1000)))
+    # As in a language: few words are frequent, many are rare.
+    corpus = [
+        [f"w{n}" for n in dice.zipf(1.3, size=dice.integers(0, 20)) if n < 500] for _ in range(300)
+    ]
+    index = LexicalIndex(corpus)
+    kept = np.flatnonzero(dice.random(300) < 0.8)
+    fresh = [corpus[dice.integers(300)] for _ in range(data.draw(st.integers(0, 100)))]
+    index = index.renewed(np.r_[kept, [-1] * len(fresh)].astype(np.int64), fresh)
+    query = [f"w{n}" for n in dice.zipf(1.3, size=12) if n < 600]
+    k = data.draw(st.integers(1, 60))
+    scores = index.get_scores(query)
+    for rows in (None, np.flatnonzero(dice.random(len(scores)) < data.draw(st.floats(0, 1)))):
+        every = np.arange(len(scores)) if rows is None else rows
+        order = every[np.lexsort((every, -scores[every]))]
+        expected = [row for row in order.tolist() if scores[row] > 0][:k]
+        found, given = index.search(query, k, rows=rows)
+        assert found.tolist() == expected
+        assert (given == scores[found]).all()
