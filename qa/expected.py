@@ -1,11 +1,11 @@
 """What kind of answer a question expects: a date, another number, or neither.
 
 "When", "kapan", "khi nào" and "いつ" share no letters, but the encoder puts questions that expect
-the same kind of answer on one side of a plane. A number is one in digits: of people, "how many"
-is often answered in words. The planes (a multinomial logistic regression
-over the question's vector) were learned from questions whose answers are known;
-`benchmarks/train_expected.py` makes them again. Expecting the type of an answer before looking
-for it is as old as answering by computer (Li & Roth 2002, "Learning Question Classifiers",
+the same kind of answer on one side of a plane. The planes (a multinomial logistic regression over
+the question's vector) were learned from questions whose answers are known;
+`benchmarks/train_expected.py` makes them again. A number is one in digits: "how many" people is
+often answered in words. Expecting the type of an answer before looking for it is as old as
+answering by computer (Li & Roth 2002, "Learning Question Classifiers",
 https://aclanthology.org/C02-1150).
 """
 
