@@ -4,8 +4,10 @@
         [--questions FILE ...]
 
 Each retrieval set is indexed once; every row then scores the same signals, so rows of one set
-differ by the part alone. With --seeds, the articles of that collection are indexed once more
-without context, and the questions of each file are asked of both.
+differ by the part alone. Under each table stands how often the sentence chosen in the right
+passage answers, with and without the kind of answer that is read off the question. With --seeds,
+the articles of that collection are indexed once more without context, and the questions of each
+file are asked of both.
 """
 
 from __future__ import annotations
@@ -14,9 +16,11 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import ir_measures
 import numpy as np
@@ -26,10 +30,14 @@ from ir_measures import Success, nDCG
 from index.collection import Collection
 from index.embedding import Encoder, load_encoder
 from index.late_interaction import LateInteraction
+from index.sentences import sentences
 from index.updating import put_articles
+from qa.answer import Hit
 from qa.evaluation import evaluate_questions
+from qa.expected import ExpectedKind
+from qa.extraction import extract
 from qa.fusion import Signals, fuse, reciprocal_rank_fusion, semantic
-from qa.judged import read_retrieval_set
+from qa.judged import RetrievalSet, read_retrieval_set
 from qa.retrieval import gather, understand
 
 Scores = npt.NDArray[np.float32]
@@ -93,12 +101,41 @@ def _print_set(folder: Path, encoder: Encoder) -> None:
             for name, scored in ROWS.items():
                 scores = scored(signals, head)
                 runs[name][identity] = dict(zip(articles, map(float, scores), strict=True))
+        right = {
+            name: _sentences_right(found, collection, expected=expected)
+            for name, expected in (("with the expected kind", True), ("without", False))
+        }
     print(
         f"\n{folder.name}: {len(found.qrels)} questions\n| | nDCG@10 | Success@1 |\n|---|---|---|"
     )
     for name, run in runs.items():
         values = ir_measures.calc_aggregate(MEASURES, found.qrels, run)
         print(f"| {name} | " + " | ".join(f"{values[m]:.3f}" for m in MEASURES) + " |", flush=True)
+    for name, (count, questions) in right.items():
+        print(f"sentence chosen in the right passage answers, {name}: {count} of {questions}")
+
+
+def _sentences_right(
+    found: RetrievalSet, collection: Collection, *, expected: bool
+) -> tuple[int, int]:
+    """In how many right passages the first quote answers, of those in which some sentences do."""
+    right = asked = 0
+    with collection.view() as view, ExitStack() as stack:
+        if not expected:
+            stack.enter_context(patch.object(ExpectedKind, "for_encoder", lambda _: None))
+        for identity, grades in found.qrels.items():
+            passage = view.snapshot.passages[view.snapshot.span(min(grades)).start]
+            spans = sentences(passage.text)
+            answers = [answer for answer in found.answers[identity] if answer]
+            held = [any(a in passage.text[start:end] for a in answers) for start, end in spans]
+            if any(held) and not all(held):
+                query = understand(collection, found.questions[identity])
+                hit = Hit(rank=1, passage=passage, score=0.0, dense=0.0, bm25=0.0, known=0.0)
+                quote = extract(collection, view, query, (hit,))[0]
+                said = passage.text[quote.start - passage.start : quote.end - passage.start]
+                right += any(answer in said for answer in answers)
+                asked += 1
+    return right, asked
 
 
 def _print_context(directory: Path, questions: list[Path], encoder: Encoder) -> None:

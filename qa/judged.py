@@ -29,12 +29,14 @@ class Question:
 class RetrievalSet:
     """A retrieval set in the layout of BEIR (Thakur et al. 2021, https://arxiv.org/abs/2104.08663).
 
-    `corpus` holds one article of one passage a line, `questions` all texts by id, `qrels` the
-    grades of the questions that have an answer, `unanswerable` the ids of those that have none.
+    `corpus` holds one article of one passage a line, `questions` all texts by id, `answers` what
+    is known to answer them, `qrels` the grades of the questions that have an answer,
+    `unanswerable` the ids of those that have none.
     """
 
     corpus: list[tuple[Article, tuple[Passage, ...]]]
     questions: dict[str, str]
+    answers: dict[str, tuple[str, ...]]
     qrels: dict[str, dict[str, int]]
     unanswerable: frozenset[str]
 
@@ -53,6 +55,7 @@ def read_retrieval_set(folder: Path) -> RetrievalSet:
         _prepared(record, folder, number) for number, record in _records(folder / "corpus.jsonl")
     ]
     asked: dict[str, str] = {}
+    answers: dict[str, tuple[str, ...]] = {}
     unanswerable = set()
     queries = folder / "queries.jsonl"
     for number, record in _records(queries):
@@ -61,13 +64,14 @@ def read_retrieval_set(folder: Path) -> RetrievalSet:
         except KeyError as error:
             raise InputError(f"{queries}:{number}: no field {error}") from None
         asked[identity] = text
+        answers[identity] = tuple(map(str, record.get("answers", ())))
         if record.get("kind") == "none":
             unanswerable.add(identity)
     qrels = _qrels(folder / "qrels.tsv")
     judged = {q: grades for q, grades in qrels.items() if q in asked and q not in unanswerable}
     if not judged:
         raise InputError(f"{folder}: no query has a judged passage; check qrels.tsv")
-    return RetrievalSet(corpus, asked, judged, frozenset(unanswerable))
+    return RetrievalSet(corpus, asked, answers, judged, frozenset(unanswerable))
 
 
 def _prepared(

@@ -58,10 +58,10 @@ def search(
         for hit in retrieve(collection, view, query, k=POOL, rows=wanted):
             found[snapshot.row(hit.passage)] = hit
         ranked = [found[row] for row in sorted(found, key=lambda row: (-found[row].score, row))]
-        folded = fold(ranked, snapshot.articles, k=k)
+        folded = fold(ranked, snapshot.articles)
         told = {
             article
-            for hit in folded
+            for hit in folded[:k]
             if hit.also
             for article in (hit.passage.article, *(version.article for version in hit.also))
         } - met
