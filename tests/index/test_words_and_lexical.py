@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
+from index import lexical
 from index.lexical import LexicalIndex
 from index.words import terms, words
 
@@ -42,6 +43,16 @@ def test_nothing_to_search_is_no_error(corpus: list[list[str]]) -> None:
     assert LexicalIndex(corpus).get_scores(["a"]).shape == (len(corpus),)
 
 
+@pytest.mark.parametrize("limit", [0, 40, 2**20])
+def test_kept_postings_change_no_score(monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+    monkeypatch.setattr(lexical, "POSTINGS_BYTES", limit)
+    corpus = [list("abcab"), list("bcd"), list("aad"), list("xyz")]
+    index, reference = LexicalIndex(corpus), BM25Plus(corpus, delta=0)
+    for query in ("ab", "bad", "ab", "zzq", "abcdxyz", "bad"):
+        np.testing.assert_allclose(index.get_scores(list(query)), reference.get_scores(list(query)))
+
+
+@settings(deadline=None)
 @given(CORPUS, st.lists(st.lists(st.integers(-1, 20), max_size=12), max_size=6), st.data())
 def test_a_renewed_index_scores_as_a_new_one(
     corpus: list[list[str]], steps: list[list[int]], data: st.DataObject
