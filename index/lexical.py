@@ -15,7 +15,7 @@ import numpy.typing as npt
 from rank_bm25 import BM25Plus
 
 from index.recent import Recent
-from index.segment import Rows, Segment, Terms
+from index.segment import REMEMBERED, Rows, Segment, Terms
 from index.stages import timed
 
 # A segment is merged with its neighbour when it has grown to half of it: then a passage is
@@ -24,8 +24,6 @@ from index.stages import timed
 GROWTH = 2
 # Passages counted at once: their terms as Python objects take some hundred megabytes.
 COUNTED = 20_000
-# Terms whose frequencies are remembered: those of some hundred questions.
-REMEMBERED = 8192
 # Postings that are kept as questions need them: all of 50,000 passages, and of more the frequent
 # ones, which every question has some of.
 POSTINGS_BYTES = 128 * 2**20
