@@ -16,7 +16,7 @@ from rank_bm25 import BM25Plus
 
 from index.maxscore import Term, best
 from index.recent import Recent
-from index.segment import Rows, Segment, Terms, TermsOf
+from index.segment import REMEMBERED, Rows, Segment, Terms, TermsOf
 from index.stages import timed
 
 # A segment is merged with its neighbour when it has grown to half of it: then a passage is
@@ -25,8 +25,6 @@ from index.stages import timed
 GROWTH = 2
 # Passages counted at once: their terms as Python objects take some hundred megabytes.
 COUNTED = 20_000
-# Terms whose frequencies are remembered: those of some hundred questions.
-REMEMBERED = 8192
 # Lists that are so long in all are added up faster than pruned: some milliseconds.
 SCORED = 300_000
 # So few rows are looked up, list by list, in the time that adding up the lists would take.
