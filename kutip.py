@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from index.errors import CollectionError, InputError, KutipError, LockedError
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from index.collection import Collection
     from index.snapshot import Filter
     from qa.answer import Narrowed
@@ -192,7 +192,6 @@ def ask(
 
     warm_up()
     from qa.answering import ask as answer_question
-    from terminal import render_answer
 
     if (question is None) == (batch is None):
         raise typer.BadParameter("give a QUESTION, or --batch FILE")
@@ -204,7 +203,12 @@ def ask(
         raise typer.Exit(code)
     with _profiling(profile):
         answer = answer_question(opened, question or "", k=k, where=where)
-    _put(answer.to_dict() if as_json or jsonl else render_answer(answer, k=k))
+    if as_json or jsonl:
+        _put(answer.to_dict())
+    else:
+        from terminal import render_answer
+
+        _put(render_answer(answer, k=k))
     _tell(answer.narrowed)
     raise typer.Exit(0 if answer.answered else NOTHING_FOUND)
 
@@ -478,6 +482,8 @@ def _filter(source: str | None, after: str | None, before: str | None) -> Filter
 
 
 def _tell(narrowed: Narrowed) -> None:
+    if not narrowed.request:
+        return  # what writes for a terminal takes a while to import
     from terminal import narrowed_lines
 
     for line in narrowed_lines(narrowed):
@@ -492,11 +498,15 @@ def _put(data: dict[str, Any] | RenderableType) -> None:
         sys.stdout.write(to_json(data) + "\n")
         sys.stdout.flush()
     else:
+        from rich.console import Console
+
         Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty()).print(data)
 
 
 def _say(message: str, *, style: str | None = None) -> None:
     """A message, to standard error."""
+    from rich.console import Console
+
     Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(message, style=style)
 
 
@@ -516,6 +526,15 @@ def _profiling(wanted: bool) -> Iterator[None]:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
                TimeRemainingColumn())  # fmt: skip
     console = Console(stderr=True)

@@ -68,11 +68,12 @@ def search(
         met |= told
         known = np.fromiter(found, dtype=np.int64)
         of_told = [np.arange(*snapshot.span(article).indices(size)) for article in sorted(told)]
-        wanted = np.setdiff1d(np.concatenate([NONE, *of_told]), known)
+        wanted = np.setdiff1d(np.concatenate([NONE, *of_told]), known, assume_unique=True)
         if rows is not None:
-            wanted = np.intersect1d(wanted, rows)
+            wanted = np.intersect1d(wanted, rows, assume_unique=True)
         if not len(wanted) and len(folded) < k:
-            wanted = np.setdiff1d(np.arange(size) if rows is None else rows, known)
+            left = np.arange(size) if rows is None else rows
+            wanted = np.setdiff1d(left, known, assume_unique=True)
         if not len(wanted):
             return folded
 
