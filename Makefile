@@ -36,6 +36,7 @@ bench: $(VENV)/installed
 	PYTHONPATH=. $(BIN)/python benchmarks/updating.py
 	PYTHONPATH=. $(BIN)/python benchmarks/encoding.py $(EVAL)/indosum-news/articles.jsonl
 	PYTHONPATH=. $(BIN)/python benchmarks/growth.py $(EVAL)/indosum-news/articles.jsonl --sizes 100 1000
+	PYTHONPATH=. $(BIN)/python benchmarks/lexical.py $(EVAL)/indosum-news/articles.jsonl --quick
 	PYTHONPATH=. $(BIN)/python benchmarks/terms.py $(EVAL)
 	PYTHONPATH=. $(BIN)/python benchmarks/quality.py $(EVAL) --seeds .kutip \
 		--questions tests/e2e/questions.jsonl

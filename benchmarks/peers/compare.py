@@ -8,13 +8,16 @@ each runs in a process of its own, warm, and every question is put to each of th
 next, in turns, so that a slow minute of the machine is everybody's. Two materials: news, 1,000
 articles of ARTICLES.jsonl with their headlines as questions (see `titles.py`), and the retrieval
 sets of EVAL_FOLDER that are named. Ranked are articles, by their first passage. Collections are
-made on first use, some ten minutes, and kept in results/peers/.
+made on first use, some ten minutes, and kept in results/peers/. PyTorch, with which the others
+encode questions, takes all cores; on a busy machine its threads wait for each other, and
+OMP_NUM_THREADS=1 makes it faster.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -182,7 +185,7 @@ def main() -> None:
     tasks = [news(options.articles, options.folder, encoder)]
     tasks += [retrieval_set(options.evaluation / name, options.folder, encoder)
               for name in options.sets]  # fmt: skip
-    kept: dict[str, Any] = facts()
+    kept: dict[str, Any] = facts() | {"OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS")}
     for task in tasks:
         kept[task.name] = measure(
             task, count=options.questions, encoder=encoder, folder=options.folder

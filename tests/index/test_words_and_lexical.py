@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
+from index import lexical
 from index.lexical import LexicalIndex
 from index.words import terms, words
 
@@ -42,8 +43,17 @@ def test_nothing_to_search_is_no_error(corpus: list[list[str]]) -> None:
     assert LexicalIndex(corpus).get_scores(["a"]).shape == (len(corpus),)
 
 
+@pytest.mark.parametrize("limit", [0, 40, 2**20])
+def test_kept_postings_change_no_score(monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+    monkeypatch.setattr(lexical, "POSTINGS_BYTES", limit)
+    corpus = [list("abcab"), list("bcd"), list("aad"), list("xyz")]
+    index, reference = LexicalIndex(corpus), BM25Plus(corpus, delta=0)
+    for query in ("ab", "bad", "ab", "zzq", "abcdxyz", "bad"):
+        np.testing.assert_allclose(index.get_scores(list(query)), reference.get_scores(list(query)))
+
+
 @pytest.mark.parametrize("at_once", [1, 5, 10**6])
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(CORPUS, st.lists(st.lists(st.integers(-1, 20), max_size=12), max_size=6), st.data())
 def test_a_renewed_index_scores_as_a_new_one(
     monkeypatch: pytest.MonkeyPatch,

@@ -17,7 +17,7 @@ from index.cleaning import clean
 from index.collection import Collection
 from index.passages import split
 from index.snapshot import Filter
-from qa import answering
+from qa import answering, folding
 from qa.answer import Hit
 from qa.answering import ask, respond
 from qa.folding import copies, counterparts, fold
@@ -165,6 +165,30 @@ def test_folding_loses_nothing_and_keeps_the_order(texts: list[str], dice: rando
     assert [hit.rank for hit in results] == list(range(1, len(results) + 1))
     scores = [hit.score for hit in results]
     assert scores == sorted(scores, reverse=True)
+
+
+def test_the_first_results_are_the_same_alone() -> None:
+    texts = [STORY, REPORT, edited(STORY, 0.1, 1), MOULD, edited(REPORT, 0.1, 2)]
+    articles = {f"{i}.txt": article(text, f"{i}.txt") for i, text in enumerate(texts)}
+    hits = hits_of(*articles.values())
+    every = fold(hits, articles)
+    assert len(every) < len(hits)
+    for k in range(len(every) + 2):
+        assert fold(hits, articles, k=k) == every[:k]
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(st.sampled_from("abcd"), max_size=12), max_size=6))
+def test_shared_pairs_of_words_are_counted_exactly(texts: list[list[str]]) -> None:
+    known = [folding._Text(" ".join(text)) for text in texts]
+    assert folding._overlapping(known) == [
+        (i, j)
+        for i, one in enumerate(known)
+        for j, other in enumerate(known)
+        if i < j
+        and len(one.pairs & other.pairs)
+        >= max(1, folding.ALIGNED * min(len(one.pairs), len(other.pairs)))
+    ]
 
 
 def test_nothing_folds_to_nothing() -> None:
