@@ -30,6 +30,8 @@ from index.lexical import LexicalIndex
 from index.words import terms, words
 
 TOP = 50
+# Questions that warm all of them up, as a running program is.
+WARM = 30
 LEAST_CHARS = 80  # of a paragraph that is a passage
 Found = tuple[npt.NDArray[Any], npt.NDArray[Any]]  # rows and scores, best first
 Search = Callable[[Sequence[str]], Found]
@@ -89,12 +91,12 @@ def compare(corpus: list[list[str]], queries: Sequence[list[str]], *, slow: int)
     times: dict[str, list[float]] = {name: [] for name in searches | slowest}
     differ: dict[str, float] = dict.fromkeys(times, 0.0)
     for turn, query in enumerate(queries):
-        asked = searches | (slowest if turn < slow else {})
+        asked = searches | (slowest if WARM <= turn < WARM + slow else {})
         names = list(asked)[turn % len(asked) :] + list(asked)[: turn % len(asked)]
         scores: dict[str, npt.NDArray[Any]] = {}
         for name in names:
             ms, (_, scores[name]) = timed(asked[name], query)
-            if turn:  # the first is for warming up
+            if turn >= WARM:
                 times[name].append(ms)
         exact = scores.get("rank-bm25", scores["kutip"])
         for name, one in scores.items():
@@ -133,7 +135,7 @@ def main() -> None:
     if not add_packages("bm25s"):
         print("bm25s is not there and is left out")
     real = read_articles(options.articles)
-    asked = questions(real, options.questions)
+    asked = questions(real, WARM + options.questions)
     libraries = ["numpy", "rank-bm25", *(n for n in ("bm25s", "numba") if find_spec(n))]
     kept: dict[str, Any] = facts(libraries)
     for size in options.sizes:

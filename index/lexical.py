@@ -16,7 +16,7 @@ from rank_bm25 import BM25Plus
 
 from index.maxscore import Term, best
 from index.recent import Recent
-from index.segment import Rows, Segment, Terms, TermsOf
+from index.segment import REMEMBERED, Rows, Segment, Terms, TermsOf
 from index.stages import timed
 
 # A segment is merged with its neighbour when it has grown to half of it: then a passage is
@@ -25,8 +25,6 @@ from index.stages import timed
 GROWTH = 2
 # Passages counted at once: their terms as Python objects take some hundred megabytes.
 COUNTED = 20_000
-# Terms whose frequencies are remembered: those of some hundred questions.
-REMEMBERED = 8192
 # Lists that are so long in all are added up faster than pruned: some milliseconds.
 SCORED = 300_000
 # So few rows are looked up, list by list, in the time that adding up the lists would take.
@@ -144,15 +142,12 @@ class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         return [found[term] for term in terms]
 
     def _posted(self, term: str) -> Postings:
-        """The passages that have a term, and the formula of rank_bm25.BM25Plus but for the idf."""
+        """The passages that have a term, and the part of its idf that counts in each."""
         parts = [segment.postings(term) for segment in self._segments]
         # Rows as NumPy indexes with: others it would convert at every question.
         rows = np.concatenate([rows for rows, _ in parts])
         counts = np.concatenate([counts for _, counts in parts], dtype=np.float64)
-        shares = self._norms[rows]
-        shares += counts
-        np.divide(counts * (self.k1 + 1), shares, out=shares)
-        return Postings(rows, shares)
+        return Postings(rows, self._part(counts, self._norms[rows]))
 
     @timed("BM25")
     def search(

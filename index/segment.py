@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,9 @@ TermsOf = Callable[[int], Sequence[str]]
 # The terms of so many passages that go are counted anew sooner than found among all entries.
 FEW = 2000
 
+# Terms whose places are remembered: those of some hundred questions.
+REMEMBERED = 8192
+
 
 class Terms(Mapping[str, int]):
     """Terms in order of their bytes, each with its place: a dictionary that can be mapped."""
@@ -27,6 +31,7 @@ class Terms(Mapping[str, int]):
         self.encoded, self.ends = encoded, ends
         # The same memory, at a third of what NumPy takes to hand out a single number.
         self._encoded, self._ends = encoded.data, ends.data
+        self._place = lru_cache(REMEMBERED)(self._find)
 
     @classmethod
     def of(cls, terms: Sequence[str]) -> Terms:
@@ -42,11 +47,15 @@ class Terms(Mapping[str, int]):
         return (self.term(place) for place in range(len(self)))
 
     def __getitem__(self, term: str) -> int:
-        wanted = term.encode("utf-8", "surrogatepass")
-        place = bisect_left(range(len(self)), wanted, key=self._bytes)
-        if place == len(self) or self._bytes(place) != wanted:
+        place = self._place(term)
+        if place is None:
             raise KeyError(term)
         return place
+
+    def _find(self, term: str) -> int | None:
+        wanted = term.encode("utf-8", "surrogatepass")
+        place = bisect_left(range(len(self)), wanted, key=self._bytes)
+        return place if place < len(self) and self._bytes(place) == wanted else None
 
     def term(self, place: int) -> str:
         """The term of a place."""

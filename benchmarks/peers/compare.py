@@ -37,6 +37,7 @@ from benchmarks.titles import headline
 from index.collection import Collection
 from index.embedding import Encoder, load_encoder
 from index.encoders.model_package import default_model_directory
+from index.errors import CollectionError
 from index.updating import put_articles
 from qa.judged import read_retrieval_set
 
@@ -74,11 +75,19 @@ def news(articles: Path, folder: Path, encoder: Encoder) -> Task:
     return Task("news", collection.directory, titles, {name: {name: 1} for name in titles})
 
 
+def holds(collection: Collection, passages: int) -> bool:
+    """Whether a collection was made, and to its end."""
+    try:
+        return len(collection.snapshot().passages) == passages
+    except CollectionError:
+        return False
+
+
 def retrieval_set(path: Path, folder: Path, encoder: Encoder) -> Task:
     """A set in BEIR layout, an article of one passage a line."""
     found = read_retrieval_set(path)
     collection = Collection(folder / f"collection-{path.name}", encoder=encoder)
-    if not collection.directory.exists():
+    if not holds(collection, len(found.corpus)):
         put_articles(
             collection.directory, found.corpus, encoder=encoder, late=collection.late,
             progress=lambda *_: None,
@@ -182,15 +191,14 @@ def main() -> None:
     if options.quick:
         options.sets, options.questions = (), 40
     encoder = load_encoder()
-    tasks = [news(options.articles, options.folder, encoder)]
-    tasks += [retrieval_set(options.evaluation / name, options.folder, encoder)
-              for name in options.sets]  # fmt: skip
     kept: dict[str, Any] = facts() | {"OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS")}
-    for task in tasks:
-        kept[task.name] = measure(
-            task, count=options.questions, encoder=encoder, folder=options.folder
-        )
-        print(table(task, kept[task.name]), flush=True)
+    for name in ("news", *options.sets):
+        if name == "news":
+            task = news(options.articles, options.folder, encoder)
+        else:
+            task = retrieval_set(options.evaluation / name, options.folder, encoder)
+        kept[name] = measure(task, count=options.questions, encoder=encoder, folder=options.folder)
+        print(table(task, kept[name]), flush=True)
     keep(options.out, kept)
 
 

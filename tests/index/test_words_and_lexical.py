@@ -27,6 +27,7 @@ def test_terms_meet_across_spelling() -> None:
 CORPUS = st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=12), min_size=1, max_size=12)
 
 
+@settings(deadline=None)
 @given(CORPUS, st.lists(st.sampled_from("abcdefghz"), max_size=6))
 def test_scores_equal_rank_bm25(corpus: list[list[str]], query: list[str]) -> None:
     mine = LexicalIndex(corpus).get_scores(query)
