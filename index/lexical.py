@@ -142,15 +142,12 @@ class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
         return [found[term] for term in terms]
 
     def _posted(self, term: str) -> Postings:
-        """The passages that have a term, and the formula of rank_bm25.BM25Plus but for the idf."""
+        """The passages that have a term, and the part of its idf that counts in each."""
         parts = [segment.postings(term) for segment in self._segments]
         # Rows as NumPy indexes with: others it would convert at every question.
         rows = np.concatenate([rows for rows, _ in parts])
         counts = np.concatenate([counts for _, counts in parts], dtype=np.float64)
-        shares = self._norms[rows]
-        shares += counts
-        np.divide(counts * (self.k1 + 1), shares, out=shares)
-        return Postings(rows, shares)
+        return Postings(rows, self._part(counts, self._norms[rows]))
 
     @timed("BM25")
     def search(
