@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,11 @@ EXACT = 200_000
 GRAPH = {"M": 16, "efConstruction": 200}
 # A passage without terms: an empty sparse vector is refused. The id is of no term, the weight none.
 NO_WORDS = {0: 1e-9}
+
+# A connection of its own tries at once, whatever became of others to the same address.
+CHANNEL = {"grpc.use_local_subchannel_pool": 1, "grpc.max_reconnect_backoff_ms": 1000}
+# "The collection is not loaded": Milvus Lite's server forgets that when it starts again.
+NOT_LOADED = 101
 
 _VECTOR, _WORDS = "vector", "words"
 
@@ -60,8 +65,9 @@ class Milvus:
             options["secure"] = True
         with self._errors():
             self._client = MilvusClient(
-                uri=address.uri, token=_token(address), timeout=CONNECT, **options
-            )
+                uri=address.uri, token=_token(address), timeout=CONNECT, dedicated=True,
+                grpc_options=CHANNEL, **options,
+            )  # fmt: skip
 
     def create(self, name: str, *, dimension: int, size: int) -> None:
         """See `Backend`."""
@@ -144,8 +150,11 @@ class Milvus:
     def ids(self, name: str) -> Iterator[str]:
         """See `Backend`."""
         with self._errors():
-            pages = self._client.query_iterator(
-                name, filter='id != ""', output_fields=["id"], batch_size=5000, timeout=CALL
+            pages = self._loaded(
+                name,
+                lambda: self._client.query_iterator(
+                    name, filter='id != ""', output_fields=["id"], batch_size=5000, timeout=CALL
+                ),
             )
             try:
                 while page := pages.next():
@@ -156,8 +165,11 @@ class Milvus:
     def count(self, name: str) -> int:
         """See `Backend`."""
         with self._errors():
-            found = self._client.query(
-                name, filter='id != ""', output_fields=["count(*)"], timeout=CALL
+            found = self._loaded(
+                name,
+                lambda: self._client.query(
+                    name, filter='id != ""', output_fields=["count(*)"], timeout=CALL
+                ),
             )
         return int(found[0]["count(*)"])
 
@@ -178,17 +190,30 @@ class Milvus:
         if k <= 0 or (among is not None and not among):
             return []
         with self._errors():
-            found = self._client.search(
+            found = self._loaded(
                 name,
-                [wanted],
-                anns_field=field,
-                limit=min(k, self.most),
-                filter="" if among is None else f"id in {json.dumps(list(among))}",
-                output_fields=["id"],
-                search_params={"metric_type": "IP", "params": dict(params)},
-                timeout=CALL,
+                lambda: self._client.search(
+                    name,
+                    [wanted],
+                    anns_field=field,
+                    limit=min(k, self.most),
+                    filter="" if among is None else f"id in {json.dumps(list(among))}",
+                    output_fields=["id"],
+                    search_params={"metric_type": "IP", "params": dict(params)},
+                    timeout=CALL,
+                ),
             )
         return [(hit["id"], float(hit["distance"])) for hit in found[0]]
+
+    def _loaded(self, name: str, ask: Callable[[], Any]) -> Any:
+        """Ask, and once more if the collection had to be loaded first."""
+        try:
+            return ask()
+        except self._failure as error:
+            if error.code != NOT_LOADED:
+                raise
+            self._client.load_collection(name, timeout=CALL)
+            return ask()
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
