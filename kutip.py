@@ -99,6 +99,11 @@ AuthorityOption = Annotated[
                  help="With --backend milvus and https: the authority's certificates (PEM), where "
                  "the system does not have them."),
 ]  # fmt: skip
+WorkersOption = Annotated[
+    str | None,
+    typer.Option("--workers", envvar="KUTIP_WORKERS", metavar="N|ADDRESS",
+                 help="Encode in so many processes, or by a Dask scheduler (tcp://HOST:8786)."),
+]  # fmt: skip
 HostOption = Annotated[
     str,
     typer.Option(
@@ -158,6 +163,7 @@ def index(
     uri: UriOption = None,
     token_file: TokenOption = None,
     ca: AuthorityOption = None,
+    workers: WorkersOption = None,
     collection: CollectionOption = None,
     model: ModelOption = None,
     as_json: JsonOption = False,
@@ -169,6 +175,7 @@ def index(
     them. What cannot be read is reported, and the rest is indexed.
     """
     from index.mounts import shared_file_system
+    from index.workers import open_workers
     from terminal import render_update
 
     where = _backend(backend, uri, token_file, ca)
@@ -179,10 +186,10 @@ def index(
             "better put it on a local disk with --collection DIR",
             style="yellow",
         )
-    with _progress() as progress, _profiling(profile):
+    with _progress() as progress, _profiling(profile), open_workers(workers) as others:
         report = opened.update(
             folder, dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty, checksum=checksum,
-            backend=where, progress=progress,
+            backend=where, workers=others, progress=progress,
         )  # fmt: skip
     _put(report.to_dict() if as_json else render_update(report))
     if not as_json and not dry_run:

@@ -13,6 +13,7 @@ from index.backends.connecting import Connections
 from index.backends.naming import Ids
 from index.backends.searching import RemoteSearchers
 from index.embedding import Encoder, load_encoder
+from index.encode import Elsewhere
 from index.errors import CollectionError
 from index.late_interaction import LateInteraction
 from index.opening import open_snapshot
@@ -186,13 +187,14 @@ class Collection:
         allow_empty: bool = False,
         checksum: bool = False,
         backend: Address | None = None,
+        workers: Elsewhere | None = None,
         progress: Progress | None = None,
     ) -> Update:
         """Make the collection equal to `folder`; see `updating.update_folder`."""
         return update_folder(
             self.directory, folder, encoder=self.encoder, late=self.late,
             dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty,
-            checksum=checksum, backend=backend, progress=progress,
+            checksum=checksum, backend=backend, workers=workers, progress=progress,
         )  # fmt: skip
 
     def _searchers(self, snapshot: Snapshot, store: Store) -> Searchers:

@@ -19,7 +19,7 @@ from index.backends.proving import wrong_in_engine
 from index.backends.publishing import Changes, moves, prepare
 from index.backends.sweeping import sweep
 from index.embedding import Encoder
-from index.encode import count_passages, encode, key_of, needing, wanted
+from index.encode import Elsewhere, count_passages, encode, key_of, needing, wanted
 from index.errors import CollectionError, DiskError, InputError, NoCollectionError
 from index.late_interaction import LateInteraction
 from index.locking import writer_lock
@@ -68,13 +68,15 @@ def update_folder(
     allow_empty: bool = False,
     checksum: bool = False,
     backend: Address | None = None,
+    workers: Elsewhere | None = None,
     progress: Progress | None = None,
 ) -> Update:
     """Make the collection in `directory` equal to `folder`, and say what that took.
 
     A file that looks as it did when it was read (see `stamps`) is not read again, unless
     `checksum` asks for it. `backend` is where its passages are to be searched from now on; None
-    leaves them where they are. `progress(stage, done, total)` is called between steps and may raise
+    leaves them where they are. `workers` encode, by default this process.
+    `progress(stage, done, total)` is called between steps and may raise
     to stop: what was encoded is kept, nothing is published.
     Raises InputError, CollectionError, BackendError, LockedError, DiskError, ModelError.
     """
@@ -87,7 +89,8 @@ def update_folder(
     report = Update(str(folder.resolve()), dry_run=dry_run)
     return _update(
         directory, folder.name, pages, report, encoder=encoder, late=late, rebuild=rebuild,
-        allow_empty=allow_empty, verify=checksum, backend=backend, tell=progress or _no_progress,
+        allow_empty=allow_empty, verify=checksum, backend=backend, workers=workers,
+        tell=progress or _no_progress,
     )  # fmt: skip
 
 
@@ -109,7 +112,7 @@ def put_articles(
         before = _before(directory, encoder.name, identity, rebuild=False)
         plan.files.update(before.files)
         _carry_out(directory, plan, report, before, encoder, late,
-                   anew=False, verify=False, backend=backend,
+                   anew=False, verify=False, backend=backend, workers=None,
                    tell=progress or _no_progress)  # fmt: skip
         refresh(directory)
     report.seconds = time.perf_counter() - started
@@ -128,6 +131,7 @@ def _update(
     allow_empty: bool,
     verify: bool,
     backend: Address | None,
+    workers: Elsewhere | None,
     tell: Progress,
 ) -> Update:
     started = time.perf_counter()
@@ -156,7 +160,8 @@ def _update(
             if rebuild:
                 _set_damaged_aside(directory)
             _carry_out(directory, plan, report, before, encoder, late,
-                       anew=rebuild, verify=verify, backend=backend, tell=tell)  # fmt: skip
+                       anew=rebuild, verify=verify, backend=backend, workers=workers,
+                       tell=tell)  # fmt: skip
             refresh(directory, verify=verify)
     report.seconds = time.perf_counter() - started
     return report
@@ -230,6 +235,7 @@ def _carry_out(
     anew: bool,
     verify: bool,
     backend: Address | None,
+    workers: Elsewhere | None,
     tell: Progress,
 ) -> None:
     """Encode what is missing, then publish the new generation."""
@@ -245,7 +251,7 @@ def _carry_out(
     with Store.create(directory, {"id": uuid4().hex, **facts}) as store:
         needed = wanted(plan.made, identity)
         todo = set(needed.texts) if anew else store.missing_encodings(needed.texts)
-        failed = encode(store, todo, needed, encoder, late, tell=tell)
+        failed = encode(store, todo, needed, encoder, late, tell=tell, workers=workers)
         report.encoded = count_passages(plan.made, identity, todo)
         # Where an article was left out, its outlet's others are not yet what they would be with it.
         facts["settled"] = "0" if failed else "1"

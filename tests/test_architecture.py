@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 OWNERS = {
+    "distributed": {"index/workers.py"},
     "pymilvus": {"index/backends/milvus.py"},
     "faiss": {"index/vectors.py"},
     "apsw": {"index/database.py"},
@@ -92,6 +93,7 @@ def test_inside_index_the_parts_do_not_know_the_whole() -> None:
         # of backends/:
         "naming",
         "publishing",
+        "workers",
         "searching",
     }
     for path in (ROOT / "index").rglob("*.py"):
@@ -136,7 +138,8 @@ def test_no_import_cycle() -> None:
 def test_importing_loads_no_heavy_library(module: str) -> None:
     code = (
         f"import {module}, sys; heavy = {{'torch', 'transformers', 'sentence_transformers', "
-        "'gradio', 'pandas', 'pymilvus', 'grpc', 'onnx', 'trafilatura', 'lxml', 'dateparser'}; "
+        "'gradio', 'pandas', 'pymilvus', 'grpc', 'distributed', 'onnx', 'trafilatura', "
+        "'lxml', 'dateparser'}; "
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run(
