@@ -259,11 +259,12 @@ def _carry_out(
             _leave_out(plan, report, before, needing(plan.made, identity, failed))
         facts["unpublished"] = "0"
         said = store.meta().get("backend", "")
-        moving = moves(said, backend) or (verify and bool(said) and bool(wrong_in_engine(store)))
+        moving = moves(said, backend)
+        lost = verify and bool(said) and not moving and bool(wrong_in_engine(store))
         differs = plan.made or report or plan.files != before.files
-        if moving or differs or facts.items() - before.meta.items():
+        if moving or lost or differs or facts.items() - before.meta.items():
             _publish(store, plan, report, before, facts,
-                     whole=anew, moving=moving, backend=backend, tell=tell)  # fmt: skip
+                     whole=anew, moving=moving, lost=lost, backend=backend, tell=tell)  # fmt: skip
         sweep(store)
         meta = store.meta()
         report.generation = int(meta["generation"])
@@ -293,13 +294,14 @@ def _publish(
     *,
     whole: bool,
     moving: bool,
+    lost: bool,
     backend: Address | None,
     tell: Progress,
 ) -> None:
     """One transaction: the new generation is seen whole, or the old one is.
 
     `whole` looks at all that is stored, not only at what the plan touches; `moving` says that the
-    passages are to be searched elsewhere than before.
+    passages are to be searched elsewhere than before, `lost` that the engine has not all of them.
     """
     key = partial(key_of, facts["identity"])
     meta = store.meta()  # the lock is held: nobody else changes it
@@ -311,11 +313,11 @@ def _publish(
     gone = [*report.removed, *(old for old, _ in report.moved)]
     touched = [*gone, *plan.made]
     generation = int(meta["generation"])
-    if plan.made or gone or anew or moving:
+    if plan.made or gone or anew or moving or lost:
         generation += 1
     changes = Changes(
         plan.made, gone, generation, facts["identity"], int(facts["dimension"]),
-        anew=whole or anew or moving,
+        anew=whole or anew or lost,
     )  # fmt: skip
     prepared = None
     if generation > int(meta["generation"]):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ from index.collection import Collection
 from index.encode import key_of
 from index.errors import CollectionError
 from index.meaning import passage_vectors
+from index.snapshot import Snapshot
 from index.store import Store
 from index.words import terms
 from qa.answering import ask
@@ -161,9 +164,22 @@ def test_moving_there_and_back_encodes_nothing_and_changes_no_answer(
         report = opened.update(folder, backend=place)
         assert report.encoded == 0
         assert answers(opened) == before
+        cached = Snapshot.cached(opened.directory)  # what the next process opens
+        assert cached is not None
+        assert bool(cached.backend) == bool(place.uri)
         assert answers(Collection(opened.directory, encoder=QuickEncoder())) == before
         assert check(opened.directory) == []
     assert not opened.update(folder)
+    # Another way to the same place uploads nothing.
+    old = recorded(opened)
+    (tmp_path / "token").write_text(os.environ.get("KUTIP_MILVUS_TOKEN", "") + "\n")
+    opened.update(folder, backend=replace(engine, token_file=str(tmp_path / "token")))
+    new = recorded(opened)
+    assert old is not None
+    assert new is not None
+    assert new.name == old.name
+    assert new.address.token_file
+    assert answers(opened) == before
     # What was left is gone once nobody can be asking it any more.
     monkeypatch.setattr(sweeping, "GRACE", 0.0)
     opened.update(folder)
