@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import tempfile
 import time
@@ -31,16 +32,17 @@ from index.workers import open_workers
 from qa.answering import ask
 
 
-def asked(collection: Collection, texts: list[str]) -> tuple[list[Any], list[float]]:
-    """What is answered, and the milliseconds that each question took."""
+def asked(collection: Collection, texts: list[str]) -> tuple[list[Any], list[float], float]:
+    """What is answered, the milliseconds each took, and of processor time here on average."""
     ask(collection, texts[0])
     answers, times = [], []
+    before = time.process_time()
     for text in texts:
         began = time.perf_counter()
         found = ask(collection, text).to_dict()
         times.append((time.perf_counter() - began) * 1000)
         answers.append((found["hits"], found["citations"], found["confidence"]))
-    return answers, times
+    return answers, times, (time.process_time() - before) / len(texts) * 1000
 
 
 def resident(pid: int | None) -> float | None:
@@ -52,12 +54,21 @@ def resident(pid: int | None) -> float | None:
     return int(line.split()[1]) / 1024
 
 
+def worked(pid: int | None) -> float:
+    """Seconds of processor time that a process has had, 0 where the system does not tell."""
+    stat = Path(f"/proc/{pid}/stat")
+    if pid is None or not stat.exists():
+        return 0.0
+    fields = stat.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def measure(options: argparse.Namespace, size: int) -> dict[str, Any]:
     """One size: move the collection there, ask, change one article."""
     plain, folder = made(options, size)
     texts = [text.replace('"', "") for text in
              questions(read_articles(options.articles), options.questions)]  # fmt: skip
-    here, quick = asked(plain, texts)
+    here, quick, own = asked(plain, texts)
     with tempfile.TemporaryDirectory(dir=options.cache) as scratch:
         directory = Path(scratch) / "kutip"
         shutil.copytree(plain.directory, directory)
@@ -65,7 +76,9 @@ def measure(options: argparse.Namespace, size: int) -> dict[str, Any]:
         before = resident(options.pid) or 0.0
         try:
             moved = remote.update(folder, backend=Address(MILVUS, options.uri))
-            there, slow = asked(remote, texts)
+            began = worked(options.pid)
+            there, slow, beside = asked(remote, texts)
+            engine = (worked(options.pid) - began) / len(texts) * 1000
             memory = resident(options.pid)
             with Store.open(directory) as store, store.reading():
                 wrong = wrong_in_engine(store)
@@ -89,6 +102,11 @@ def measure(options: argparse.Namespace, size: int) -> dict[str, Any]:
         "ask p50 ms": round(float(np.median(slow)), 1),
         "ask p95 ms": round(float(np.quantile(slow, 0.95)), 1),
         "without Milvus p50 ms": round(float(np.median(quick)), 1),
+        "processor ms a question": {
+            "without Milvus": round(own, 1),
+            "with": round(beside, 1),
+            "server": round(engine, 1),
+        },
         "same answers": f"{same} of {len(texts)}",
         "wrong in Milvus": wrong,
         "update of one article s": round(changed.seconds, 2),
