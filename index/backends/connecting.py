@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import weakref
+from contextlib import suppress
 
 from index.backends.backend import MILVUS, Address, Backend
 from index.errors import BackendError, InputError
@@ -23,6 +25,7 @@ class Connections:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._open: dict[Address, Backend] = {}
+        weakref.finalize(self, _close_all, self._open)
 
     def to(self, address: Address) -> Backend:
         """The connection to an address. Raises BackendError."""
@@ -36,7 +39,10 @@ class Connections:
         with self._lock:
             broken = self._open.pop(address, None)
         if broken is not None:
-            try:
-                broken.close()
-            except BackendError:
-                return
+            _close_all({address: broken})
+
+
+def _close_all(connections: dict[Address, Backend]) -> None:
+    while connections:
+        with suppress(BackendError):
+            connections.popitem()[1].close()

@@ -31,8 +31,14 @@ GRAPH = {"M": 16, "efConstruction": 200}
 # A passage without terms: an empty sparse vector is refused. The id is of no term, the weight none.
 NO_WORDS = {0: 1e-9}
 
-# A connection of its own tries at once, whatever became of others to the same address.
-CHANNEL = {"grpc.use_local_subchannel_pool": 1, "grpc.max_reconnect_backoff_ms": 1000}
+# A connection of its own tries at once, whatever became of others to the same address. It asks for
+# signs of life only during a call: a server may take those of an idle one for an attack.
+CHANNEL = {
+    "grpc.use_local_subchannel_pool": 1,
+    "grpc.max_reconnect_backoff_ms": 1000,
+    "grpc.keepalive_permit_without_calls": 0,
+    "grpc.keepalive_time_ms": 60_000,
+}
 # "The collection is not loaded": Milvus Lite's server forgets that when it starts again.
 NOT_LOADED = 101
 
