@@ -26,7 +26,8 @@ MARGIN = 16
 class Searchers(Protocol):
     """The two searches over a snapshot's passages; row i is its passage i.
 
-    `rows`, in order, are the only ones to search where they are given. Hits come best first, equal scores by row.
+    `rows`, in order, are the only ones to search where they are given. Hits come best
+    first, equal scores by row.
     """
 
     def nearest(self, query: Floats, k: int, rows: Rows | None = None) -> Rows:
