@@ -23,6 +23,7 @@ from index.errors import CollectionError, InputError, KutipError, LockedError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from index.backends.backend import Address
     from index.collection import Collection
     from index.snapshot import Filter
     from qa.answer import Narrowed
@@ -75,6 +76,34 @@ BeforeOption = Annotated[
 ]
 
 
+BackendOption = Annotated[
+    str | None,
+    typer.Option("--backend", metavar="NAME",
+                 help="What searches the passages: embedded (the default) or milvus. Remembered."),
+]  # fmt: skip
+UriOption = Annotated[
+    str | None,
+    typer.Option("--uri", envvar="KUTIP_MILVUS_URI", metavar="URI",
+                 help="With --backend milvus: http://HOST:19530, https://..., or a file for "
+                 "Milvus Lite. Remembered."),
+]  # fmt: skip
+TokenOption = Annotated[
+    Path | None,
+    typer.Option("--token-file", envvar="KUTIP_MILVUS_TOKEN_FILE", metavar="FILE",
+                 help="With --backend milvus: a file whose first line is the token or "
+                 "USER:PASSWORD; its path is remembered. Else KUTIP_MILVUS_TOKEN holds it."),
+]  # fmt: skip
+AuthorityOption = Annotated[
+    Path | None,
+    typer.Option("--ca", envvar="KUTIP_MILVUS_CA", metavar="FILE",
+                 help="With --backend milvus and https: the authority's certificates (PEM), where "
+                 "the system does not have them."),
+]  # fmt: skip
+WorkersOption = Annotated[
+    str | None,
+    typer.Option("--workers", envvar="KUTIP_WORKERS", metavar="N|ADDRESS",
+                 help="Encode in so many processes, or by a Dask scheduler (tcp://HOST:8786)."),
+]  # fmt: skip
 HostOption = Annotated[
     str,
     typer.Option(
@@ -130,6 +159,11 @@ def index(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 6 unless everything was read whole.")
     ] = False,
+    backend: BackendOption = None,
+    uri: UriOption = None,
+    token_file: TokenOption = None,
+    ca: AuthorityOption = None,
+    workers: WorkersOption = None,
     collection: CollectionOption = None,
     model: ModelOption = None,
     as_json: JsonOption = False,
@@ -141,8 +175,10 @@ def index(
     them. What cannot be read is reported, and the rest is indexed.
     """
     from index.mounts import shared_file_system
+    from index.workers import open_workers
     from terminal import render_update
 
+    where = _backend(backend, uri, token_file, ca)
     opened = _open(collection or folder.resolve().parent / ".kutip", model)
     if shared := shared_file_system(opened.directory):
         _say(
@@ -150,10 +186,10 @@ def index(
             "better put it on a local disk with --collection DIR",
             style="yellow",
         )
-    with _progress() as progress, _profiling(profile):
+    with _progress() as progress, _profiling(profile), open_workers(workers) as others:
         report = opened.update(
             folder, dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty, checksum=checksum,
-            progress=progress,
+            backend=where, workers=others, progress=progress,
         )  # fmt: skip
     _put(report.to_dict() if as_json else render_update(report))
     if not as_json and not dry_run:
@@ -431,6 +467,10 @@ def evaluate(
     run: Annotated[
         Path | None, typer.Option("--run", metavar="FILE", help="Write the ranking, TREC format.")
     ] = None,
+    backend: BackendOption = None,
+    uri: UriOption = None,
+    token_file: TokenOption = None,
+    ca: AuthorityOption = None,
     collection: CollectionOption = None,
     model: ModelOption = None,
     as_json: JsonOption = False,
@@ -441,7 +481,10 @@ def evaluate(
 
     with _progress() as progress:
         if path.is_dir():
-            measured = evaluate_beir(path, encoder=_encoder(model), run=run, progress=progress)
+            where = _backend(backend, uri, token_file, ca)
+            measured = evaluate_beir(
+                path, encoder=_encoder(model), run=run, backend=where, progress=progress
+            )
         else:
             measured = evaluate_questions(
                 path, _open(collection, model), run=run, progress=progress
@@ -453,6 +496,28 @@ def _open(directory: Path | None, model: str | None) -> Collection:
     from index.collection import Collection
 
     return Collection.open(directory or Path(".kutip"), model=model)
+
+
+def _backend(
+    kind: str | None, uri: str | None, token_file: Path | None, ca: Path | None
+) -> Address | None:
+    """What searches from now on; None leaves it as it is."""
+    from index.backends.backend import EMBEDDED, MILVUS, Address
+
+    if kind is None:
+        return None
+    if kind not in (EMBEDDED, MILVUS):
+        raise typer.BadParameter(f"no backend {kind!r}; there are {EMBEDDED} and {MILVUS}")
+    if kind == EMBEDDED:
+        return Address()
+    if not uri:
+        raise typer.BadParameter("--backend milvus needs --uri URI, or KUTIP_MILVUS_URI")
+    return Address(
+        MILVUS,
+        uri if "://" in uri else str(Path(uri).expanduser().resolve()),
+        str(token_file.expanduser().resolve()) if token_file else None,
+        str(ca.expanduser().resolve()) if ca else None,
+    )
 
 
 def _password(path: Path | None) -> str | None:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from index import derived
 from index.article import Article
+from index.backends.proving import wrong_in_engine, wrong_in_ledger
 from index.encode import UNIT_TOLERANCE, key_of
 from index.errors import CollectionError
 from index.outlines import outline_of
@@ -21,6 +22,8 @@ from index.snapshot import Snapshot
 from index.store import Store, seal
 
 MEND = "kutip index --rebuild"
+# What searches is made anew from what is stored.
+MEND_SEARCH = "kutip index --checksum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,12 @@ def check(directory: Path) -> list[Finding]:
         try:
             return (
                 list(_check_file(store))
-                or [*_check_articles(store), *_check_encodings(store), *_check_reach(store)]
+                or [
+                    *_check_articles(store),
+                    *_check_encodings(store),
+                    *_check_reach(store),
+                    *_check_engine(store),
+                ]
                 # Only a sound database can tell whether the cache is right.
                 or list(_check_cache(directory, store))
             )
@@ -122,15 +130,25 @@ def _check_encodings(store: Store) -> Iterator[Finding]:
 
 def _check_reach(store: Store) -> Iterator[Finding]:
     """What searches, made of what is stored, holds every passage once."""
+    if store.meta().get("backend"):
+        return
     snapshot = Snapshot.load(store)
     sizes = {len(snapshot.vectors), len(snapshot.passages), snapshot.lexical.corpus_size}
     if sizes != {store.passage_count()}:
         yield Finding("the search", "does not reach every passage")
 
 
+def _check_engine(store: Store) -> Iterator[Finding]:
+    """The engine that searches for the collection, if one does, has every passage and no other."""
+    for what in wrong_in_engine(store):
+        yield Finding("the search engine", what, MEND_SEARCH)
+    for what in wrong_in_ledger(store):
+        yield Finding("the database", what)
+
+
 def _check_cache(directory: Path, store: Store) -> Iterator[Finding]:
     """The cache file may be absent or of an earlier generation, but not damaged or wrong."""
-    where, mend = derived.FILE, "kutip index --checksum"
+    where, mend = derived.FILE, MEND_SEARCH
     if not os.path.lexists(directory / derived.FILE):
         return
     cached = Snapshot.cached(directory)

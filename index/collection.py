@@ -8,13 +8,19 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from index.article import Article, Passage
+from index.backends.backend import Address, Place
+from index.backends.connecting import Connections
+from index.backends.naming import Ids
+from index.backends.searching import RemoteSearchers
 from index.embedding import Encoder, load_encoder
+from index.encode import Elsewhere
 from index.errors import CollectionError
 from index.late_interaction import LateInteraction
 from index.opening import open_snapshot
 from index.plan import Progress, Update
 from index.recent import RecentEncodings
 from index.records import StoredEncoding
+from index.searchers import LocalSearchers, Searchers
 from index.snapshot import Snapshot
 from index.store import FILE, Store
 from index.threads import keep_blas_single
@@ -22,17 +28,24 @@ from index.updating import encoder_identity, mismatch, update_folder
 
 
 class View:
-    """What one question works on: a snapshot, and the encodings of its passages and contexts.
+    """What one question works on: a snapshot, what searches it, and its passages' encodings.
 
     Valid only inside the `with` block of `Collection.view()` that gave it. What was read once is
     kept for the question.
     """
 
     def __init__(
-        self, snapshot: Snapshot, store: Store, *, width: int, recent: RecentEncodings
+        self,
+        snapshot: Snapshot,
+        store: Store,
+        *,
+        width: int,
+        recent: RecentEncodings,
+        searchers: Searchers,
     ) -> None:
         """Look at a snapshot, its encodings in `store` with token vectors of `width`."""
         self.snapshot = snapshot
+        self.searchers = searchers
         self._store = store
         self._width = width
         self._recent = recent
@@ -89,6 +102,8 @@ class Collection:
         self.late = late or LateInteraction.for_encoder(self.encoder.fingerprint)
         self._snapshot: Snapshot | None = None
         self._recent = RecentEncodings()
+        self._connections = Connections()
+        self._ids: tuple[Snapshot, Ids] | None = None
         self._loading = threading.Lock()
         keep_blas_single()
 
@@ -121,7 +136,8 @@ class Collection:
                     if snapshot is None:
                         # Another thread is ahead: look again, and see what it sees.
                         continue
-                    yield View(snapshot, store, width=width, recent=self._recent)
+                    yield View(snapshot, store, width=width, recent=self._recent,
+                               searchers=self._searchers(snapshot, store))  # fmt: skip
                     return
 
     def snapshot(self) -> Snapshot:
@@ -170,14 +186,26 @@ class Collection:
         rebuild: bool = False,
         allow_empty: bool = False,
         checksum: bool = False,
+        backend: Address | None = None,
+        workers: Elsewhere | None = None,
         progress: Progress | None = None,
     ) -> Update:
         """Make the collection equal to `folder`; see `updating.update_folder`."""
         return update_folder(
             self.directory, folder, encoder=self.encoder, late=self.late,
             dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty,
-            checksum=checksum, progress=progress,
+            checksum=checksum, backend=backend, workers=workers, progress=progress,
         )  # fmt: skip
+
+    def _searchers(self, snapshot: Snapshot, store: Store) -> Searchers:
+        place = Place.of(snapshot.backend)
+        if place is None:
+            return LocalSearchers(snapshot.vectors, snapshot.lexical)
+        with self._loading:
+            if self._ids is None or self._ids[0] is not snapshot:
+                self._ids = (snapshot, Ids(snapshot))
+            ids = self._ids[1]
+        return RemoteSearchers(self.directory, snapshot, store, ids, place, self._connections)
 
     def _current(self, store: Store) -> Snapshot | None:
         """The snapshot of what this store sees, or None when a newer one is held already."""

@@ -7,8 +7,10 @@ vector says whom the text is about.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -48,6 +50,29 @@ def wanted(made: Made, identity: str) -> Wanted:
     return Wanted(wholes | with_tokens, frozenset(with_tokens))
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Texts by key that are encoded together: with their token vectors, and without."""
+
+    with_tokens: Mapping[str, str]
+    bare: Mapping[str, str]
+
+    def __len__(self) -> int:
+        return len(self.with_tokens) + len(self.bare)
+
+
+Encoded = dict[str, StoredEncoding]
+
+
+class Elsewhere(Protocol):
+    """Other processes that encode (see `workers`)."""
+
+    def encode(
+        self, batches: Iterable[Batch], encoder: Encoder, late: LateInteraction | None
+    ) -> Generator[tuple[Batch, Encoded]]:
+        """Each batch with what was made of it, in any order."""
+
+
 @timed("keep encodings")
 def encode(
     store: Store,
@@ -57,8 +82,9 @@ def encode(
     late: LateInteraction | None,
     *,
     tell: Progress,
+    workers: Elsewhere | None = None,
 ) -> set[str]:
-    """Encode the texts of the keys in `todo` and keep them batch by batch.
+    """Encode the texts of the keys in `todo` and keep them batch by batch, here or by `workers`.
 
     Returns the keys of texts that the encoder made nothing usable of.
     `tell("encoding", done, total)` is called after each batch and may raise to stop.
@@ -67,19 +93,38 @@ def encode(
     failed: set[str] = set()
     # Neighbours in length share a batch, so little of it is padding.
     order = sorted(todo, key=lambda key: (key in with_tokens, len(texts[key]), key))
-    for start in range(0, len(order), BATCH):
-        batch = order[start : start + BATCH]
-        made: dict[str, StoredEncoding] = {}
-        for kept in (True, False):
-            keys = [key for key in batch if (key in with_tokens) is kept]
-            made |= _encode_batch({k: texts[k] for k in keys}, encoder, late if kept else None)
-        with store.writing():
-            # Until they are published, nobody refers to them: see `Store.drop_unused_encodings`.
-            store.set_meta({"unpublished": "1"})
-            store.put_encodings(made)
-        failed.update(key for key in batch if key not in made)
-        tell("encoding", start + len(batch), len(order))
+    cuts = (order[start : start + BATCH] for start in range(0, len(order), BATCH))
+    batches = (
+        Batch(
+            {key: texts[key] for key in cut if key in with_tokens},
+            {key: texts[key] for key in cut if key not in with_tokens},
+        )
+        for cut in cuts
+    )
+    done = 0
+    coming = (
+        workers.encode(batches, encoder, late)
+        if workers
+        else ((batch, encode_batch(batch, encoder, late)) for batch in batches)
+    )
+    with closing(coming):
+        for batch, made in coming:
+            with store.writing():
+                # Until they are published, nobody refers to them: `Store.drop_unused_encodings`.
+                store.set_meta({"unpublished": "1"})
+                store.put_encodings(made)
+            failed.update(key for key in (*batch.with_tokens, *batch.bare) if key not in made)
+            done += len(batch)
+            tell("encoding", done, len(order))
     return failed
+
+
+def encode_batch(batch: Batch, encoder: Encoder, late: LateInteraction | None) -> Encoded:
+    """The usable encodings of a batch, by key."""
+    return {
+        **_encode_texts(batch.with_tokens, encoder, late),
+        **_encode_texts(batch.bare, encoder, None),
+    }
 
 
 def count_passages(made: Made, identity: str, keys: set[str]) -> int:
@@ -107,9 +152,9 @@ def key_of(identity: str, text: str, with_tokens: bool) -> str:
     return hashlib.sha256(f"{identity}\x00{with_tokens}\x00{text}".encode()).hexdigest()
 
 
-def _encode_batch(
+def _encode_texts(
     texts: Mapping[str, str], encoder: Encoder, late: LateInteraction | None
-) -> dict[str, StoredEncoding]:
+) -> Encoded:
     """The usable encodings of some texts by key. One bad text does not spoil its neighbours'."""
     if not texts:
         return {}

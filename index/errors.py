@@ -4,6 +4,7 @@ KutipError
 ├── InputError        a question, filter or file that cannot be understood
 ├── ModelError        an encoder that cannot be found, loaded or trusted
 ├── CollectionError   a collection that is missing, damaged or made by something else
+├── BackendError      the engine that searches for the collection is missing or refuses
 ├── DiskError         the disk is full or failing, or memory ran out
 └── LockedError       another writer holds the collection
 
@@ -30,6 +31,10 @@ class CollectionError(KutipError):
 
 class NoCollectionError(CollectionError):
     """There is no collection yet."""
+
+
+class BackendError(KutipError):
+    """The engine that searches for the collection cannot be reached, is absent, or refuses."""
 
 
 class LockedError(KutipError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from index.maxscore import Term, best
 from index.recent import Recent
 from index.segment import REMEMBERED, Rows, Segment, Terms, TermsOf
 from index.stages import timed
+from index.statistics import Statistics
 
 # A segment is merged with its neighbour when it has grown to half of it: then a passage is
 # copied no more often than the logarithm of their number (O'Neil et al. 1996, "The Log-Structured
@@ -46,7 +46,7 @@ class Postings:
         return self.rows.nbytes + self.shares.nbytes
 
 
-class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
+class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 ships no types
     """BM25Plus with the same scores, from matrices by term instead of dictionaries per passage.
 
     Plus, since its idf is positive: BM25Okapi gives a word that stands in half of the passages
@@ -229,23 +229,11 @@ class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
     def _norms32(self) -> npt.NDArray[np.float32]:
         return self._norms.astype(np.float32)
 
-    def ceiling(self, query: Sequence[str]) -> float:
-        """The highest score that any passage could have for the terms of a query.
+    def _frequency(self, term: str) -> int:
+        return self._remembered(term)
 
-        A term counts at most k1 + 1 times its idf; one that no passage has, as the rarest.
-        """
-        return (self.k1 + 1) * sum(map(self._idf, query)) if self._segments else 0.0
-
-    def known(self, query: Sequence[str]) -> float:
-        """The share of a query's terms, by idf, that the collection has at all: 0 to 1."""
-        total = sum(map(self._idf, query)) if self._segments else 0.0
-        if not total:
-            return 0.0
-        return sum(self._idf(term) for term in query if self._frequency(term)) / total
-
-    def _idf(self, term: str) -> float:
-        # As in rank-bm25; a term that no passage has counts as the rarest there could be.
-        return math.log((self.corpus_size + 1) / (self._frequency(term) or 1))
+    def _has_terms(self) -> bool:
+        return bool(self._segments)
 
     def _count(self, term: str) -> int:
         return sum(segment.frequency(term) for segment in self._segments)
@@ -268,7 +256,7 @@ class LexicalIndex(BM25Plus):  # type: ignore[misc]  # rank-bm25 ships no types
 
     def _take(self, segments: tuple[Segment, ...], lengths: Rows) -> None:
         self._segments = segments if lengths.any() else ()
-        self._frequency = lru_cache(REMEMBERED)(self._count)
+        self._remembered = lru_cache(REMEMBERED)(self._count)
         self._lengths = lengths
         self.corpus_size = len(lengths)
         self.avgdl = float(lengths.mean()) if lengths.any() else 1.0

@@ -74,6 +74,8 @@ def _is_due(directory: Path, store: Store, *, verify: bool) -> bool:
             return True
         if (said["collection"], said["identity"]) != (meta["id"], meta["identity"]):
             return True
+        if bool(said.get("backend")) != bool(meta.get("backend")):
+            return True  # who searches has changed, and with it what is in the file
         if not 0 <= said["generation"] <= int(meta["generation"]):
             return True
         if said["generation"] == int(meta["generation"]):

@@ -18,7 +18,7 @@ from index import derived
 from index.article import Passage
 from index.contents import Articles, Entry, Facts, Part, Passages, stamp_of
 from index.lexical import LexicalIndex
-from index.records import PassageRow
+from index.meaning import passage_vectors
 from index.store import FORMAT, Store
 from index.vectors import VectorIndex
 from index.words import terms
@@ -30,6 +30,7 @@ READ = 500
 # What came since the base was made is joined to it when it has grown to a fourth of it: renewing
 # copies it each time.
 JOINED = 4
+_NO_ROWS: Rows = np.empty(0, dtype=np.int64)
 
 
 class Described(Protocol):
@@ -95,6 +96,8 @@ class Snapshot:
     passages: Passages
     vectors: VectorIndex
     lexical: LexicalIndex
+    # Where an engine searches for the collection (see `backends`); the two indexes are then empty.
+    backend: str = ""
 
     @classmethod
     def load(cls, store: Store, held: Snapshot | None = None) -> Snapshot:
@@ -105,8 +108,10 @@ class Snapshot:
         """
         meta = store.meta()
         generation, dimension = int(meta["generation"]), int(meta["dimension"])
+        backend = meta.get("backend", "")
         if (
             held is None
+            or bool(held.backend) != bool(backend)  # what searches was never there, or need not be
             or (held.collection, held.identity) != (meta["id"], meta["identity"])
             or held.generation > generation
         ):
@@ -124,7 +129,7 @@ class Snapshot:
             if nth >= 0 and _stamp(kept, nth) == stamp:
                 same[i] = nth
         wanted = [stamps[i] for i in np.flatnonzero(same < 0)]
-        read, vectors = _read(store, wanted, dimension)
+        read, vectors = _read(store, wanted, dimension, searched=not backend)
         # Of the entries that are not of the base, those that stay and those that came.
         places = np.where(same >= 0, kept.places[same] if len(kept) else -1, -1)
         others = np.flatnonzero(places < 0)
@@ -140,7 +145,7 @@ class Snapshot:
             places = np.arange(len(ids), dtype=np.int64)
         articles = Articles(base, fresh, ids, places)
         passages = Passages(articles)
-        rows = _rows_kept(held, passages, same)
+        rows = _rows_kept(held, passages, same) if not backend else _NO_ROWS
         new = np.flatnonzero(rows < 0).tolist()
         return cls(
             collection=meta["id"],
@@ -155,6 +160,7 @@ class Snapshot:
                 (terms(passages[row].with_context) for row in new),
                 lambda row: terms(held.passages[row].with_context),
             ),
+            backend=backend,
         )
 
     @classmethod
@@ -176,6 +182,7 @@ class Snapshot:
                 passages=Passages(articles),
                 vectors=VectorIndex.mapped(arrays),
                 lexical=LexicalIndex.mapped(arrays),
+                backend=said.get("backend", ""),
             )
         except (derived.UnusableError, LookupError, ValueError, TypeError):
             return None
@@ -191,6 +198,7 @@ class Snapshot:
             "identity": self.identity,
             "generation": self.generation,
             "seal": self.seal,
+            "backend": self.backend,
             "articles": len(base),
             "facts": [facts.to_list() for facts in base.facts],
         }
@@ -273,9 +281,9 @@ def _rows_kept(held: Snapshot, passages: Passages, same: Rows) -> Rows:
 
 
 def _read(
-    store: Store, wanted: Sequence[tuple[str, bytes]], dimension: int
+    store: Store, wanted: Sequence[tuple[str, bytes]], dimension: int, *, searched: bool
 ) -> tuple[list[Entry], npt.NDArray[np.float32]]:
-    """The articles of these ids and stamps, and the vectors of all their passages."""
+    """The articles of these ids and stamps, and if `searched` their passages' vectors."""
     entries: list[Entry] = []
     vectors = [np.empty((0, dimension), dtype=np.float32)]
     for start in range(0, len(wanted), READ):
@@ -286,15 +294,7 @@ def _read(
             Entry.of(article, own, stamp)
             for article, own, (_, stamp) in zip(articles, rows, some, strict=True)
         ]
-        vectors.append(_vectors(store, list(chain.from_iterable(rows)), dimension))
+        found = list(chain.from_iterable(rows)) if searched else []
+        own, whole = [row.encoding for row in found], [row.whole_encoding for row in found]
+        vectors.append(passage_vectors(store, own, whole, dimension))
     return entries, np.concatenate(vectors)
-
-
-def _vectors(store: Store, rows: list[PassageRow], dimension: int) -> npt.NDArray[np.float32]:
-    """One vector a passage: the mean of that of its text and that of context and text together.
-
-    The context says whom a passage is about; alone it would drown what the passage says.
-    """
-    own = store.vectors([row.encoding for row in rows], dimension)
-    whole = store.vectors([row.whole_encoding for row in rows], dimension)
-    return np.asarray((own + whole) / 2, dtype=np.float32)

@@ -111,6 +111,11 @@ class Store:
                 raise CollectionError(_other_format(path, found))
         return store
 
+    @property
+    def database(self) -> Database:
+        """The database, for what is kept beside articles and encodings."""
+        return self._db
+
     def __enter__(self) -> Store:
         return self
 
@@ -173,6 +178,11 @@ class Store:
         """Every article's id, generation, digest and source's digest, in order of the ids."""
         sql = "SELECT id, generation, digest, source_digest FROM article ORDER BY id"
         return [(row[0], row[1], row[2], row[3]) for row in self._rows(sql)]
+
+    def article_stamp(self, identity: str) -> tuple[int, str, str] | None:
+        """One article's generation, digest and source's digest, or None."""
+        sql = "SELECT generation, digest, source_digest FROM article WHERE id = ?"
+        return next(((row[0], row[1], row[2]) for row in self._rows(sql, (identity,))), None)
 
     def put_files(self, files: Mapping[str, SourceFile]) -> None:
         """Remember how files looked when they were read, inside `writing()`."""

@@ -14,8 +14,12 @@ from pathlib import Path
 from uuid import uuid4
 
 from index.article import Article, Page, Passage, Skipped
+from index.backends.backend import Address
+from index.backends.proving import wrong_in_engine
+from index.backends.publishing import Changes, moves, prepare
+from index.backends.sweeping import sweep
 from index.embedding import Encoder
-from index.encode import count_passages, encode, key_of, needing, wanted
+from index.encode import Elsewhere, count_passages, encode, key_of, needing, wanted
 from index.errors import CollectionError, DiskError, InputError, NoCollectionError
 from index.late_interaction import LateInteraction
 from index.locking import writer_lock
@@ -63,14 +67,18 @@ def update_folder(
     rebuild: bool = False,
     allow_empty: bool = False,
     checksum: bool = False,
+    backend: Address | None = None,
+    workers: Elsewhere | None = None,
     progress: Progress | None = None,
 ) -> Update:
     """Make the collection in `directory` equal to `folder`, and say what that took.
 
     A file that looks as it did when it was read (see `stamps`) is not read again, unless
-    `checksum` asks for it. `progress(stage, done, total)` is called between steps and may raise
+    `checksum` asks for it. `backend` is where its passages are to be searched from now on; None
+    leaves them where they are. `workers` encode, by default this process.
+    `progress(stage, done, total)` is called between steps and may raise
     to stop: what was encoded is kept, nothing is published.
-    Raises InputError, CollectionError, LockedError, DiskError, ModelError.
+    Raises InputError, CollectionError, BackendError, LockedError, DiskError, ModelError.
     """
 
     def pages(before: Before) -> Iterable[Page | Skipped | Unchanged]:
@@ -81,7 +89,8 @@ def update_folder(
     report = Update(str(folder.resolve()), dry_run=dry_run)
     return _update(
         directory, folder.name, pages, report, encoder=encoder, late=late, rebuild=rebuild,
-        allow_empty=allow_empty, verify=checksum, tell=progress or _no_progress,
+        allow_empty=allow_empty, verify=checksum, backend=backend, workers=workers,
+        tell=progress or _no_progress,
     )  # fmt: skip
 
 
@@ -91,6 +100,7 @@ def put_articles(
     *,
     encoder: Encoder,
     late: LateInteraction | None,
+    backend: Address | None = None,
     progress: Progress | None = None,
 ) -> Update:
     """Add articles that are already cleaned and split, as evaluation sets are; remove none."""
@@ -102,7 +112,8 @@ def put_articles(
         before = _before(directory, encoder.name, identity, rebuild=False)
         plan.files.update(before.files)
         _carry_out(directory, plan, report, before, encoder, late,
-                   anew=False, tell=progress or _no_progress)  # fmt: skip
+                   anew=False, verify=False, backend=backend, workers=None,
+                   tell=progress or _no_progress)  # fmt: skip
         refresh(directory)
     report.seconds = time.perf_counter() - started
     return report
@@ -119,6 +130,8 @@ def _update(
     rebuild: bool,
     allow_empty: bool,
     verify: bool,
+    backend: Address | None,
+    workers: Elsewhere | None,
     tell: Progress,
 ) -> Update:
     started = time.perf_counter()
@@ -146,7 +159,9 @@ def _update(
             before, plan = decide()
             if rebuild:
                 _set_damaged_aside(directory)
-            _carry_out(directory, plan, report, before, encoder, late, anew=rebuild, tell=tell)
+            _carry_out(directory, plan, report, before, encoder, late,
+                       anew=rebuild, verify=verify, backend=backend, workers=workers,
+                       tell=tell)  # fmt: skip
             refresh(directory, verify=verify)
     report.seconds = time.perf_counter() - started
     return report
@@ -218,6 +233,9 @@ def _carry_out(
     late: LateInteraction | None,
     *,
     anew: bool,
+    verify: bool,
+    backend: Address | None,
+    workers: Elsewhere | None,
     tell: Progress,
 ) -> None:
     """Encode what is missing, then publish the new generation."""
@@ -233,15 +251,21 @@ def _carry_out(
     with Store.create(directory, {"id": uuid4().hex, **facts}) as store:
         needed = wanted(plan.made, identity)
         todo = set(needed.texts) if anew else store.missing_encodings(needed.texts)
-        failed = encode(store, todo, needed, encoder, late, tell=tell)
+        failed = encode(store, todo, needed, encoder, late, tell=tell, workers=workers)
         report.encoded = count_passages(plan.made, identity, todo)
         # Where an article was left out, its outlet's others are not yet what they would be with it.
         facts["settled"] = "0" if failed else "1"
         if failed:
             _leave_out(plan, report, before, needing(plan.made, identity, failed))
         facts["unpublished"] = "0"
-        if plan.made or report or plan.files != before.files or facts.items() - before.meta.items():
-            _publish(store, plan, report, before, facts, whole=anew)
+        said = store.meta().get("backend", "")
+        moving = moves(said, backend)
+        lost = verify and bool(said) and not moving and bool(wrong_in_engine(store))
+        differs = plan.made or report or plan.files != before.files
+        if moving or lost or differs or facts.items() - before.meta.items():
+            _publish(store, plan, report, before, facts,
+                     whole=anew, moving=moving, lost=lost, backend=backend, tell=tell)  # fmt: skip
+        sweep(store)
         meta = store.meta()
         report.generation = int(meta["generation"])
         report.passages = store.passage_count()
@@ -269,29 +293,41 @@ def _publish(
     facts: dict[str, str],
     *,
     whole: bool,
+    moving: bool,
+    lost: bool,
+    backend: Address | None,
+    tell: Progress,
 ) -> None:
     """One transaction: the new generation is seen whole, or the old one is.
 
-    `whole` looks at all that is stored, not only at what the plan touches.
+    `whole` looks at all that is stored, not only at what the plan touches; `moving` says that the
+    passages are to be searched elsewhere than before, `lost` that the engine has not all of them.
     """
     key = partial(key_of, facts["identity"])
+    meta = store.meta()  # the lock is held: nobody else changes it
+    anew = meta.get("identity") != facts["identity"]
+    # A rebuild by another encoder replaces every article, also those it could not read again.
+    if anew:
+        report.removed += report.kept
+        report.kept = []
+    gone = [*report.removed, *(old for old, _ in report.moved)]
+    touched = [*gone, *plan.made]
+    generation = int(meta["generation"])
+    if plan.made or gone or anew or moving or lost:
+        generation += 1
+    changes = Changes(
+        plan.made, gone, generation, facts["identity"], int(facts["dimension"]),
+        anew=whole or anew or lost,
+    )  # fmt: skip
+    prepared = None
+    if generation > int(meta["generation"]):
+        prepared = prepare(store, changes, to=backend, tell=tell)
     with store.writing():
-        meta = store.meta()
-        anew = meta.get("identity") != facts["identity"]
-        # A rebuild by another encoder replaces every article, also those it could not read again.
-        if anew:
-            report.removed += report.kept
-            report.kept = []
-        gone = [*report.removed, *(old for old, _ in report.moved)]
-        touched = [*gone, *plan.made]
         # An interrupted run has left encodings that nobody knows of but the whole table.
         whole = whole or anew or before.meta.get("unpublished") == "1"
         orphans = None if whole else store.encoding_keys(touched)
         total = 0 if whole else int(meta["seal"], 16) - store.fingerprint(touched)
         store.remove_articles(gone)
-        generation = int(meta["generation"])
-        if plan.made or gone or anew:
-            generation += 1
         for identity, (article, passages) in plan.made.items():
             store.put_article(
                 article, passages, file=plan.sources.get(identity, identity),
@@ -302,6 +338,8 @@ def _publish(
         store.put_files({p: f for p, f in plan.files.items() if before.files.get(p) is not f})
         total += store.fingerprint(store.article_ids() if whole else touched)
         store.set_meta(facts | {"generation": str(generation), "seal": seal(total)})
+        if prepared is not None:
+            prepared.record(store)
 
 
 def _set_damaged_aside(directory: Path) -> None:

@@ -18,6 +18,8 @@ import numpy as np
 from ir_measures import RR, R, Success, nDCG
 from scipy.stats import mannwhitneyu, ttest_rel
 
+from index.backends.backend import Address
+from index.backends.sweeping import forget
 from index.collection import Collection
 from index.embedding import Encoder
 from index.errors import InputError
@@ -137,10 +139,11 @@ def _success(rows: Sequence[tuple[Question, Answer, Any]], texts: _Texts) -> dic
 def _baselines(collection: Collection, question: str) -> dict[str, list[str]]:
     """Passage ids as ranked by the textbook hybrid, by vectors alone and by BM25 alone."""
     query = understand(collection, question)
-    snapshot = collection.snapshot()
-    rows = np.arange(len(snapshot.passages), dtype=np.int64)
-    dense = snapshot.vectors.similarities(query.vector, rows)
-    bm25 = snapshot.lexical.get_scores(query.terms).astype(np.float32)
+    with collection.view() as view:
+        snapshot = view.snapshot
+        rows = np.arange(len(snapshot.passages), dtype=np.int64)
+        dense = view.searchers.similarities(query.vector, rows)
+        bm25 = view.searchers.scores(query.terms, rows)
     rankings = {
         "baseline": reciprocal_rank_fusion([dense, bm25]),
         "dense": dense,
@@ -168,11 +171,17 @@ def _abstention(answerable: Sequence[Answer], unanswerable: Sequence[Answer]) ->
 
 
 def evaluate_beir(
-    folder: Path, *, encoder: Encoder, run: Path | None, progress: Progress
+    folder: Path,
+    *,
+    encoder: Encoder,
+    run: Path | None,
+    backend: Address | None = None,
+    progress: Progress,
 ) -> dict[str, Any]:
     """Index a retrieval set, one article of one passage a line, and measure the ranking.
 
-    Returns the documented JSON object. Raises InputError when a file is missing or malformed.
+    Returns the documented JSON object. `backend` searches it, by default this process.
+    Raises InputError when a file is missing or malformed.
     """
     found = read_retrieval_set(folder)
     with tempfile.TemporaryDirectory(prefix="kutip-") as directory:
@@ -186,6 +195,7 @@ def evaluate_beir(
             found.corpus,
             encoder=encoder,
             late=collection.late,
+            backend=backend,
             progress=progress,
         )
         index_seconds = time.perf_counter() - started
@@ -201,6 +211,7 @@ def evaluate_beir(
                     _article_of(passage): -float(rank) for rank, passage in enumerate(ranked)
                 }
             progress("asking", done, len(found.questions))
+        forget(collection.directory)
     if run:
         _write_run(run, runs["kutip"])
     judged = found.qrels

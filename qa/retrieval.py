@@ -79,17 +79,16 @@ def gather(view: View, query: Query, *, rows: Rows | None = None) -> Signals:
 
     `rows` (a filter's) act before the ranking, so a narrow filter still fills the page.
     """
-    snapshot = view.snapshot
-    nearest, _ = snapshot.vectors.search(query.vector, CANDIDATES, rows=rows)
-    lexical, _ = snapshot.lexical.search(query.terms, CANDIDATES, rows=rows)
-    both = {*nearest.tolist(), *lexical.tolist()}
-    pool = np.array(sorted(both), dtype=np.int64)
+    searchers = view.searchers
+    nearest = searchers.nearest(query.vector, CANDIDATES, rows)
+    lexical = searchers.best(query.terms, CANDIDATES, rows)
+    pool = np.union1d(nearest, lexical)
     return Signals(
         rows=pool,
-        dense=snapshot.vectors.similarities(query.vector, pool),
-        bm25=snapshot.lexical.scores_of(query.terms, pool).astype(np.float32),
-        ceiling=snapshot.lexical.ceiling(query.terms),
-        known=snapshot.lexical.known(query.terms),
+        dense=searchers.similarities(query.vector, pool),
+        bm25=searchers.scores(query.terms, pool),
+        ceiling=searchers.ceiling(query.terms),
+        known=searchers.known(query.terms),
         late=_late(view, query, pool),
     )
 

@@ -12,6 +12,8 @@ import pytest
 from index.collection import Collection
 
 ROOT = Path(__file__).parent.parent
+# Tests fork children that never use gRPC; its own handlers of forks would only delay them.
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 # The same examples in every CI run: a new counterexample is found at a desk, not while landing.
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
 if os.environ.get("CI"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -62,3 +63,23 @@ class FakeEncoder:
         generator = np.random.default_rng(int.from_bytes(seed, "little"))
         direction = generator.standard_normal(self.dimension)
         return direction / np.linalg.norm(direction)
+
+
+class SlowEncoder(FakeEncoder):
+    """The same, as slow as a model."""
+
+    def encode_passages(
+        self,
+        texts: Sequence[str],
+        *,
+        with_tokens: bool = False,
+        progress: Callable[[int], None] | None = None,
+    ) -> Encoding:
+        time.sleep(0.01 * len(texts))
+        return super().encode_passages(texts, with_tokens=with_tokens, progress=progress)
+
+
+def load_slow(name: str) -> FakeEncoder:
+    """What other processes load."""
+    assert name == FakeEncoder.name
+    return SlowEncoder()

@@ -357,3 +357,29 @@ def test_profile_says_where_the_time_went_and_leaves_the_data_alone(run: Run) ->
     assert asked.json["answered"]
     assert all(f"ms  {stage}" in asked.err for stage in ("encode the question", "BM25", "in all"))
     assert "ms" not in run("ask", "pelatihan Jepang", "--json").err
+
+
+def test_milvus_is_asked_for_once_and_remembered(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KUTIP_MILVUS_URI", raising=False)
+    assert run("index").code == 0
+    here = run("ask", "nuklir Vietnam", "--json").json
+    assert run("index", "--backend", "milvus").code == 2
+    assert run("index", "--backend", "solr").code == 2
+    lost = run("index", "--backend", "milvus", "--uri", "http://127.0.0.1:1")
+    assert (lost.code, lost.err.count("\n")) == (1, 1)
+    assert "Milvus does not answer there" in lost.err
+    assert run("ask", "nuklir Vietnam", "--json").json["hits"] == here["hits"]
+    moved = run("index", "--backend", "milvus", "--uri", "lite.db", "--json").json
+    assert (moved["encoded"], moved["generation"]) == (0, 2)
+    Path("seeds/new.txt").write_text("Kopi\nEkspor kopi Vietnam ke Jepang naik pada tahun ini.\n")
+    monkeypatch.setenv("KUTIP_MILVUS_URI", "http://127.0.0.1:1")  # of another collection
+    assert run("index").code == 0
+    Path("seeds/new.txt").unlink()
+    assert run("index").code == 0
+    there = run("ask", "nuklir Vietnam", "--json").json
+    assert there["hits"] == here["hits"]
+    assert there["citations"] == here["citations"]
+    assert run("find", "nuklir").code == 0
+    assert run("check").code == 0
+    assert run("index", "--backend", "embedded").code == 0
+    assert run("ask", "nuklir Vietnam", "--json").json["hits"] == here["hits"]

@@ -1,0 +1,1 @@
+"""Engines that search the passages of a collection for it, on other machines."""

@@ -1,0 +1,94 @@
+"""How the passages of one generation are found, wherever they are searched.
+
+What stands above (fusion, late interaction, answers, citations) asks `Searchers` and cannot tell
+which is below: `LocalSearchers` in this process, or `backends.searching` through an engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from index.lexical import LexicalIndex
+from index.vectors import VectorIndex
+
+Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
+
+# Hits beyond the k asked for, among which equal scores at the cut are decided by row: reprints
+# have equal scores, and an engine returns them in any order.
+MARGIN = 16
+
+
+class Searchers(Protocol):
+    """The two searches over a snapshot's passages; row i is its passage i.
+
+    `rows`, in order, are the only ones to search where they are given. Hits come best
+    first, equal scores by row.
+    """
+
+    def nearest(self, query: Floats, k: int, rows: Rows | None = None) -> Rows:
+        """The k rows nearest to a (dimension,) unit vector by inner product."""
+
+    def best(self, terms: Sequence[str], k: int, rows: Rows | None = None) -> Rows:
+        """The k rows with the highest BM25 score for these terms; none that has none of them."""
+
+    def similarities(self, query: Floats, rows: Rows) -> Floats:
+        """Inner products of a vector with the given rows, in their order."""
+
+    def scores(self, terms: Sequence[str], rows: Rows) -> Floats:
+        """The BM25 scores of the given rows, in their order."""
+
+    def ceiling(self, terms: Sequence[str]) -> float:
+        """The highest BM25 score that any passage could have for these terms."""
+
+    def known(self, terms: Sequence[str]) -> float:
+        """The share of the terms, by idf, that the collection has at all: 0 to 1."""
+
+
+class LocalSearchers:
+    """Searches the snapshot's own arrays."""
+
+    def __init__(self, vectors: VectorIndex, lexical: LexicalIndex) -> None:
+        self._vectors, self._lexical = vectors, lexical
+
+    def nearest(self, query: Floats, k: int, rows: Rows | None = None) -> Rows:
+        """See `Searchers`."""
+        found, scores = self._vectors.search(query, k + MARGIN, rows=rows)
+        return top(found, scores, k)
+
+    def best(self, terms: Sequence[str], k: int, rows: Rows | None = None) -> Rows:
+        """See `Searchers`."""
+        return self._lexical.search(terms, k, rows=rows)[0]
+
+    def similarities(self, query: Floats, rows: Rows) -> Floats:
+        """See `Searchers`."""
+        return self._vectors.similarities(query, rows)
+
+    def scores(self, terms: Sequence[str], rows: Rows) -> Floats:
+        """See `Searchers`."""
+        return self._lexical.scores_of(terms, rows).astype(np.float32)
+
+    def ceiling(self, terms: Sequence[str]) -> float:
+        """See `Searchers`."""
+        return self._lexical.ceiling(terms)
+
+    def known(self, terms: Sequence[str]) -> float:
+        """See `Searchers`."""
+        return self._lexical.known(terms)
+
+
+def top(rows: Rows, scores: Floats, k: int) -> Rows:
+    """The k of these rows with the highest scores, best first, equal scores by row."""
+    if len(rows) > k:
+        cut = np.partition(scores, len(scores) - k)[len(scores) - k]
+        above = np.flatnonzero(scores > cut)
+        at = np.flatnonzero(scores == cut)
+        at = at[np.argsort(rows[at], kind="stable")[: k - len(above)]]
+        chosen = np.concatenate([above, at])
+        rows, scores = rows[chosen], scores[chosen]
+    ordered: Rows = rows[np.lexsort((rows, -scores))].astype(np.int64)
+    return ordered
