@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -136,7 +136,7 @@ class Snapshot:
         places[others] = ~np.arange(len(others))
         fresh = Part.of(entries)
         if len(fresh) * JOINED > len(base):
-            base, fresh = Part.of(_entries(base, fresh, places)), Part.of(())
+            base, fresh = Part.joined(base, fresh, places), Part.of(())
             places = np.arange(len(ids), dtype=np.int64)
         articles = Articles(base, fresh, ids, places)
         passages = Passages(articles)
@@ -184,7 +184,7 @@ class Snapshot:
         """Write the cache file, from which opening costs little; whether the disk took it."""
         base = self.articles.base
         if len(self.articles.fresh) or len(base) != len(self.articles):
-            base = Part.of(_entries(base, self.articles.fresh, self.articles.places))
+            base = Part.joined(base, self.articles.fresh, self.articles.places)
         said = {
             "format": FORMAT,
             "collection": self.collection,
@@ -253,12 +253,6 @@ def _nothing(collection: str, identity: str, dimension: int) -> Snapshot:
 def _stamp(articles: Articles, nth: int) -> bytes:
     part, place = articles.at(nth)
     return part.stamp(place)
-
-
-def _entries(base: Part, fresh: Part, places: Rows) -> Iterator[Entry]:
-    """The entries of the articles at these places, in their order."""
-    for place in places.tolist():
-        yield base.entry(place) if place >= 0 else fresh.entry(~place)
 
 
 def _rows_kept(held: Snapshot, passages: Passages, same: Rows) -> Rows:
