@@ -65,7 +65,8 @@ class Terms(Mapping[str, int]):
     @cached_property
     def marked(self) -> list[str]:
         """The terms with a mark in them."""
-        text, offset, end, found = self.encoded.tobytes().decode("utf-8", "surrogatepass"), 0, 0, {}
+        text, offset, end = self.encoded.tobytes().decode("utf-8", "surrogatepass"), 0, 0
+        found: dict[int, None] = {}
         for mark in MARK.finditer(text):
             offset += len(text[end : mark.start()].encode("utf-8", "surrogatepass"))
             end = mark.start()
