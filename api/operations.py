@@ -6,11 +6,10 @@ line prints with `--json`.
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from typing import Any
 
-from index.article import Article
+from index.article import Article, Summary
 from index.collection import Collection
 from index.dates import parse_day
 from index.errors import KutipError
@@ -69,16 +68,15 @@ def articles(
     wanted = text.strip().casefold()
     matching = [
         article
-        for article in snapshot.articles.values()
+        for article in snapshot.articles.summaries()
         if where.admits(article) and wanted in _searched(article)
     ]
     matching.sort(key=lambda article: article.published or date.min, reverse=True)
-    passages = Counter(passage.article for passage in snapshot.passages)
     return {
         "total": len(matching),
         "articles": [
-            summary_to_dict(article, passages=passages[article.id])
-            for article in matching[offset : offset + limit]
+            summary_to_dict(snapshot.articles[one.id], passages=snapshot.size(one.id))
+            for one in matching[offset : offset + limit]
         ],
         "generation": snapshot.generation,
     }
@@ -163,7 +161,7 @@ def _document(whole: Article, identity: str, text: str, more: dict[str, Any]) ->
     }
 
 
-def _searched(one: Article) -> str:
+def _searched(one: Summary) -> str:
     return f"{one.title}\n{one.outlet or ''}\n{one.id}".casefold()
 
 

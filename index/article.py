@@ -156,6 +156,17 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """What a list of articles shows of one, or chooses by."""
+
+    id: str
+    title: str
+    outlet: str | None
+    published: date | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A stretch of an article that is searched as one: `article.text[start:end] == text`.
 

@@ -11,15 +11,22 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Any, overload
 from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
 
-from index.article import Article, Passage
-from index.records import ARTICLE_COLUMNS, PassageRow, article_of_row, columns_of_article
+from index.article import Article, Passage, Summary
+from index.records import (
+    ARTICLE_COLUMNS,
+    PassageRow,
+    article_of_row,
+    columns_of_article,
+    summary_of_row,
+)
 
 Rows = npt.NDArray[np.int64]
 
@@ -66,6 +73,16 @@ class Texts(Sequence[str]):
         place %= count
         start = self._ends[place - 1] if place else 0
         return bytes(self._encoded[start : self._ends[place]])
+
+    def run(self, first: int, last: int) -> npt.NDArray[np.uint8]:
+        """The bytes of neighbouring texts."""
+        return self.encoded[int(self.ends[first - 1]) if first else 0 : int(self.ends[last - 1])]
+
+    @property
+    def lengths(self) -> Rows:
+        """How many bytes each text has."""
+        lengths: Rows = np.diff(self.ends, prepend=0)
+        return lengths
 
     def arrays(self, name: str) -> dict[str, npt.NDArray[Any]]:
         """The arrays under this name."""
@@ -208,6 +225,53 @@ class Part:
         stamp: bytes = self._arrays["stamps"][place].tobytes()
         return stamp
 
+    @classmethod
+    def joined(cls, base: Part, fresh: Part, places: Rows) -> Part:
+        """The articles at these places in `base`, or ~place in `fresh`, copied and not decoded."""
+        if not len(places):
+            return cls.of(())
+        # Neighbours in one part are copied at once.
+        parts, at = (base, fresh), np.where(places >= 0, places, ~places)
+        breaks = np.flatnonzero((np.diff(at) != 1) | (np.diff(places < 0))) + 1
+        runs = [
+            (int(places[first] < 0), int(at[first]), int(at[last - 1]) + 1)
+            for first, last in pairwise([0, *breaks.tolist(), len(places)])
+        ]
+        arrays: dict[str, npt.NDArray[Any]] = {}
+        for name in ("ids", "records", "texts"):
+            texts = [Texts.mapped(part._arrays, name) for part in parts]
+            lengths = [one.lengths for one in texts]
+            cut = [lengths[part][first:last] for part, first, last in runs]
+            pieces = [texts[part].run(first, last) for part, first, last in runs]
+            arrays |= Texts(np.concatenate(pieces), np.cumsum(np.concatenate(cut))).arrays(name)
+        facts: dict[Facts, int] = {}
+        new = [
+            np.array([facts.setdefault(one, len(facts)) for one in part.facts], np.int32)
+            for part in parts
+        ]
+        arrays["stamps"] = np.concatenate([parts[p]._arrays["stamps"][a:b] for p, a, b in runs])
+        arrays["facts"] = np.concatenate([new[p][parts[p].fact_of[a:b]] for p, a, b in runs])
+        counts = np.concatenate([parts[p].counts[a:b] for p, a, b in runs])
+        arrays["starts"] = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        starts = [part._arrays["starts"] for part in parts]
+        rows = [(p, int(starts[p][a]), int(starts[p][b])) for p, a, b in runs]
+        for name in ("spans", "keys"):
+            arrays[name] = np.concatenate([parts[p]._arrays[name][a:b] for p, a, b in rows])
+        # Contexts that nobody has any more go; the first is none.
+        offset = len(base._contexts)
+        used = np.concatenate([parts[p]._arrays["context"][a:b] + p * offset for p, a, b in rows])
+        used[used == offset] = 0
+        kept, context = np.unique(np.append(used, 0), return_inverse=True)
+        arrays["context"] = context[:-1].astype(np.int32)
+        both = np.where(kept < offset, kept, ~(kept - offset))
+        keys = np.concatenate([part._arrays["context_keys"] for part in parts])
+        arrays["context_keys"] = keys[kept]
+        arrays |= Texts.of(
+            (base if place >= 0 else fresh)._contexts[place if place >= 0 else ~place]
+            for place in both.tolist()
+        ).arrays("contexts")
+        return cls(arrays, list(facts))
+
     def entry(self, place: int) -> Entry:
         """One article as it was given."""
         first, last = (int(edge) for edge in self._arrays["starts"][place : place + 2])
@@ -240,6 +304,11 @@ class Part:
         of_context = self._arrays["context_keys"][context].tobytes().hex() if context else None
         return self._arrays["keys"][row].tobytes().hex(), of_context
 
+    @cached_property
+    def summaries(self) -> list[Summary]:
+        """Every article in short, which costs a tenth of decoding it."""
+        return [summary_of_row(json.loads(self._records[place])) for place in range(len(self))]
+
     def _article(self, place: int) -> Article:
         row = json.loads(self._records[place])
         row[_TEXT] = self.text(place)
@@ -268,6 +337,11 @@ class Articles(Mapping[str, Article]):
             raise KeyError(identity)
         part, place = self.at(nth)
         return part.article(place)
+
+    def summaries(self) -> list[Summary]:
+        """All articles in short, in order."""
+        base, fresh = self.base.summaries, self.fresh.summaries
+        return [base[at] if at >= 0 else fresh[~at] for at in self.places.tolist()]
 
     def nth(self, identity: str) -> int:
         """Which one an article is. Raises KeyError."""

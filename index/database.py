@@ -20,6 +20,8 @@ from index.errors import CollectionError, DiskError, LockedError
 
 # Another process publishes a generation in milliseconds; waiting longer means it is stuck.
 BUSY_MS = 10_000
+# Pages that a connection keeps at most: the upper levels of the trees of a million passages.
+CACHE_KIB = 64 * 1024
 # What the checksum extension appends to each page.
 CHECKSUM_BYTES = 8
 
@@ -45,6 +47,7 @@ class Database:
                     self._db.reserve_bytes(reserve=CHECKSUM_BYTES)
                 self._db.execute("PRAGMA journal_mode=WAL")
                 self._db.execute("PRAGMA synchronous=FULL")
+                self._db.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
                 self._db.execute("PRAGMA foreign_keys=ON")
                 self._db.execute("PRAGMA trusted_schema=OFF")
         except BaseException:

@@ -13,11 +13,12 @@ import numpy as np
 import numpy.typing as npt
 from rank_bm25 import BM25Plus
 
-from index.maxscore import Term, best
+from index.maxscore import LOOK_UP, Term, best
 from index.recent import Recent
 from index.segment import REMEMBERED, Rows, Segment, Terms, TermsOf
 from index.stages import timed
 from index.statistics import Statistics
+from index.words import unfolded
 
 # A segment is merged with its neighbour when it has grown to half of it: then a passage is
 # copied no more often than the logarithm of their number (O'Neil et al. 1996, "The Log-Structured
@@ -228,6 +229,33 @@ class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 shi
     @cached_property
     def _norms32(self) -> npt.NDArray[np.float32]:
         return self._norms.astype(np.float32)
+
+    @timed("BM25")
+    def having(self, choices: Iterable[Sequence[str]]) -> npt.NDArray[np.bool_]:
+        """For each row whether it has of each choice one of its terms.
+
+        So has every row that has a word whose letter n-grams are not folded (`words.unfolded`).
+        """
+        found = np.ones(self.corpus_size, dtype=bool)
+        of = {tuple(terms): sum(map(self._frequency, terms)) for terms in choices}
+        # The rare ones tell most; nothing is left to tell of few rows.
+        for terms in sorted(of, key=of.__getitem__):
+            if np.count_nonzero(found) <= of[terms] // LOOK_UP:
+                break
+            found &= self._having(terms)
+        return found | self._unfolded
+
+    def _having(self, terms: Iterable[str]) -> npt.NDArray[np.bool_]:
+        found = np.zeros(self.corpus_size + 1, dtype=bool)  # the last for what is gone
+        for term in terms:
+            for segment in self._segments:
+                found[segment.rows[segment.of_term(term)[0]]] = True
+        return found[:-1]
+
+    @cached_property
+    def _unfolded(self) -> npt.NDArray[np.bool_]:
+        marked = {term for segment in self._segments for term in segment.marked}
+        return self._having(term for term in marked if term[0] != "~" and unfolded(term))
 
     def _frequency(self, term: str) -> int:
         return self._remembered(term)

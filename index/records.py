@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index.article import Article, Block, Dropped, Passage, Role
+from index.article import Article, Block, Dropped, Passage, Role, Summary
 
 # The columns of an article as it is; what an update compares stands apart.
 ARTICLE_COLUMNS: Final = (
@@ -118,6 +118,14 @@ def article_of_row(row: Sequence[Any]) -> Article:
         dropped=tuple(_dropped(*d) for d in json.loads(dropped)),
         source_digest=source,
         warnings=tuple(json.loads(warnings)),
+    )
+
+
+def summary_of_row(row: Sequence[Any]) -> Summary:
+    """A summary of an article of the same columns."""
+    identity, title, _, outlet, published, url, *_ = row
+    return Summary(
+        identity, title, outlet, date.fromisoformat(published) if published else None, url
     )
 
 

@@ -6,7 +6,7 @@ which is below: `LocalSearchers` in this process, or `backends.searching` throug
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -17,6 +17,7 @@ from index.vectors import VectorIndex
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
+Which = npt.NDArray[np.bool_]
 
 # Hits beyond the k asked for, among which equal scores at the cut are decided by row: reprints
 # have equal scores, and an engine returns them in any order.
@@ -41,6 +42,9 @@ class Searchers(Protocol):
 
     def scores(self, terms: Sequence[str], rows: Rows) -> Floats:
         """The BM25 scores of the given rows, in their order."""
+
+    def may_have(self, choices: Iterable[Sequence[str]], rows: Rows) -> Which:
+        """For each of the rows whether it may have of each choice one of its terms."""
 
     def ceiling(self, terms: Sequence[str]) -> float:
         """The highest BM25 score that any passage could have for these terms."""
@@ -71,6 +75,10 @@ class LocalSearchers:
     def scores(self, terms: Sequence[str], rows: Rows) -> Floats:
         """See `Searchers`."""
         return self._lexical.scores_of(terms, rows).astype(np.float32)
+
+    def may_have(self, choices: Iterable[Sequence[str]], rows: Rows) -> Which:
+        """See `Searchers`."""
+        return self._lexical.having(choices)[rows]
 
     def ceiling(self, terms: Sequence[str]) -> float:
         """See `Searchers`."""

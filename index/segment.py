@@ -6,13 +6,14 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from index.merging import Columns, in_order, merged
+from index.words import MARK
 
 Rows = npt.NDArray[np.int64]
 TermsOf = Callable[[int], Sequence[str]]
@@ -61,6 +62,17 @@ class Terms(Mapping[str, int]):
         """The term of a place."""
         return self._bytes(place).decode("utf-8", "surrogatepass")
 
+    @cached_property
+    def marked(self) -> list[str]:
+        """The terms with a mark in them."""
+        text, offset, end = self.encoded.tobytes().decode("utf-8", "surrogatepass"), 0, 0
+        found: dict[int, None] = {}
+        for mark in MARK.finditer(text):
+            offset += len(text[end : mark.start()].encode("utf-8", "surrogatepass"))
+            end = mark.start()
+            found[int(np.searchsorted(self.ends, offset, side="right"))] = None
+        return list(map(self.term, found))
+
     def _bytes(self, place: int) -> bytes:
         start = self._ends[place - 1] if place else 0
         return bytes(self._encoded[start : self._ends[place]])
@@ -84,7 +96,9 @@ class Segment:
 
     @classmethod
     def of(cls, passages: Sequence[Sequence[str]], rows: Rows) -> Segment:
-        """Count the terms of these passages."""
+        """Count the terms of these passages; those without any are left out."""
+        rows = rows[np.fromiter(map(bool, passages), dtype=bool, count=len(passages))]
+        passages = [passage for passage in passages if passage]
         columns: defaultdict[str, int] = defaultdict()
         columns.default_factory = columns.__len__
         entries = np.fromiter(
@@ -105,6 +119,13 @@ class Segment:
             by_term.data.astype(np.uint16 if small else np.int32),
             rows,
         )
+
+    @property
+    def marked(self) -> list[str]:
+        """The terms with a mark in them."""
+        if isinstance(self.columns, Terms):
+            return self.columns.marked
+        return [term for term in self.columns if MARK.search(term)]
 
     @property
     def living(self) -> int:

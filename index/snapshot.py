@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +19,7 @@ from index.article import Passage
 from index.contents import Articles, Entry, Facts, Part, Passages, stamp_of
 from index.lexical import LexicalIndex
 from index.meaning import passage_vectors
+from index.records import PassageRow
 from index.store import FORMAT, Store
 from index.vectors import VectorIndex
 from index.words import terms
@@ -27,6 +28,9 @@ Rows = npt.NDArray[np.int64]
 
 # Articles read from the store at once.
 READ = 500
+# Vectors read at once: they lie in the order of their keys, and the more are looked up in that
+# order, the fewer pages are read twice. Some 300 MB.
+VECTORS = 100_000
 # What came since the base was made is joined to it when it has grown to a fourth of it: renewing
 # copies it each time.
 JOINED = 4
@@ -141,7 +145,7 @@ class Snapshot:
         places[others] = ~np.arange(len(others))
         fresh = Part.of(entries)
         if len(fresh) * JOINED > len(base):
-            base, fresh = Part.of(_entries(base, fresh, places)), Part.of(())
+            base, fresh = Part.joined(base, fresh, places), Part.of(())
             places = np.arange(len(ids), dtype=np.int64)
         articles = Articles(base, fresh, ids, places)
         passages = Passages(articles)
@@ -191,7 +195,7 @@ class Snapshot:
         """Write the cache file, from which opening costs little; whether the disk took it."""
         base = self.articles.base
         if len(self.articles.fresh) or len(base) != len(self.articles):
-            base = Part.of(_entries(base, self.articles.fresh, self.articles.places))
+            base = Part.joined(base, self.articles.fresh, self.articles.places)
         said = {
             "format": FORMAT,
             "collection": self.collection,
@@ -213,6 +217,11 @@ class Snapshot:
         nth = self.articles.nth(article)
         first, last = self.passages.starts[nth : nth + 2]
         return slice(int(first), int(last))
+
+    def size(self, article: str) -> int:
+        """How many passages one of this snapshot's articles has."""
+        span = self.span(article)
+        return int(span.stop) - int(span.start)
 
     def row(self, passage: Passage) -> int:
         """The row of one of this snapshot's passages."""
@@ -263,12 +272,6 @@ def _stamp(articles: Articles, nth: int) -> bytes:
     return part.stamp(place)
 
 
-def _entries(base: Part, fresh: Part, places: Rows) -> Iterator[Entry]:
-    """The entries of the articles at these places, in their order."""
-    for place in places.tolist():
-        yield base.entry(place) if place >= 0 else fresh.entry(~place)
-
-
 def _rows_kept(held: Snapshot, passages: Passages, same: Rows) -> Rows:
     """For each row the row that the same passage has in `held`, -1 for one that came."""
     counts = np.diff(passages.starts)
@@ -285,7 +288,7 @@ def _read(
 ) -> tuple[list[Entry], npt.NDArray[np.float32]]:
     """The articles of these ids and stamps, and if `searched` their passages' vectors."""
     entries: list[Entry] = []
-    vectors = [np.empty((0, dimension), dtype=np.float32)]
+    found: list[PassageRow] = []
     for start in range(0, len(wanted), READ):
         some = wanted[start : start + READ]
         articles = store.articles_of([identity for identity, _ in some])
@@ -294,7 +297,11 @@ def _read(
             Entry.of(article, own, stamp)
             for article, own, (_, stamp) in zip(articles, rows, some, strict=True)
         ]
-        found = list(chain.from_iterable(rows)) if searched else []
-        own, whole = [row.encoding for row in found], [row.whole_encoding for row in found]
-        vectors.append(passage_vectors(store, own, whole, dimension))
-    return entries, np.concatenate(vectors)
+        if searched:
+            found += chain.from_iterable(rows)
+    vectors = np.empty((len(found), dimension), dtype=np.float32)
+    for start in range(0, len(found), VECTORS):
+        part = found[start : start + VECTORS]
+        own, whole = [row.encoding for row in part], [row.whole_encoding for row in part]
+        vectors[start : start + VECTORS] = passage_vectors(store, own, whole, dimension)
+    return entries, vectors

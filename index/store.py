@@ -67,6 +67,12 @@ CREATE TABLE file (
 ) STRICT, WITHOUT ROWID;
 """
 
+# What an update and a reader look at of every article, without its text.
+_INDEX = """
+CREATE INDEX IF NOT EXISTS article_state ON article
+    (id, generation, digest, source_digest, file, warnings);
+"""
+
 
 class Store:
     """One connection to a collection's file. Use as a context manager."""
@@ -86,6 +92,7 @@ class Store:
             if not store._tables():
                 store._db.run(_SCHEMA)
                 store.set_meta({"format": FORMAT, "generation": "0", "seal": seal(0), **meta})
+            store._db.run(_INDEX)
         return store
 
     @classmethod
@@ -248,9 +255,12 @@ class Store:
         sql = "SELECT count(*) FROM article WHERE generation >= ?"
         return int(self._rows(sql, (generation,))[0][0])
 
-    def passage_count(self) -> int:
-        """How many passages there are."""
-        return int(self._rows("SELECT count(*) FROM passage")[0][0])
+    def passage_count(self, articles: Iterable[str] | None = None) -> int:
+        """How many passages there are, or these articles have."""
+        if articles is None:
+            return int(self._rows("SELECT count(*) FROM passage")[0][0])
+        sql = "SELECT count(*) FROM passage WHERE article = ?"
+        return sum(int(self._rows(sql, (article,))[0][0]) for article in articles)
 
     def put_article(
         self,

@@ -268,7 +268,7 @@ def _carry_out(
         sweep(store)
         meta = store.meta()
         report.generation = int(meta["generation"])
-        report.passages = store.passage_count()
+        report.passages = int(meta.get("passages") or store.passage_count())
 
 
 def _leave_out(plan: Plan, report: Update, before: Before, articles: set[str]) -> None:
@@ -327,6 +327,7 @@ def _publish(
         whole = whole or anew or before.meta.get("unpublished") == "1"
         orphans = None if whole else store.encoding_keys(touched)
         total = 0 if whole else int(meta["seal"], 16) - store.fingerprint(touched)
+        count = int(meta.get("passages") or store.passage_count()) - store.passage_count(touched)
         store.remove_articles(gone)
         for identity, (article, passages) in plan.made.items():
             store.put_article(
@@ -337,7 +338,9 @@ def _publish(
         store.drop_files(before.files.keys() - plan.files.keys())
         store.put_files({p: f for p, f in plan.files.items() if before.files.get(p) is not f})
         total += store.fingerprint(store.article_ids() if whole else touched)
-        store.set_meta(facts | {"generation": str(generation), "seal": seal(total)})
+        count = store.passage_count() if whole else count + store.passage_count(touched)
+        stated = {"generation": generation, "seal": seal(total), "passages": count}
+        store.set_meta(facts | {name: str(value) for name, value in stated.items()})
         if prepared is not None:
             prepared.record(store)
 

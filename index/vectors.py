@@ -9,7 +9,8 @@ the default model lists must be probed by the third before they hold 97 percent 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -85,9 +86,21 @@ class _Codes:
 
     def candidates(self, query: Vectors, count: int) -> Rows:
         """The places of about the nearest vectors, without padding."""
-        _, found = self.index.search(query[None], min(count, self.index.ntotal))
+        with _one_thread():
+            _, found = self.index.search(query[None], min(count, self.index.ntotal))
         places: Rows = found[0][found[0] >= 0]
         return places
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """One question is too small to share: threads would mostly wait for each other."""
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
 
 
 class VectorIndex:
@@ -173,9 +186,10 @@ class VectorIndex:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
         if self._codes is None and rows is None:
             # Without an index object, FAISS searches the array where it is, mapped or not.
-            scores, nearest = faiss.knn(
-                query[None].astype(np.float32), self._base, k, metric=faiss.METRIC_INNER_PRODUCT
-            )
+            with _one_thread():
+                scores, nearest = faiss.knn(
+                    query[None].astype(np.float32), self._base, k, metric=faiss.METRIC_INNER_PRODUCT
+                )
             there = nearest[0] >= 0
             return nearest[0][there], scores[0][there]
         if self._codes is None or (rows is not None and len(rows) <= FEW):

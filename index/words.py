@@ -17,6 +17,15 @@ import regex
 GRAM = 4
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’.,-](?=\p{N})[\p{N}]+)*")
+# Marks, and the letter that one of them becomes when case is folded.
+MARK = regex.compile(r"[\p{M}\u03b9]")
+_LATIN = regex.compile(r"\p{Latin}")
+
+
+def unfolded(word: str) -> bool:
+    """Whether a word of Latin letters has a mark that is no accent, which folding leaves there."""
+    marks = (mark[0] for mark in MARK.finditer(word))
+    return _LATIN.search(word) is not None and not all(map(unicodedata.combining, marks))
 
 
 def words(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from index.article import Article
+from index.article import Summary
 from index.errors import InputError
 from index.snapshot import Filter
 from page.wording import Wording
@@ -41,7 +41,7 @@ class ArticleFilter:
     before: str = ""
     ticket: int = 0
 
-    def admits(self, article: Article) -> bool:
+    def admits(self, article: Summary) -> bool:
         """Whether the article is one of them. Raises InputError for what is not a date."""
         wanted = self.text.strip().casefold()
         if wanted not in f"{article.title}\n{article.outlet or ''}\n{article.id}".casefold():

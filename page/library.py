@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
@@ -98,14 +97,18 @@ class Library:
 
         def show() -> str:
             snapshot = self._collection.snapshot()
-            everything = list(snapshot.articles.values())
+            everything = snapshot.articles.summaries()
             matching = [article for article in everything if narrowed.admits(article)]
             matching.sort(key=lambda article: article.published or date.min, reverse=True)
-            passages = Counter(passage.article for passage in snapshot.passages)
             states = _states(self._pending)
             indexed = ("indexed", None)
             listed = [
-                Listed(one.id, one, passages[one.id], *states.get(one.id, indexed))
+                Listed(
+                    one.id,
+                    snapshot.articles[one.id],
+                    snapshot.size(one.id),
+                    *states.get(one.id, indexed),
+                )
                 for one in matching[:LISTED_ARTICLES]
             ]
             return rendering.article_list(
@@ -121,7 +124,7 @@ class Library:
         """The outlets of the collection, for the filters."""
 
         def show() -> str:
-            articles = self._collection.snapshot().articles.values()
+            articles = self._collection.snapshot().articles.summaries()
             return rendering.outlets((a.outlet for a in articles if a.outlet), w)
 
         return shown(show, w, quiet=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from index.article import Article
+from index.article import Summary
 from page.wording import Wording
 
 # As many colours as can be told apart; further outlets share the last one.
@@ -56,7 +56,7 @@ class Timeline:
     undated: int
 
 
-def timeline(articles: Sequence[Article], ranked: Sequence[str], w: Wording) -> Timeline:
+def timeline(articles: Sequence[Summary], ranked: Sequence[str], w: Wording) -> Timeline:
     """The timeline of `articles`; `ranked` are the collection's outlets, largest first.
 
     An outlet keeps its colour whichever articles are shown.
@@ -83,13 +83,13 @@ def timeline(articles: Sequence[Article], ranked: Sequence[str], w: Wording) -> 
     )
 
 
-def rank(articles: Iterable[Article]) -> list[str]:
+def rank(articles: Iterable[Summary]) -> list[str]:
     """The outlets of the articles, those with most articles first."""
     counts = Counter(article.outlet for article in articles if article.outlet)
     return sorted(counts, key=lambda name: (-counts[name], name))
 
 
-def _legend(articles: Sequence[Article], ranked: Sequence[str]) -> Iterator[Outlet]:
+def _legend(articles: Sequence[Summary], ranked: Sequence[str]) -> Iterator[Outlet]:
     counts = Counter(article.outlet or "" for article in articles)
     named = ranked if len(ranked) <= COLOURS else ranked[: COLOURS - 1]
     for colour, name in enumerate(named):

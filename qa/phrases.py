@@ -5,8 +5,11 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import product
 
 import regex
+
+from index.words import GRAM
 
 Span = tuple[int, int]
 
@@ -19,6 +22,7 @@ _APOSTROPHES = "'’‘ʼ`´"
 _LATIN = (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
 # Letters that Unicode does not take apart into a letter and a mark.
 _STROKED = {"đ": "d", "ø": "o", "ł": "l", "ı": "i"}
+_UNLIKE = _STROKED.keys() - {"đ"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,27 @@ class Phrase:
     def within(self, text: str) -> bool:
         """Whether the phrase stands in `text`."""
         return _pattern(self.text).search(text) is not None
+
+    def grams(self) -> list[tuple[str, ...]]:
+        """For each of several terms its spellings, one of which every text with the phrase has.
+
+        They are letter n-grams of `index.words`, which folds letters more coarsely than a phrase
+        does, except beside the marks that `index.words.unfolded` finds. Empty for a phrase of
+        which nothing can be said, as one in a script without spaces.
+        """
+        found: dict[tuple[str, ...], None] = {}
+        words = unicodedata.normalize("NFC", self.text).split()
+        for nth, word in enumerate(words):
+            # Inside the phrase a word ends where a space is; at its ends anything may follow.
+            letters = (
+                ["_"] * (nth > 0) + [_folded(c) for c in word] + ["_"] * (nth < len(words) - 1)
+            )
+            for start in range(len(letters) - GRAM + 1):
+                gram = letters[start : start + GRAM]
+                # A word of fewer letters than make a gram has one of its own, as it stands.
+                if all(gram):
+                    found[tuple("".join(("~", *spelt)) for spelt in product(*gram))] = None
+        return list(found)
 
     def spans(self, text: str) -> list[Span]:
         """Where the phrase stands in `text`, as half-open code-point spans, in order."""
@@ -67,6 +92,15 @@ def _letter(char: str) -> str:
     return str(regex.escape(char))
 
 
+def _folded(char: str) -> str:
+    """What `index.words` may make of what one character meets, a letter each; "" if anything."""
+    folded = unicodedata.normalize("NFD", char.casefold().replace("đ", "d"))[:1]
+    if folded not in _accented() or len(char.casefold()) > 1 or char.casefold() in _UNLIKE:
+        return ""
+    # Only a bare letter meets the stroked ones, which keep their strokes in the index.
+    return folded + "".join(s for s, bare in _STROKED.items() if bare == folded and s != "đ")
+
+
 @cache
 def _accented() -> dict[str, str]:
     """Each bare Latin letter with all its forms."""
@@ -74,6 +108,6 @@ def _accented() -> dict[str, str]:
     for code in _LATIN:
         char = chr(code).lower()
         bare = _STROKED.get(char, unicodedata.normalize("NFD", char)[:1])
-        if bare in forms and char not in forms[bare]:
+        if len(char) == 1 and bare in forms and char not in forms[bare]:
             forms[bare] += char
     return forms

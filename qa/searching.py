@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 
 from index.collection import Collection, View
 from index.stages import timed
 from qa.answer import Hit, Narrowed
 from qa.folding import fold
 from qa.operators import Request
+from qa.phrases import Phrase
 from qa.retrieval import CANDIDATES, Query, Rows, retrieve
 
 # All candidates of both searches: what is folded must be known before the best k are taken.
@@ -30,8 +32,14 @@ def admit(view: View, request: Request) -> tuple[Rows | None, Narrowed]:
         return None, Narrowed(request, len(snapshot.passages))
     rows = snapshot.rows(*request.filters)
     if request.without:
-        rows = _those(view, rows, lambda text: not request.excludes(text))
-    held = _those(view, rows, request.holds) if request.phrases else rows
+        may = _may_hold(view, rows, *request.without)
+        held = _those(view, rows[may], lambda text: not request.excludes(text))
+        rows = np.union1d(rows[~may], held)
+    held = rows
+    if request.phrases:
+        for phrase in request.phrases:
+            held = held[_may_hold(view, held, phrase)]
+        held = _those(view, held, request.holds)
     missing = tuple(phrase.text for phrase in request.phrases) if not len(held) else ()
     left_out = snapshot.count(request.leaves_out)
     admitted = rows if missing else held
@@ -76,6 +84,14 @@ def search(
             wanted = np.setdiff1d(left, known, assume_unique=True)
         if not len(wanted):
             return folded
+
+
+def _may_hold(view: View, rows: Rows, *phrases: Phrase) -> npt.NDArray[np.bool_]:
+    """For each row whether its passage may hold one of the phrases, by its words alone."""
+    found = np.zeros(len(rows), dtype=bool)
+    for phrase in phrases:
+        found |= view.searchers.may_have(phrase.grams(), rows)
+    return found
 
 
 def _those(view: View, rows: Rows, wanted: Callable[[str], bool]) -> Rows:

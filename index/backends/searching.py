@@ -8,7 +8,7 @@ same on either side, whatever an engine rounds, and a hit of another generation 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,7 @@ from index.backends.weights import K1, Counted, norm, term_id
 from index.encode import key_of
 from index.errors import BackendError, CollectionError
 from index.meaning import passage_vectors
-from index.searchers import MARGIN, Floats, Rows, top
+from index.searchers import MARGIN, Floats, Rows, Which, top
 from index.snapshot import Snapshot
 from index.stages import timed
 from index.store import Store
@@ -115,6 +115,10 @@ class RemoteSearchers:
     def ceiling(self, terms: Sequence[str]) -> float:
         """See `Searchers`."""
         return self._counted.ceiling(terms)
+
+    def may_have(self, choices: Iterable[Sequence[str]], rows: Rows) -> Which:
+        """See `Searchers`. An engine gives the best rows, not all: each may, and its text tells."""
+        return np.ones(len(rows), dtype=bool)
 
     def known(self, terms: Sequence[str]) -> float:
         """See `Searchers`."""
