@@ -84,11 +84,8 @@ def measure(options: argparse.Namespace, size: int) -> dict[str, Any]:
                 wrong = wrong_in_engine(store)
             news = Path(scratch) / "articles"
             shutil.copytree(folder, news)
-            lines = (news / "news.jsonl").read_text("utf-8").splitlines(keepends=True)
-            one = json.loads(lines[7])
-            one["text"] += "\n\nKalimat ini ditambahkan kemudian."
-            lines[7] = json.dumps(one, ensure_ascii=False) + "\n"
-            (news / "news.jsonl").write_text("".join(lines), "utf-8")
+            with sorted(news.glob("*/*.txt"))[7].open("a", encoding="utf-8") as file:
+                file.write("\n\nKalimat ini ditambahkan kemudian.\n")
             changed = remote.update(news)
             data = sum(f.stat().st_size for f in options.data.rglob("*") if f.is_file()) \
                 if options.data else None  # fmt: skip
