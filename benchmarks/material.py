@@ -179,7 +179,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("articles", type=Path, help="JSON lines with `text`, real articles")
     parser.add_argument("--cache", type=Path, default=Path("results/material"),
                         help="where collections are kept between runs")  # fmt: skip
-    parser.add_argument("--real", type=Path, help="a collection made with the model: synthetic "
+    parser.add_argument("--vectors", type=Path, help="a collection made with the model: synthetic "
                         "vectors are made of its own (default: of 300 passages)")  # fmt: skip
 
 
@@ -200,4 +200,4 @@ def made(options: argparse.Namespace, count: int) -> tuple[Collection, Path]:
 def stand_in(options: argparse.Namespace, real: Sequence[dict[str, str]]) -> StandIn:
     """The stand-in, its sample kept with the collections."""
     texts = [one["text"] for one in real]
-    return StandIn(texts, cache=options.cache / "sample.npz", real=options.real)
+    return StandIn(texts, cache=options.cache / "sample.npz", real=options.vectors)
