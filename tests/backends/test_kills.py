@@ -13,13 +13,14 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from index.backends import publishing
-from index.backends.backend import MILVUS, Address
+from index.backends.backend import MILVUS, Address, Row
+from index.backends.milvus import Milvus
 from index.backends.sweeping import forget
 from index.checking import check
 from index.errors import BackendError
@@ -132,6 +133,31 @@ def test_a_killed_indexer_leaves_one_generation(
     assert served["old"] > 0
 
 
+class Writes:
+    """Counts what is written to an engine, and kills it before a certain write."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.made, self._fatal = 0, 0
+        self._server: LiteServer | None = None
+        real = Milvus.upsert
+
+        def upsert(backend: Milvus, name: str, rows: Sequence[Row]) -> None:
+            self.made += 1
+            if self._server is not None and self.made == self._fatal:
+                self._server.kill()
+            real(backend, name, rows)
+
+        monkeypatch.setattr(Milvus, "upsert", upsert)
+
+    def kill(self, server: LiteServer, *, before: int) -> None:
+        """Kill the server before its nth write from now on."""
+        self.made, self._fatal, self._server = 0, before, server
+
+    def spare(self) -> None:
+        """Kill nothing more."""
+        self._server = None
+
+
 @pytest.mark.timeout(3600 if ALL else 300)
 def test_a_killed_engine_loses_nothing_that_it_acknowledged(
     world: EngineWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -140,22 +166,29 @@ def test_a_killed_engine_loses_nothing_that_it_acknowledged(
     server = LiteServer(tmp_path / "data")
     server.start()
     try:
+        writes = Writes(monkeypatch)
         world.begin(server.address)
-        started = time.perf_counter()
+        writes.made, started = 0, time.perf_counter()
         update(world.now, world.new)
-        whole = time.perf_counter() - started
+        whole, made = time.perf_counter() - started, writes.made
         dice, ended = random.Random(SEED), Counter[bool]()
         for number in range(KILLS):
+            # Half of them before a write, which is surely in time, half at any moment.
             after = dice.uniform(0.2, 1) * whole
             world.begin(server.address)
             timer = threading.Timer(after, server.kill)
-            timer.start()
+            if number % 2:
+                timer.start()
+            else:
+                writes.kill(server, before=dice.randint(1, made))
             done = True
             try:
                 update(world.now, world.new)
             except BackendError:
                 done = False
-            timer.join()
+            if number % 2:
+                timer.join()
+            writes.spare()
             ended[done] += 1
             with pytest.raises(BackendError):
                 answers(world.now)
