@@ -16,7 +16,7 @@ from qa.folding import counterparts
 from qa.language import identify
 from qa.operators import Request, parse
 from qa.retrieval import retrieve, understand
-from qa.searching import POOL, admit, search
+from qa.searching import admit, search
 
 
 def ask(
@@ -41,17 +41,12 @@ def respond(collection: Collection, request: Request, *, k: int, folded: bool = 
     query = understand(collection, request.text)
     with collection.view() as view:
         rows, narrowed = admit(view, request)
-        shown = max(k, PASSAGES)
-        found = (
-            search(collection, view, query, k=shown, rows=rows)
-            if folded
-            else retrieve(collection, view, query, k=max(shown, POOL), rows=rows)
-        )
-        hits = found[:shown]
+        find = search if folded else retrieve
+        hits = find(collection, view, query, k=max(k, PASSAGES), rows=rows)
         language = identify(request.text)
         best, silent = naming(request.text, language, hits[:PASSAGES], view.snapshot.articles)
         quotes = extract(collection, view, query, best)
-        sure = 0.0 if narrowed.missing else confidence(best, found, silent=silent)
+        sure = 0.0 if narrowed.missing else confidence(best, silent=silent)
         answered = bool(quotes) and sure >= THRESHOLD
         return Answer(
             question=request.typed,

@@ -56,7 +56,7 @@ def find(collection: Collection, query: str, *, k: int = 10, where: Filter | Non
     meaning = understand(collection, request.text)
     with collection.view() as view:
         rows, narrowed = admit(view, request)
-        hits = () if narrowed.missing else search(collection, view, meaning, k=k, rows=rows)[:k]
+        hits = () if narrowed.missing else search(collection, view, meaning, k=k, rows=rows)
         shown = (*request.phrases, *map(Phrase, request.words))
         return Lookup(
             query=request.typed,

@@ -50,11 +50,10 @@ def admit(view: View, request: Request) -> tuple[Rows | None, Narrowed]:
 def search(
     collection: Collection, view: View, query: Query, *, k: int, rows: Rows | None
 ) -> tuple[Hit, ...]:
-    """The best texts among `rows` (None: all passages), best first; reprints are folded.
+    """The k best texts among `rows` (None: all passages), best first; reprints are folded.
 
-    All candidates are there, so that a result can be held against what it is better than. Fewer
-    than k only when there are no more: candidates that folded away are made up for. Every passage
-    of an article that has a copy among the hits is scored, so that a passage meets its
+    Fewer than k only when there are no more: candidates that folded away are made up for. Every
+    passage of an article that has a copy among the hits is scored, so that a passage meets its
     counterparts.
     """
     snapshot = view.snapshot
@@ -66,10 +65,10 @@ def search(
         for hit in retrieve(collection, view, query, k=POOL, rows=wanted):
             found[snapshot.row(hit.passage)] = hit
         ranked = [found[row] for row in sorted(found, key=lambda row: (-found[row].score, row))]
-        folded = fold(ranked, snapshot.articles)
+        folded = fold(ranked, snapshot.articles, k=k)
         told = {
             article
-            for hit in folded[:k]
+            for hit in folded
             if hit.also
             for article in (hit.passage.article, *(version.article for version in hit.also))
         } - met

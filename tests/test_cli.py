@@ -50,7 +50,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     # The fake's cosines say nothing of likelihood: a shared word is an answer here.
     monkeypatch.setattr(
         "qa.answering.confidence",
-        lambda hits, found, silent: float(hits[0].bm25 > 0) if hits else 0.0,
+        lambda hits, silent: float(hits[0].bm25 > 0) if hits else 0.0,
     )
     seeds = tmp_path / "seeds"
     seeds.mkdir()

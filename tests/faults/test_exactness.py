@@ -69,7 +69,7 @@ def collection(request: pytest.FixtureRequest, tmp_path: Path) -> Collection:
 
 @pytest.fixture(autouse=True)
 def certain(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answering, "confidence", lambda hits, found, silent: 1.0)
+    monkeypatch.setattr(answering, "confidence", lambda hits, silent: 1.0)
 
 
 def spans(collection: Collection, answer: Answer) -> list[tuple[str, str]]:

@@ -46,7 +46,7 @@ def collect(
 
 @pytest.fixture
 def certain(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answering, "confidence", lambda hits, found, silent: 1.0)
+    monkeypatch.setattr(answering, "confidence", lambda hits, silent: 1.0)
 
 
 def identity_head() -> LateInteraction:
@@ -74,7 +74,7 @@ def test_every_quote_is_cut_out_of_its_article(
         for lines in paragraphs
     ]
     with tempfile.TemporaryDirectory() as directory, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(answering, "confidence", lambda hits, found, silent: 1.0)
+        patch.setattr(answering, "confidence", lambda hits, silent: 1.0)
         late = identity_head() if with_tokens else None
         collection = collect(Path(directory), pages, late=late)
         answer = ask(collection, question)

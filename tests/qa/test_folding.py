@@ -205,7 +205,7 @@ def test_counterparts_are_cut_out_of_the_other_version() -> None:
 
 @pytest.fixture
 def reprinted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Collection:
-    monkeypatch.setattr(answering, "confidence", lambda hits, found, silent: 1.0)
+    monkeypatch.setattr(answering, "confidence", lambda hits, silent: 1.0)
     pages = [edited(STORY, 0.1, seed) for seed in range(9)]
     return collect(tmp_path / "kutip", [*pages, STORY, REPORT])
 

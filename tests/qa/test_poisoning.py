@@ -29,7 +29,7 @@ def sure(monkeypatch: pytest.MonkeyPatch) -> None:
     """The fake's cosines say nothing of likelihood: a shared word is an answer here."""
     monkeypatch.setattr(
         "qa.answering.confidence",
-        lambda hits, found, silent: float(hits[0].bm25 > 0) if hits else 0.0,
+        lambda hits, silent: float(hits[0].bm25 > 0) if hits else 0.0,
     )
 
 
