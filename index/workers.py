@@ -113,7 +113,9 @@ def _dask(address: str) -> Iterator[Workers]:
     try:
         from distributed import Client
     except ImportError:
-        raise ModelError("Dask is not installed: pip install 'kutip[cluster]'") from None
+        raise ModelError(
+            "Dask is not installed: in Kutip's folder, pip install '.[cluster]'"
+        ) from None
     try:
         client: Any = Client(address, timeout=CONNECT, set_as_default=False)
     except (OSError, ValueError, TimeoutError):

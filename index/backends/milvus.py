@@ -62,7 +62,9 @@ class Milvus:
             from pymilvus import DataType, MilvusClient
             from pymilvus.exceptions import MilvusException
         except ImportError:
-            raise BackendError("Milvus is not installed: pip install 'kutip[milvus]'") from None
+            raise BackendError(
+                "Milvus is not installed: in Kutip's folder, pip install '.[milvus]'"
+            ) from None
         # Every error is raised as well; here they would be printed with their tracebacks.
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
         self._types, self._failure = DataType, MilvusException
