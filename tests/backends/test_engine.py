@@ -152,6 +152,6 @@ def test_errors_are_one_line_with_the_way_out(
     assert said.startswith("refused the token")
     assert "KUTIP_MILVUS_TOKEN" in said
     monkeypatch.setitem(__import__("sys").modules, "pymilvus", None)
-    with pytest.raises(BackendError, match=r"pip install 'kutip\[milvus\]'"):
+    with pytest.raises(BackendError, match=r"pip install '\.\[milvus\]'"):
         connect(Address(MILVUS, "http://127.0.0.1:1"))
     assert capfd.readouterr().err == ""
