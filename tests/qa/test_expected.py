@@ -9,11 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.article import Page
+from index.cleaning import clean
 from index.collection import Collection
 from index.errors import ModelError
+from index.passages import split
+from index.updating import put_articles
 from qa import expected
 from qa.answering import ask
-from qa.expected import GAIN, ExpectedKind, dates, numbers
+from qa.expected import GAIN, KINDS, ExpectedKind, dates, numbers
+from tests.fakes import FakeEncoder
+from tests.qa.test_answering import identity_head
 
 DATE = np.array([1.0, 0.0], dtype=np.float32)
 NUMBER = np.array([0.0, 1.0], dtype=np.float32)
@@ -96,7 +102,26 @@ def test_the_kind_is_read_in_any_language(
     assert [i for i, share in enumerate(shares) if share > 0.5] == ([] if kind is None else [kind])
 
 
-@pytest.mark.model
-def test_the_sentence_with_the_date_answers(seeds: Collection) -> None:
-    quote = ask(seeds, "Since when have Vietnam and Iran had diplomatic relations?").citations[0]
-    assert "1973" in quote.quote
+def test_the_sentence_with_the_date_is_quoted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (
+        "Kerja sama pelatihan diperluas\n"
+        "Menteri menilai perjanjian pelatihan dengan Jepang itu penting bagi Vietnam. "
+        "Naskahnya diteken pada Mei 2019 di Tokyo oleh kedua pihak.\n"
+    )
+    article = clean(Page("a.txt", text, "a"))
+    passages = split(article, count_tokens=FakeEncoder().count_tokens)
+    collection = Collection(tmp_path, encoder=FakeEncoder(), late=identity_head())
+    put_articles(tmp_path, [(article, passages)], encoder=collection.encoder, late=collection.late)
+    monkeypatch.setattr("qa.answering.confidence", lambda hits, silent: 1.0)
+    question = "Kapan perjanjian pelatihan dengan Jepang diteken?"
+    zeros = np.zeros((3, FakeEncoder.dimension), dtype=np.float32)
+
+    def first_quote(kind: int) -> str:
+        planes = ExpectedKind(zeros, np.eye(3, dtype=np.float32)[kind] * 50)
+        monkeypatch.setattr(ExpectedKind, "for_encoder", lambda fingerprint: planes)
+        return ask(collection, question).citations[0].quote
+
+    assert "2019" not in first_quote(KINDS.index("other"))
+    assert "2019" in first_quote(KINDS.index("date"))
