@@ -352,7 +352,11 @@ def test_bfloat16_takes_over_when_it_pays(
 
 
 def test_bfloat16_is_detected_from_the_cpus_flags(monkeypatch: pytest.MonkeyPatch) -> None:
-    for flags, expected in (("flags : sse amx_bf16 fma", True), ("flags : sse avx2", False)):
+    for flags, expected in (
+        ("flags : sse amx_bf16 fma", True),
+        ("flags : sse avx512_bf16 avx512_vnni", False),
+        ("flags : sse avx2", False),
+    ):
         monkeypatch.setattr(Path, "read_text", lambda *_, flags=flags: flags)
         assert cpu_has_bfloat16() is expected
 
