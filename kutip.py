@@ -503,6 +503,7 @@ def _backend(
 ) -> Address | None:
     """What searches from now on; None leaves it as it is."""
     from index.backends.backend import EMBEDDED, MILVUS, Address
+    from index.backends.connecting import reach
 
     if kind is None:
         return None
@@ -512,12 +513,14 @@ def _backend(
         return Address()
     if not uri:
         raise typer.BadParameter("--backend milvus needs --uri URI, or KUTIP_MILVUS_URI")
-    return Address(
+    address = Address(
         MILVUS,
         uri if "://" in uri else str(Path(uri).expanduser().resolve()),
         str(token_file.expanduser().resolve()) if token_file else None,
         str(ca.expanduser().resolve()) if ca else None,
     )
+    reach(address)  # and not when everything is encoded
+    return address
 
 
 def _password(path: Path | None) -> str | None:

@@ -2,11 +2,11 @@
 
     milvus-lite server --data-dir DATA --host 127.0.0.1 --port 19777
     python benchmarks/cluster.py ARTICLES.jsonl --uri http://127.0.0.1:19777 \
-        [--sizes 100 1000 10000] [--data DATA --pid PID] [--workers tcp://HOST:8786 --spread 100]
+        [--sizes 100 1000 10000] [--data DATA --pid PID] [--real]
 
 One article is about ten passages. Every question is also asked of the same collection without
-Milvus, and the answers are compared. With --workers, so many real articles are encoded with the
-real model by the scheduler's workers and by this process, and the collections compared.
+Milvus, and the answers are compared. With --real the collections are those that `spreading` made,
+of real text with the model's own vectors.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.material import add_options, made, questions, read_articles, write_folder
+from benchmarks import recombined
+from benchmarks.material import add_options, made, questions, read_articles
 from index.backends.backend import MILVUS, Address
 from index.backends.proving import wrong_in_engine
 from index.backends.sweeping import forget
 from index.collection import Collection
 from index.store import Store
-from index.workers import open_workers
 from qa.answering import ask
 
 
@@ -65,7 +65,7 @@ def worked(pid: int | None) -> float:
 
 def measure(options: argparse.Namespace, size: int) -> dict[str, Any]:
     """One size: move the collection there, ask, change one article."""
-    plain, folder = made(options, size)
+    plain, folder = recombined.kept(options, size) if options.real else made(options, size)
     texts = [text.replace('"', "") for text in
              questions(read_articles(options.articles), options.questions)]  # fmt: skip
     here, quick, own = asked(plain, texts)
@@ -86,10 +86,7 @@ def measure(options: argparse.Namespace, size: int) -> dict[str, Any]:
                 wrong = wrong_in_engine(store)
             news = Path(scratch) / "articles"
             shutil.copytree(folder, news)
-            one = sorted(news.rglob("*.txt"))[7]
-            one.write_text(
-                one.read_text("utf-8") + "\nKalimat ini ditambahkan kemudian.\n", "utf-8"
-            )
+            change(sorted(path for path in news.rglob("*") if path.is_file())[7])
             changed = remote.update(news)
             data = sum(f.stat().st_size for f in options.data.rglob("*") if f.is_file()) \
                 if options.data else None  # fmt: skip
@@ -116,46 +113,30 @@ def measure(options: argparse.Namespace, size: int) -> dict[str, Any]:
     }
 
 
-def spread(options: argparse.Namespace) -> dict[str, Any]:
-    """Real articles encoded by workers and by this process."""
-    with tempfile.TemporaryDirectory(dir=options.cache) as scratch:
-        folder = write_folder(Path(scratch) / "articles", read_articles(options.articles),
-                              options.spread)  # fmt: skip
-        seconds, kept = {}, {}
-        for name, where in (("workers", options.workers), ("this process", None)):
-            collection = Collection(Path(scratch) / name.replace(" ", "-"))
-            collection.encoder.encode_passages(["warm"])
-            with open_workers(where) as workers:
-                report = collection.update(folder, workers=workers)
-            seconds[name] = round(report.seconds, 1)
-            kept[name] = collection.snapshot()
-        one, other = kept.values()
-        return {
-            "passages": len(one.passages),
-            "seconds": seconds,
-            "same passages": list(one.passages) == list(other.passages),
-            "largest difference of a vector": float(
-                np.abs(one.vectors.vectors - other.vectors.vectors).max()
-            ),
-        }
+def change(article: Path) -> None:
+    """Add a sentence to an article."""
+    added, text = "Kalimat ini ditambahkan kemudian.", article.read_text("utf-8")
+    if article.suffix == ".json":
+        record = json.loads(text)
+        article.write_text(json.dumps(record | {"text": f"{record['text']}\n\n{added}"}), "utf-8")
+    else:
+        article.write_text(f"{text}\n{added}\n", "utf-8")
 
 
 def main() -> None:
     """Measure and print one JSON object a size."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     add_options(parser)
-    parser.add_argument("--uri", help="Milvus, or Milvus Lite's server")
+    recombined.add_options(parser)
+    parser.add_argument("--uri", required=True, help="Milvus, or Milvus Lite's server")
+    parser.add_argument("--real", action="store_true", help="collections that spreading.py made")
     parser.add_argument("--sizes", type=int, nargs="*", default=[100, 1000])
     parser.add_argument("--questions", type=int, default=40)
     parser.add_argument("--data", type=Path, help="the server's folder, to see its size")
     parser.add_argument("--pid", type=int, help="the server's process, to see its memory")
-    parser.add_argument("--workers", help="a Dask scheduler, or a number of processes")
-    parser.add_argument("--spread", type=int, default=100, help="articles for the workers")
     options = parser.parse_args()
     options.cache.mkdir(parents=True, exist_ok=True)
-    if options.workers:
-        print(json.dumps(spread(options)), flush=True)
-    for size in options.sizes if options.uri else ():
+    for size in options.sizes:
         print(json.dumps({"articles": size, **measure(options, size)}), flush=True)
 
 

@@ -91,6 +91,7 @@ def test_inside_index_the_parts_do_not_know_the_whole() -> None:
         "jobs",
         "opening",
         # of backends/:
+        "covering",
         "naming",
         "publishing",
         "workers",

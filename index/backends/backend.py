@@ -12,6 +12,8 @@ import numpy.typing as npt
 
 EMBEDDED = "embedded"
 MILVUS = "milvus"
+# What an engine holds of a passage; raised when `Row` changes, and the passages are uploaded anew.
+LAYOUT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,14 @@ class Address:
 class Place:
     """Where a collection's passages are: the engine's address, and the collection's name there.
 
-    `average` is the mean number of terms that the stored BM25 weights were made with.
+    `average` is the mean number of terms that the stored BM25 weights were made with, `layout`
+    what its rows hold.
     """
 
     address: Address
     name: str
     average: float
+    layout: int = LAYOUT
 
     @classmethod
     def of(cls, said: str) -> Place | None:
@@ -46,12 +50,15 @@ class Place:
         if not said:
             return None
         facts = json.loads(said)
-        return cls(Address(**facts["address"]), facts["name"], float(facts["average"]))
+        return cls(Address(**facts["address"]), facts["name"], float(facts["average"]),
+                   int(facts.get("layout", 1)))  # fmt: skip
 
     def recorded(self) -> str:
         """As the collection records it."""
         address = {name: getattr(self.address, name) for name in Address.__slots__}
-        return json.dumps({"address": address, "name": self.name, "average": self.average})
+        return json.dumps({
+            "address": address, "name": self.name, "average": self.average, "layout": self.layout,
+        })  # fmt: skip
 
     def named(self, name: str) -> Place:
         """Another collection at the same address."""
@@ -62,14 +69,29 @@ class Place:
 class Row:
     """A passage as an engine holds it, all that it needs to find it.
 
-    `born` is the generation that wrote it, `vector` (dimension,) of length 1 or less, `words` the
-    BM25 weights by term id, idf aside.
+    `born` is the generation that wrote it, `site` and `day` are of its article (see `covering`),
+    `vector` (dimension,) of length 1 or less, `words` the BM25 weights by term id, idf aside.
     """
 
     id: str
     born: int
+    site: int
+    day: int
     vector: npt.NDArray[np.float32]
     words: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Rows of one of `sites` (None: of any), from day `first` to day `last`."""
+
+    sites: tuple[int, ...] | None
+    first: int
+    last: int
+
+
+# The rows to search: those with these ids, those under a cover, or all.
+Among = Sequence[str] | Cover | None
 
 
 class Backend(Protocol):
@@ -104,12 +126,12 @@ class Backend(Protocol):
         """Remove the rows born in this generation or later."""
 
     def nearest(
-        self, name: str, vector: npt.NDArray[np.float32], k: int, among: Sequence[str] | None = None
+        self, name: str, vector: npt.NDArray[np.float32], k: int, among: Among = None
     ) -> list[tuple[str, float]]:
-        """The ids with the k highest inner products, best first; of those in `among` if given."""
+        """The ids with the k highest inner products, best first."""
 
     def best(
-        self, name: str, weights: Mapping[int, float], k: int, among: Sequence[str] | None = None
+        self, name: str, weights: Mapping[int, float], k: int, among: Among = None
     ) -> list[tuple[str, float]]:
         """The same by the sum of a question's weights times the rows'; no row that has none."""
 

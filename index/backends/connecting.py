@@ -6,17 +6,43 @@ import threading
 import weakref
 from contextlib import suppress
 
-from index.backends.backend import MILVUS, Address, Backend
+from index.backends.backend import EMBEDDED, MILVUS, Address, Backend
 from index.errors import BackendError, InputError
+
+_SERVERS = ("http://", "https://", "tcp://", "unix:")
+_FILE = ".db"
 
 
 def connect(address: Address) -> Backend:
     """Connect to the engine at an address. Raises BackendError, InputError."""
     if address.kind != MILVUS:
         raise InputError(f"no backend {address.kind!r}; there are embedded and milvus")
+    if "@" in address.uri and "://" in address.uri:
+        raise InputError(
+            "--uri: no user and password there, the collection would keep them; "
+            "give user:password in --token-file or KUTIP_MILVUS_TOKEN"
+        )
+    if not (address.uri.startswith(_SERVERS) or address.uri.endswith(_FILE)):
+        raise InputError(
+            f"--uri {address.uri}: neither a server, such as http://host:19530, "
+            f"nor a file that ends in {_FILE}"
+        )
     from index.backends.milvus import Milvus
 
     return Milvus(address)
+
+
+def reach(address: Address) -> None:
+    """Make sure that an engine answers, before something long is begun for it.
+
+    Raises BackendError, InputError.
+    """
+    if address.kind != EMBEDDED:
+        backend = connect(address)
+        try:
+            backend.names("")  # a right that is missing, or a database, shows only now
+        finally:
+            backend.close()
 
 
 class Connections:

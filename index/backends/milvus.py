@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.backends.backend import Address, Row
+from index.backends.backend import Address, Among, Cover, Row
 from index.errors import BackendError
 
 # Seconds to wait for a connection, and for one call.
@@ -43,6 +43,7 @@ CHANNEL = {
 NOT_LOADED = 101
 
 _VECTOR, _WORDS = "vector", "words"
+_NUMBERS = ("born", "site", "day")
 
 
 class Milvus:
@@ -58,6 +59,8 @@ class Milvus:
             # Rows not yet in a segment are searched one by one in Python: keep them few.
             os.environ.setdefault("MILVUS_LITE_MEMTABLE_MEMORY_LIMIT_BYTES", "1000000")
             Path(address.uri).parent.mkdir(parents=True, exist_ok=True)
+        # What goes wrong with a connection is raised; here it would be printed as well.
+        os.environ.setdefault("GRPC_VERBOSITY", "NONE")
         try:
             from pymilvus import DataType, MilvusClient
             from pymilvus.exceptions import MilvusException
@@ -68,7 +71,10 @@ class Milvus:
         # Every error is raised as well; here they would be printed with their tracebacks.
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
         self._types, self._failure = DataType, MilvusException
-        options: dict[str, Any] = {"ca_pem_path": address.ca} if address.ca else {}
+        options: dict[str, Any] = {}
+        if address.ca:
+            options["ca_pem_path"] = address.ca
+            _read(address.ca, "certificates")
         if address.uri.startswith("https://"):
             options["secure"] = True
         with self._errors():
@@ -84,7 +90,8 @@ class Milvus:
             self._client.drop_collection(name, timeout=CALL)
             schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False)
             schema.add_field("id", types.VARCHAR, is_primary=True, max_length=64)
-            schema.add_field("born", types.INT64)
+            for field in _NUMBERS:
+                schema.add_field(field, types.INT64)
             schema.add_field(_VECTOR, types.FLOAT_VECTOR, dim=dimension)
             schema.add_field(_WORDS, types.SPARSE_FLOAT_VECTOR)
             indexes = self._client.prepare_index_params()
@@ -93,7 +100,8 @@ class Milvus:
                 kind = {"index_type": "HNSW", "params": GRAPH}
             indexes.add_index(_VECTOR, metric_type="IP", **kind)
             indexes.add_index(_WORDS, index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
-            indexes.add_index("born", index_type="INVERTED")
+            for field in _NUMBERS:
+                indexes.add_index(field, index_type="INVERTED")
             self._client.create_collection(
                 name, schema=schema, index_params=indexes, consistency_level="Strong",
                 timeout=CALL,
@@ -118,6 +126,8 @@ class Milvus:
                 {
                     "id": row.id,
                     "born": row.born,
+                    "site": row.site,
+                    "day": row.day,
                     _VECTOR: row.vector.tolist(),
                     _WORDS: dict(row.words) or NO_WORDS,
                 }
@@ -143,14 +153,14 @@ class Milvus:
             self._client.delete(name, filter=f"born >= {generation}", timeout=CALL)
 
     def nearest(
-        self, name: str, vector: npt.NDArray[np.float32], k: int, among: Sequence[str] | None = None
+        self, name: str, vector: npt.NDArray[np.float32], k: int, among: Among = None
     ) -> list[tuple[str, float]]:
         """See `Backend`."""
         # An exact index pays no heed to `ef`; a graph must look at more than it gives.
         return self._search(name, _VECTOR, vector.tolist(), k, among, {"ef": max(256, 2 * k)})
 
     def best(
-        self, name: str, weights: Mapping[int, float], k: int, among: Sequence[str] | None = None
+        self, name: str, weights: Mapping[int, float], k: int, among: Among = None
     ) -> list[tuple[str, float]]:
         """See `Backend`."""
         return self._search(name, _WORDS, dict(weights), k, among, {}) if weights else []
@@ -192,10 +202,10 @@ class Milvus:
         field: str,
         wanted: Any,
         k: int,
-        among: Sequence[str] | None,
+        among: Among,
         params: Mapping[str, Any],
     ) -> list[tuple[str, float]]:
-        if k <= 0 or (among is not None and not among):
+        if k <= 0 or (isinstance(among, Sequence) and not among):
             return []
         with self._errors():
             found = self._loaded(
@@ -205,7 +215,7 @@ class Milvus:
                     [wanted],
                     anns_field=field,
                     limit=min(k, self.most),
-                    filter="" if among is None else f"id in {json.dumps(list(among))}",
+                    filter=_expression(among),
                     output_fields=["id"],
                     search_params={"metric_type": "IP", "params": dict(params)},
                     timeout=CALL,
@@ -233,23 +243,51 @@ class Milvus:
             raise BackendError(f"{self._uri}: {_line(error)}; check the address") from None
 
 
+def _expression(among: Among) -> str:
+    """The filter, in Milvus' language: made of numbers and our own ids, never of what was typed."""
+    if among is None:
+        return ""
+    if not isinstance(among, Cover):
+        return f"id in {json.dumps(list(among))}"
+    days = f"day >= {among.first} and day <= {among.last}"
+    return days if among.sites is None else f"site in {list(among.sites)} and {days}"
+
+
 def _token(address: Address) -> str:
     if not address.token_file:
         return os.environ.get("KUTIP_MILVUS_TOKEN", "")
-    try:
-        lines = Path(address.token_file).read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BackendError(f"{address.token_file}: the token cannot be read ({error})") from None
+    lines = _read(address.token_file, "token").splitlines()
     return lines[0].strip() if lines else ""
 
 
+def _read(path: str, what: str) -> str:
+    try:
+        return Path(path).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BackendError(f"{path}: the {what} cannot be read ({error})") from None
+
+
 def _reason(error: Exception) -> str:
-    said = _line(getattr(error, "message", "") or error)
-    low = said.casefold()
+    # pymilvus says "illegal connection params or server unavailable" of all that goes wrong while
+    # it connects, a refused token too; the call that failed knows better.
+    said, code = _line(getattr(error, "message", "") or error), ""
+    failed: Any = error.__cause__
+    if hasattr(failed, "details") and hasattr(failed, "code"):
+        said, code = _line(failed.details() or said), failed.code().name
+    low = f"{code} {said}".casefold()
     if "open local milvus failed" in low or "locked" in low:
         return (
             "the file cannot be opened, another process may have it open; "
             "for several processes run: milvus-lite server --data-dir DIR --host 127.0.0.1"
+        )
+    if "ssl" in low or "handshake" in low or "certificate" in low:
+        return f"no encrypted connection ({said}); check whether it is https, and --ca"
+    if "database" in low and "not" in low:
+        return f"{said}; create it, or leave it out of --uri"
+    if "unimplemented" in low or "unknown method" in low:
+        return (
+            "what answers there is no Milvus, or of a version that pymilvus does not fit; check "
+            "--uri (Milvus' own port is 19530) and the versions"
         )
     if "auth" in low or "unauthenticated" in low or "permission" in low or "privilege" in low:
         return f"refused the token ({said}); check --token-file or KUTIP_MILVUS_TOKEN"

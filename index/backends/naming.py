@@ -7,9 +7,11 @@ never means another text: a reader of any generation tells its own rows from all
 from __future__ import annotations
 
 import hashlib
+from functools import cached_property
 
 import numpy as np
 
+from index.backends.covering import Coverer
 from index.contents import Rows, stamp_of
 from index.snapshot import Snapshot
 
@@ -44,9 +46,15 @@ class Ids:
         self._order = np.argsort(self._keys)
         self._sorted = self._keys[self._order]
         self._starts: Rows = snapshot.passages.starts
+        self._snapshot = snapshot
 
     def __len__(self) -> int:
         return int(self._starts[-1])
+
+    @cached_property
+    def coverer(self) -> Coverer:
+        """Covers sets of these rows; made when a filter first needs it."""
+        return Coverer(self._snapshot)
 
     def row(self, identity: str) -> int | None:
         """The row of a passage; None for one of another generation."""

@@ -19,12 +19,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from index.article import Passage
-from index.backends.backend import EMBEDDED, Address, Backend, Place, Row
+from index.backends.backend import EMBEDDED, LAYOUT, Address, Backend, Place, Row
 from index.backends.connecting import connect
+from index.backends.covering import day_of, site_of
 from index.backends.ledger import Ledger, Retired
 from index.backends.naming import article_key, collection_prefix, passage_id
 from index.backends.sweeping import clear_strays
 from index.backends.weights import weights
+from index.contents import Facts
 from index.encode import key_of
 from index.errors import InputError
 from index.meaning import passage_vectors
@@ -96,6 +98,7 @@ class _Written:
 
     key: str
     born: int
+    facts: Facts
     passages: Sequence[Passage]
     own: Sequence[str]
     whole: Sequence[str]
@@ -150,7 +153,7 @@ def _written(
     leaving: Sequence[Retired],
     tell: Progress,
 ) -> Prepared:
-    recounted = changes.anew or place is None
+    recounted = changes.anew or place is None or place.layout != LAYOUT
     tally = _Tally()
     if recounted:
         for one in _all(store, changes):
@@ -192,7 +195,7 @@ def _upload(
     tell: Progress,
 ) -> None:
     pending = (
-        (passage_id(one.key, nth), one.born, passage, own, whole)
+        (passage_id(one.key, nth), one, passage, own, whole)
         for one in articles
         for nth, (passage, own, whole) in enumerate(
             zip(one.passages, one.own, one.whole, strict=True)
@@ -206,8 +209,15 @@ def _upload(
         backend.upsert(
             place.name,
             [
-                Row(identity, born, vector, weights(passage.with_context, place.average))
-                for (identity, born, passage, _, _), vector in zip(batch, vectors, strict=True)
+                Row(
+                    identity,
+                    born=one.born,
+                    site=site_of(one.facts),
+                    day=day_of(one.facts.published),
+                    vector=vector,
+                    words=weights(passage.with_context, place.average),
+                )
+                for (identity, one, passage, _, _), vector in zip(batch, vectors, strict=True)
             ],
         )
         done += len(batch)
@@ -233,6 +243,7 @@ def _stored(store: Store, identities: Sequence[str]) -> Iterator[_Written]:
         yield _Written(
             article_key(identity, *known),
             known[0],
+            Facts.of(article),
             [row.passage(article) for row in rows],
             [row.encoding for row in rows],
             [row.whole_encoding for row in rows],
@@ -245,6 +256,7 @@ def _made(changes: Changes) -> Iterator[_Written]:
         yield _Written(
             article_key(identity, changes.generation, article.digest, article.source_digest),
             changes.generation,
+            Facts.of(article),
             passages,
             [key_of(changes.identity, p.text, True) for p in passages],
             [key_of(changes.identity, p.with_context, False) for p in passages],

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.backends.backend import Backend, Place
+from index.backends.backend import LAYOUT, Among, Backend, Place
 from index.backends.connecting import Connections
 from index.backends.ledger import Ledger
 from index.backends.naming import Ids
@@ -27,12 +27,13 @@ from index.stages import timed
 from index.store import Store
 from index.words import terms as terms_of
 
-# Up to so many admitted rows are named to the engine; of more, its hits are chosen from.
+# Up to so many admitted rows are named to the engine; more are covered (see `covering`), and of
+# what it then finds those that are admitted are taken.
 NAMED = 2000
-# Hits asked for beyond what a filter's share suggests, and by how much when they are too few.
+# Hits asked for beyond what the share of admitted rows among those covered suggests, and by how
+# much when they are too few.
 SPARE, MORE = 1.25, 4
 
-_Ids = Sequence[str] | None
 _Hits = list[tuple[str, float]]
 
 
@@ -63,9 +64,7 @@ class RemoteSearchers:
     def nearest(self, query: Floats, k: int, rows: Rows | None = None) -> Rows:
         """See `Searchers`."""
 
-        def search(
-            backend: Backend, n: int, among: Sequence[str] | None
-        ) -> list[tuple[str, float]]:
+        def search(backend: Backend, n: int, among: Among) -> _Hits:
             return backend.nearest(self._place.name, query, n, among)
 
         found = self._hits(search, k, rows)
@@ -77,9 +76,7 @@ class RemoteSearchers:
         for term, weight in self._counted.weigh(terms).items():
             weights[term_id(term)] = weights.get(term_id(term), 0.0) + weight
 
-        def search(
-            backend: Backend, n: int, among: Sequence[str] | None
-        ) -> list[tuple[str, float]]:
+        def search(backend: Backend, n: int, among: Among) -> _Hits:
             return backend.best(self._place.name, weights, n, among)
 
         found = self._hits(search, k, rows) if weights else np.empty(0, dtype=np.int64)
@@ -138,7 +135,7 @@ class RemoteSearchers:
 
     def _hits(
         self,
-        search: Callable[[Backend, int, _Ids], _Hits],
+        search: Callable[[Backend, int, Among], _Hits],
         k: int,
         rows: Rows | None,
     ) -> Rows:
@@ -160,15 +157,20 @@ class RemoteSearchers:
 
     @timed("engine")
     def _gathered(
-        self, search: Callable[[int, _Ids], _Hits], most: int, k: int, rows: Rows | None
+        self, search: Callable[[int, Among], _Hits], most: int, k: int, rows: Rows | None
     ) -> Rows:
         wanted = k + MARGIN
         if rows is not None and len(rows) <= NAMED:
             return self._rows(search(wanted, self._ids.of(rows)), rows)
-        share = 1.0 if rows is None else len(rows) / len(self._ids)
+        cover, share = None, 1.0
+        if rows is not None:
+            through = len(self._ids)
+            if self._place.layout == LAYOUT:  # what was uploaded earlier cannot be covered
+                cover, through = self._ids.coverer.cover(rows)
+            share = len(rows) / through
         limit = min(most, int(wanted / share * SPARE))
         while True:
-            hits = search(limit, None)
+            hits = search(limit, cover)
             found = self._rows(hits, rows)
             # Hits may be of another generation or not admitted: then more are asked for.
             if len(found) >= wanted or len(hits) < limit:

@@ -16,6 +16,14 @@ from index.errors import BackendError
 PATIENCE_SECONDS = 60
 
 
+def let_go(address: Address) -> None:
+    """Close a Milvus Lite file, which stays open in a process that opened it once."""
+    if "://" not in address.uri:
+        from milvus_lite.server_manager import server_manager_instance
+
+        server_manager_instance.release_server(address.uri)
+
+
 class LiteServer:
     """Milvus Lite's server on a free port of this machine."""
 

@@ -25,7 +25,7 @@ from index.backends.sweeping import forget
 from index.checking import check
 from index.errors import BackendError
 from qa.answering import ask
-from tests.backends.engines import LiteServer
+from tests.backends.engines import LiteServer, let_go
 from tests.faults.world import (
     ALL,
     answers,
@@ -66,6 +66,7 @@ class EngineWorld:
         shutil.copytree(self.plain, self.now)
         update(self.now, self.old, backend=address)
         assert check(self.now) == []
+        let_go(address)
 
     def holds(self, *, done: bool) -> str:
         """The common condition after any kill; which generation was served."""
