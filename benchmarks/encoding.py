@@ -2,8 +2,9 @@
 
     python benchmarks/encoding.py ARTICLES.jsonl [--passages 64] [--rounds 3]
 
-Both run the same float32 weights on the same texts in the same process, alternately; the best of
-the rounds counts. The limit is what a plain matrix product reaches on one of the same cores.
+Both run the same model on the same texts in the same process, alternately, sentence-transformers
+in float32 and Kutip as the CPU allows; the best of the rounds counts. The limit is what a plain
+float32 product reaches on one of the same cores.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,13 +24,14 @@ class OnnxModel:
     Raises ModelError when the graph or its weights cannot be opened.
     """
 
-    def __init__(self, directory: Path) -> None:
-        """Open the graph in `directory`; its weights are mapped into memory, not read."""
+    def __init__(self, directory: Path, *, graph: str = GRAPH) -> None:
+        """Open a graph in `directory`; its weights are mapped into memory, not read."""
         import onnxruntime
 
-        options = onnxruntime.SessionOptions()
         # The runtime's own default counts the machine's cores, also those it may not use.
-        options.intra_op_num_threads = min(_MAX_THREADS, _usable_cores())
+        self.threads = min(_MAX_THREADS, _usable_cores())
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = self.threads
         options.inter_op_num_threads = 1
         # Threads that wait by spinning win 5 ms for one question, and take the cores from all
         # others: three times the processor time a question.
@@ -37,7 +39,7 @@ class OnnxModel:
         options.log_severity_level = 3  # errors only: warnings would end up among the messages
         try:
             self._session = onnxruntime.InferenceSession(
-                directory / GRAPH, options, providers=["CPUExecutionProvider"]
+                directory / graph, options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # the runtime's exceptions share no base but this
             raise ModelError(
@@ -54,14 +56,21 @@ class OnnxModel:
         names = ["sentence_embedding"]
         if with_states:
             names += [f"hidden_{layer}" for layer in STATE_LAYERS]
+        vectors, *states = self.outputs(names, ids, mask)
+        return vectors, np.concatenate(states, axis=-1) if states else None
+
+    def outputs(self, names: Sequence[str], ids: Ids, mask: Ids) -> list[Numbers]:
+        """The graph's outputs of these names, for one padded batch."""
         try:
-            vectors, *states = self._session.run(names, {"input_ids": ids, "attention_mask": mask})
+            made: list[Numbers] = self._session.run(
+                names, {"input_ids": ids, "attention_mask": mask}
+            )
         except Exception as error:
             raise ModelError(
                 f"the model failed on {ids.shape[0]} texts of {ids.shape[1]} tokens: "
                 f"{_first_line(error)}; free some memory and try again"
             ) from error
-        return vectors, np.concatenate(states, axis=-1) if states else None
+        return made
 
 
 def _first_line(error: Exception) -> str:

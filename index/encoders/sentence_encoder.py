@@ -8,12 +8,12 @@ import threading
 from collections.abc import Sequence
 from logging import ERROR, getLogger
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from index.encoders.encoding import Encoding, Progress, printable, unit_vectors
-from index.encoders.onnx_model import Ids, Numbers
+from index.encoders.onnx_model import Numbers
 from index.errors import ModelError
 
 if TYPE_CHECKING:
@@ -159,37 +159,7 @@ class SentenceEncoder:
         return str(getattr(config, "_commit_hash", None) or "unknown-revision")
 
 
-class BFloat16Model:
-    """Runs batches of token ids through sentence-transformers in bfloat16, with hidden states."""
-
-    def __init__(self, directory: Path, *, layers: Sequence[int]) -> None:
-        """Load the model in `directory`; `layers` are those whose states `run` returns."""
-        self._layers = tuple(layers)
-        self._model = load_sentence_transformer(
-            str(directory),
-            local=True,
-            model_kwargs={"dtype": "bfloat16"},
-            config_kwargs={"output_hidden_states": True},
-        )
-
-    def run(self, ids: Ids, mask: Ids, *, with_states: bool) -> tuple[Numbers, Numbers | None]:
-        """Encode one padded batch; shapes as in `OnnxModel.run`."""
-        import torch
-
-        features: dict[str, Any] = {
-            "input_ids": torch.from_numpy(ids),
-            "attention_mask": torch.from_numpy(mask),
-        }
-        with torch.inference_mode():
-            made = self._model(features)
-            vectors: Numbers = made["sentence_embedding"].float().numpy()
-            if not with_states:
-                return vectors, None
-            states = [made["all_layer_embeddings"][layer].float() for layer in self._layers]
-            return vectors, torch.cat(states, dim=-1).numpy()
-
-
-def load_sentence_transformer(model: str, *, local: bool, **options: Any) -> SentenceTransformer:
+def load_sentence_transformer(model: str, *, local: bool) -> SentenceTransformer:
     """Load a model on the CPU, from disk alone when `local`.
 
     Raises ModelError, with the next step, whatever the reason is that it cannot be loaded.
@@ -203,7 +173,7 @@ def load_sentence_transformer(model: str, *, local: bool, **options: Any) -> Sen
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         # Each retry of the hub's client is a line; what is wrong is said once, by the error.
         getLogger("huggingface_hub").setLevel(ERROR)
-        return SentenceTransformer(model, device="cpu", local_files_only=local, **options)
+        return SentenceTransformer(model, device="cpu", local_files_only=local)
     except Exception as error:  # the libraries below raise errors of every kind
         raise ModelError(
             f"cannot load the model {model}: {_first_line(error)}; name a folder or a "

@@ -8,7 +8,10 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
+import time
 import unicodedata
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,9 +21,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.embedding import Encoder, load_encoder
-from index.encoders import e5_encoder
-from index.encoders.e5_encoder import E5Encoder, cpu_has_bfloat16
+from index.encoders import cpu, e5_encoder
+from index.encoders.e5_encoder import E5Encoder
+from index.encoders.eight_bit import EIGHT_BIT_GRAPH
 from index.encoders.encoding import unit_vectors
+from index.encoders.onnx_graph import GRAPH
+from index.encoders.onnx_model import OnnxModel
 from index.encoders.sentence_encoder import SentenceEncoder
 from index.errors import ModelError
 from tests.fakes import FakeEncoder
@@ -300,16 +306,16 @@ def reference(model_directory: Path):
 
 
 @pytest.mark.model
-def test_onnx_runtime_and_sentence_transformers_agree(e5: E5Encoder, reference) -> None:
+def test_onnx_runtime_and_sentence_transformers_agree(float32: E5Encoder, reference) -> None:
     passages = reference.encode_document(PASSAGES)
     queries = reference.encode_query(PASSAGES)
-    assert (cosines(e5.encode_passages(PASSAGES).vectors, passages) >= 0.99999).all()
-    assert (cosines(e5.encode_queries(PASSAGES).vectors, queries) >= 0.99999).all()
+    assert (cosines(float32.encode_passages(PASSAGES).vectors, passages) >= 0.99999).all()
+    assert (cosines(float32.encode_queries(PASSAGES).vectors, queries) >= 0.99999).all()
     assert cosines(passages, queries).max() < 0.999  # the prompts do something
 
 
 @pytest.mark.model
-def test_token_states_are_the_hidden_states_of_transformers(e5: E5Encoder, reference) -> None:
+def test_token_states_are_the_hidden_states_of_transformers(float32: E5Encoder, reference) -> None:
     import torch
 
     text = PASSAGES[0]
@@ -317,7 +323,7 @@ def test_token_states_are_the_hidden_states_of_transformers(e5: E5Encoder, refer
     with torch.inference_mode():
         hidden = reference[0].model(**ids, output_hidden_states=True).hidden_states
     expected = torch.cat([hidden[8][0], hidden[11][0]], dim=-1).numpy()[3:-1]
-    (made,) = e5.encode_passages([text], with_tokens=True).tokens or ()
+    (made,) = float32.encode_passages([text], with_tokens=True).tokens or ()
     error = np.abs(made.states.astype(np.float32) - expected).max() / np.abs(expected).max()
     assert made.states.shape == expected.shape
     assert error < 1e-3  # float16 rounds by 2**-11
@@ -333,37 +339,124 @@ def test_both_libraries_read_the_same_tokens(e5: E5Encoder, reference, text: str
     assert e5.count_tokens([text]) == [len(theirs)]
 
 
-@pytest.mark.model
-def test_bfloat16_takes_over_when_it_pays(
-    model_directory: Path, e5: E5Encoder, monkeypatch: pytest.MonkeyPatch
+# Eight bits
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("processor : 0\nflags : sse avx2 avx512_vnni\n", True),
+        ("processor : 0\nflags : sse avx_vnni fma\n", True),
+        ("processor : 0\nflags : sse avx2 avx512_bf16\nvmx flags : avx_vnni\n", False),
+        ("processor : 0\nFeatures : asimd asimddp\n", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_only_a_cpu_that_says_so_multiplies_eight_bits(
+    said: str | None, expected: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    exact = e5.encode_passages(PASSAGES[:4], with_tokens=True)
-    monkeypatch.setattr(e5_encoder, "cpu_has_bfloat16", lambda: True)
-    monkeypatch.setattr(e5_encoder, "_BFLOAT16_PAYS_FROM", 3)
-    encoder = E5Encoder()
-    encoder.encode_passages(PASSAGES[:2])
-    assert encoder._bfloat16 is None
-    made = encoder.encode_passages(PASSAGES[:4], with_tokens=True)
-    assert encoder._bfloat16 is not None
-    assert (cosines(made.vectors, exact.vectors) >= 0.9999).all()
-    for rough, fine in zip(made.tokens or (), exact.tokens or (), strict=True):
-        assert rough.offsets.tolist() == fine.offsets.tolist()
-        assert (cosines(rough.states.astype(float), fine.states.astype(float)) > 0.999).all()
+    path = tmp_path / "cpuinfo"
+    if said is not None:
+        path.write_text(said)
+    monkeypatch.setattr(cpu, "_CPU_INFO", path)
+    assert cpu.multiplies_eight_bits() is expected
 
 
-def test_bfloat16_is_detected_from_the_cpus_flags(monkeypatch: pytest.MonkeyPatch) -> None:
-    for flags, expected in (
-        ("flags : sse amx_bf16 fma", True),
-        ("flags : sse avx512_bf16 avx512_vnni", False),
-        ("flags : sse avx2", False),
-    ):
-        monkeypatch.setattr(Path, "read_text", lambda *_, flags=flags: flags)
-        assert cpu_has_bfloat16() is expected
+@pytest.mark.model
+@pytest.mark.parametrize("able", [True, False])
+def test_the_cpu_decides_which_graph_is_opened(
+    model_directory: Path, able: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def open_model(directory: Path, *, graph: str) -> OnnxModel:
+        opened.append(graph)
+        return OnnxModel(directory)
+
+    monkeypatch.setattr(e5_encoder, "multiplies_eight_bits", lambda: able)
+    monkeypatch.setattr(e5_encoder, "OnnxModel", open_model)
+    E5Encoder().encode_queries(["apa?"])
+    assert opened == [EIGHT_BIT_GRAPH if able else GRAPH]
+
+
+eight_bits = pytest.mark.skipif(
+    not cpu.multiplies_eight_bits(), reason="this CPU does not multiply 8 bits"
+)
+ODD = ["", "\ud800 nul\0", "🙂" * 40, "ﬁ½①", "0" * 300, "مرحبا بالعالم", "สวัสดี", "a\u0301" * 50]
+
+
+@eight_bits
+@pytest.mark.model
+def test_eight_bits_agree_with_float32(e5: E5Encoder, float32: E5Encoder) -> None:
+    for texts, least, least_mean in ((PASSAGES, 0.9994, 0.9985), (ODD, 0.997, 0.985)):
+        made = e5.encode_passages(texts, with_tokens=True)
+        exact = float32.encode_passages(texts, with_tokens=True)
+        agree = cosines(made.vectors, exact.vectors)
+        assert (agree >= least).all()
+        assert (agree < 0.9999999).any()  # else it was float32 again
+        for rough, fine in zip(made.tokens or (), exact.tokens or (), strict=True):
+            assert rough.offsets.tolist() == fine.offsets.tolist()
+            for layer in (slice(384), slice(384, None)):
+                ours, theirs = (one.states[:, layer].astype(float) for one in (rough, fine))
+                assert not len(ours) or cosines(ours, theirs).mean() >= least_mean
+
+
+@eight_bits
+@pytest.mark.model
+def test_eight_bits_do_not_depend_on_the_batch(e5: E5Encoder) -> None:
+    loud = "0" * 300  # a range measured on the batch would be this text's
+    alone = e5.encode_passages(PASSAGES[:3]).vectors
+    beside = e5.encode_passages([*PASSAGES[:3], loud]).vectors[:3]
+    assert (cosines(alone, beside) >= 0.9999).all()
+
+
+# Batches side by side
+
+
+@pytest.mark.model
+def test_many_batches_are_put_back_in_order(e5: E5Encoder) -> None:
+    texts = [f"{PASSAGES[i % 6]} {i}" for i in range(40)]
+    together = e5.encode_passages(texts, with_tokens=True)
+    for row in (0, 17, 39):
+        alone = e5.encode_passages([texts[row]], with_tokens=True)
+        assert cosines(alone.vectors, together.vectors[[row]]) >= 0.9999
+        assert together.tokens is not None
+        assert alone.tokens is not None
+        assert together.tokens[row].offsets.tolist() == alone.tokens[0].offsets.tolist()
+
+
+def test_what_is_stopped_leaves_no_work_behind() -> None:
+    begun: list[int] = []
+
+    def run(batch: Sequence[int]) -> tuple[np.ndarray, None]:
+        begun.extend(batch)
+        time.sleep(0.02)
+        return np.zeros((1, 1), np.float32), None
+
+    results = e5_encoder._side_by_side(run, [[n] for n in range(50)], 2)
+    next(results)
+    results.close()
+    assert len(begun) < 10
+    assert not [one for one in threading.enumerate() if one.name.startswith("encode")]
+
+
+def test_a_batch_that_fails_is_raised() -> None:
+    def run(batch: Sequence[int]) -> tuple[np.ndarray, None]:
+        if batch == [3]:
+            raise ModelError("no memory")
+        return np.zeros((1, 1), np.float32), None
+
+    with pytest.raises(ModelError, match="no memory"):
+        list(e5_encoder._side_by_side(run, [[n] for n in range(6)], 2))
+
+
+# The default model in sentence-transformers
 
 
 @pytest.mark.model
 def test_a_folder_is_an_encoder_and_needs_no_network(
-    model_directory: Path, e5: E5Encoder, reference, monkeypatch: pytest.MonkeyPatch
+    model_directory: Path, float32: E5Encoder, reference, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("the network was touched")
@@ -373,11 +466,11 @@ def test_a_folder_is_an_encoder_and_needs_no_network(
     encoder = load_encoder(str(model_directory))
     made = encoder.encode_passages(PASSAGES, with_tokens=True)
     assert made.tokens is None
-    assert (cosines(made.vectors, e5.encode_passages(PASSAGES).vectors) >= 0.99999).all()
+    assert (cosines(made.vectors, float32.encode_passages(PASSAGES).vectors) >= 0.99999).all()
     queries = encoder.encode_queries(PASSAGES).vectors
-    assert (cosines(queries, e5.encode_queries(PASSAGES).vectors) >= 0.99999).all()
+    assert (cosines(queries, float32.encode_queries(PASSAGES).vectors) >= 0.99999).all()
     assert (encoder.dimension, encoder.max_tokens) == (384, 512)
-    assert encoder.count_tokens(PASSAGES) == e5.count_tokens(PASSAGES)
+    assert encoder.count_tokens(PASSAGES) == float32.count_tokens(PASSAGES)
     assert encoder.encode_queries([]).vectors.shape == (0, 384)
 
 

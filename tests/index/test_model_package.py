@@ -5,21 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from safetensors.numpy import load_file
+from safetensors.numpy import load_file, save_file
 
-from index.encoders import model_package
+from index.encoders import eight_bit, model_package
 from index.encoders.cached_directory import MANIFEST, damaged_files, is_complete, made_once
+from index.encoders.cpu import multiplies_eight_bits
 from index.encoders.e5_tokenizer import E5Tokenizer
+from index.encoders.eight_bit import EIGHT_BIT_GRAPH, EIGHT_BIT_WEIGHTS, write_eight_bit
 from index.encoders.model_files import build_tokenizer, write_model
 from index.encoders.model_package import default_model_directory, verify_model_directory
 from index.encoders.onnx_graph import GRAPH, write_graph
@@ -136,6 +140,76 @@ def test_the_graph_computes_what_numpy_does(unpacked: Path) -> None:
         np.testing.assert_allclose(vectors[row], vector, atol=1e-5)
         expected = np.concatenate([layers[8], layers[11]], axis=1)
         np.testing.assert_allclose(states[row, :length], expected, atol=1e-4)
+
+
+LOUD = 3
+
+
+@pytest.fixture(scope="module")
+def in_eight_bits(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Models of both kinds, the float32 one with a channel far louder than the rest."""
+    written = SmallModel(positions=128)
+    directory = tmp_path_factory.mktemp("eight")
+    model = parse(written.to_bytes())
+    write_model(model, directory)
+    weights = load_file(directory / "model.safetensors")
+    for layer in range(12):
+        for norm in ("attention.output.LayerNorm", "output.LayerNorm"):
+            weights[f"encoder.layer.{layer}.{norm}.weight"][LOUD] *= 100
+    save_file(weights, directory / "model.safetensors", metadata={"format": "pt"})
+    write_graph(directory, model.shape)
+    write_eight_bit(directory, model.shape, [[0, 13, 15, 2], [0, 10, 2]])
+    return directory
+
+
+@pytest.mark.skipif(not multiplies_eight_bits(), reason="this CPU does not multiply 8 bits")
+def test_eight_bits_compute_nearly_the_same(in_eight_bits: Path) -> None:
+    ids = np.random.default_rng(1).integers(19, size=(8, 30))
+    mask = np.ones_like(ids)
+    exact, exact_states = OnnxModel(in_eight_bits).run(ids, mask, with_states=True)
+    model = OnnxModel(in_eight_bits, graph=EIGHT_BIT_GRAPH)
+    made, states = model.run(ids, mask, with_states=True)
+    assert (made * exact).sum(axis=1).min() > 0.999
+    assert states is not None
+    assert exact_states is not None
+    quiet = np.arange(states.shape[-1]) % 32 != LOUD
+    error = np.linalg.norm((states - exact_states)[..., quiet])
+    # With the loud channel rounded like the others .0043, and undivided .0063.
+    assert error / np.linalg.norm(exact_states[..., quiet]) < 0.003
+
+
+def test_a_silent_input_has_finite_divisors() -> None:
+    divisors, zero = eight_bit._divisors(*np.zeros((2, 5), np.float32))
+    assert np.isfinite(divisors).all()
+    assert (divisors > 0).all()
+    assert zero == 0
+
+
+def test_weights_in_eight_bits_take_a_quarter(in_eight_bits: Path) -> None:
+    rounded = {
+        name.removesuffix(".rounded"): weights
+        for name, weights in load_file(in_eight_bits / EIGHT_BIT_WEIGHTS).items()
+        if name.endswith(".rounded")
+    }
+    exact = load_file(in_eight_bits / "model.safetensors")
+    assert len(rounded) == 12 * 6
+    for name, weights in rounded.items():
+        assert weights.dtype == np.int8
+        assert weights.shape == exact[f"{name}.weight"].T.shape
+        assert np.abs(weights).max(axis=0).tolist() == [127] * weights.shape[1]
+    assert {path.name for path in in_eight_bits.glob("*.onnx")} == {GRAPH, EIGHT_BIT_GRAPH}
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"\0" * 100)])
+def test_damaged_weights_in_eight_bits_are_named(
+    in_eight_bits: Path, tmp_path: Path, damage: Callable[[Path], object]
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(in_eight_bits, copy)
+    damage(copy / EIGHT_BIT_WEIGHTS)
+    OnnxModel(copy)  # float32 does without
+    with pytest.raises(ModelError, match=r"cannot open the model in .*delete that folder"):
+        OnnxModel(copy, graph=EIGHT_BIT_GRAPH)
 
 
 def plain_bert(
@@ -344,6 +418,19 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ModelError, match=r"cannot write the model to .*KUTIP_CACHE"):
         default_model_directory(cache=tmp_path / "file")
+
+
+@pytest.mark.model
+@pytest.mark.skipif(not multiplies_eight_bits(), reason="this CPU does not multiply 8 bits")
+def test_a_wrong_layer_in_eight_bits_is_refused(model_directory: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(model_directory, copy)
+    model_package._check_references(copy, EIGHT_BIT_GRAPH)
+    weights = load_file(copy / EIGHT_BIT_WEIGHTS)
+    weights["encoder.layer.5.attention.output.dense.rounded"][:] = 0  # the least of them
+    save_file(weights, copy / EIGHT_BIT_WEIGHTS)
+    with pytest.raises(ModelError, match="does not compute it as it should"):
+        model_package._check_references(copy, EIGHT_BIT_GRAPH)
 
 
 @pytest.mark.model
