@@ -11,7 +11,7 @@ import json
 import mmap
 import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from io import BufferedReader
 from pathlib import Path
@@ -32,6 +32,31 @@ _ALIGNED = 64  # bytes, as NumPy likes its arrays
 
 class UnusableError(Exception):
     """The file is absent, damaged or of another layout."""
+
+
+class Mapped(Mapping[str, npt.NDArray[Any]]):
+    """The arrays of the file by name, read-only, where they lie in the mapped file."""
+
+    def __init__(self, memory: mmap.mmap, arrays: Arrays) -> None:
+        self._memory, self._arrays = memory, arrays
+
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        return self._arrays[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._arrays)
+
+    def __len__(self) -> int:
+        return len(self._arrays)
+
+    def let_go(self) -> None:
+        """Stop counting what was looked at as this process's memory; nothing is lost.
+
+        Looked at again, it comes from the system's cache of the file. Of a vector of some kB the
+        system maps 64 kB, so questions would gather most of the file.
+        """
+        if hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
+            self._memory.madvise(mmap.MADV_DONTNEED)
 
 
 def write(directory: Path, facts: Mapping[str, Any], arrays: Arrays) -> None:
@@ -69,11 +94,8 @@ def write(directory: Path, facts: Mapping[str, Any], arrays: Arrays) -> None:
             os.close(folder)
 
 
-def read(directory: Path, *, verify: bool = True) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The facts and, unless not to `verify`, the arrays, mapped and read-only.
-
-    Raises UnusableError.
-    """
+def read(directory: Path, *, verify: bool = True) -> tuple[dict[str, Any], Mapped | None]:
+    """The facts and, unless not to `verify`, the arrays. Raises UnusableError."""
     try:
         with (directory / FILE).open("rb") as file:
             head = file.read(20)
@@ -85,7 +107,7 @@ def read(directory: Path, *, verify: bool = True) -> tuple[dict[str, Any], dict[
             if stated["layout"] != _LAYOUT:
                 raise UnusableError("of another layout")
             if not verify:
-                return stated["facts"], {}
+                return stated["facts"], None
             start = file.tell()
             for kind, shape, offset, wanted in stated["arrays"].values():
                 size = int(np.prod(shape, dtype=np.int64)) * np.dtype(kind).itemsize
@@ -103,7 +125,7 @@ def read(directory: Path, *, verify: bool = True) -> tuple[dict[str, Any], dict[
         except (ValueError, TypeError) as error:
             raise UnusableError(str(error)) from None
         arrays[name] = found
-    return stated["facts"], arrays
+    return stated["facts"], Mapped(mapped, arrays)
 
 
 def tidy(directory: Path) -> None:
