@@ -28,6 +28,7 @@ _MAGIC = b"KUTIPARR"
 _LAYOUT = 2  # raised when what stands in the arrays changes
 _AT_ONCE = 2**20  # bytes, what a processor's cache holds
 _ALIGNED = 64  # bytes, as NumPy likes its arrays
+_LARGE = 2**30  # bytes; a smaller file may be mapped whole
 
 
 class UnusableError(Exception):
@@ -50,12 +51,12 @@ class Mapped(Mapping[str, npt.NDArray[Any]]):
         return len(self._arrays)
 
     def let_go(self) -> None:
-        """Stop counting what was looked at as this process's memory; nothing is lost.
+        """Stop counting what was looked at of a large file as this process's memory.
 
-        Looked at again, it comes from the system's cache of the file. Of a vector of some kB the
-        system maps 64 kB, so questions would gather most of the file.
+        Nothing is lost: looked at again, it comes from the system's cache of the file. For a
+        vector of some kB the system maps 64 kB, so questions would gather most of the file.
         """
-        if hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
+        if len(self._memory) > _LARGE and hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
             self._memory.madvise(mmap.MADV_DONTNEED)
 
 

@@ -88,8 +88,7 @@ class _Codes:
         """The places of about the nearest vectors, without padding."""
         with _one_thread():
             _, found = self.index.search(query[None], min(count, self.index.ntotal))
-        places: Rows = found[0][found[0] >= 0]
-        return places
+        return np.sort(found[0][found[0] >= 0])  # mapped vectors are read in the file's order
 
 
 @contextmanager
@@ -215,13 +214,15 @@ class VectorIndex:
 
     def _candidates(self, codes: _Codes, query: Vectors, count: int, rows: Rows | None) -> Rows:
         """Rows that hold the nearest, about so many; what came since the codes were made is all."""
+        if rows is None and self._places is None and count < len(self._base) // 4:
+            return codes.candidates(query.astype(np.float32), count)
         # The last is for what is gone.
         admitted = np.full(len(self) + 1, rows is None)
         admitted[-1] = False
         if rows is not None:
             admitted[rows] = True
         came = self._came[admitted[self._came]]
-        coded = int(admitted.sum()) - len(came)
+        coded = int(np.count_nonzero(admitted)) - len(came)
         # What is not admitted takes the places of others: as many more are asked for.
         wanted = count * len(self._base) // max(1, coded)
         while wanted < len(self._base) // 4:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property, lru_cache
-from itertools import islice, pairwise
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -69,14 +69,11 @@ class _Text:
         return words(self._text)
 
     @cached_property
-    def pairs(self) -> frozenset[tuple[str, ...]]:
-        """The pairs of neighbouring words; the words themselves where there is but one."""
-        found = self.words
-        return frozenset(pairwise(found) if len(found) > 1 else [(word,) for word in found])
-
-    @cached_property
     def hashes(self) -> npt.NDArray[np.uint64]:
-        """The pairs as numbers of 64 bits, too many for two pairs to meet in one."""
+        """The pairs of neighbouring words as numbers of 64 bits, in order, each once.
+
+        The words themselves where there is but one; too many for two pairs to meet in one.
+        """
         found = np.fromiter(map(hash, self.words), np.int64, len(self.words)).view(np.uint64)
         made = np.sort(found[:-1] * ORDERED + found[1:] if len(found) > 1 else found)
         once: npt.NDArray[np.uint64] = made[_first_of_each(made)]
@@ -228,9 +225,9 @@ def _first_of_each(ordered: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
 
 
 def _copies(one: _Text, other: _Text) -> bool:
-    if min(len(one.pairs), len(other.pairs)) < ENOUGH:
+    if min(len(one.hashes), len(other.hashes)) < ENOUGH:
         return _identical(one, other, own_facts=0)
-    if _jaccard(one.pairs, other.pairs) < COPY:
+    if _jaccard(one.hashes, other.hashes) < COPY:
         return False
     fewer = min(len(one.facts), len(other.facts))
     return fewer < ENOUGH_FACTS or len(one.facts & other.facts) >= FACTS * fewer
@@ -239,7 +236,7 @@ def _copies(one: _Text, other: _Text) -> bool:
 def _identical(one: _Text, other: _Text, *, own_facts: int) -> bool:
     """Nearly the same words, and no name or number replaced by another."""
     return (
-        _jaccard(one.pairs, other.pairs) >= IDENTICAL
+        _jaccard(one.hashes, other.hashes) >= IDENTICAL
         and len(one.facts & other.facts) >= own_facts
         and not (
             one.possible_facts - other.possible_facts and other.possible_facts - one.possible_facts
@@ -247,8 +244,12 @@ def _identical(one: _Text, other: _Text, *, own_facts: int) -> bool:
     )
 
 
-def _jaccard(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
-    common = len(one & other)
+def _jaccard(one: npt.NDArray[np.uint64], other: npt.NDArray[np.uint64]) -> float:
+    """What two sets of numbers, in order, share of all they have together."""
+    fewer, more = sorted((one, other), key=len)
+    places = more.searchsorted(fewer)
+    there = places < len(more)
+    common = np.count_nonzero(more[places[there]] == fewer[there])
     return common / max(1, len(one) + len(other) - common)
 
 
