@@ -18,6 +18,7 @@ from index.errors import CollectionError
 from index.late_interaction import LateInteraction
 from index.opening import open_snapshot
 from index.plan import Progress, Update
+from index.readers import Readers
 from index.recent import RecentEncodings
 from index.records import StoredEncoding
 from index.searchers import LocalSearchers, Searchers
@@ -110,6 +111,7 @@ class Collection:
         self._ids: tuple[Snapshot, Ids] | None = None
         self._loading = threading.Lock()
         self._looked = 0
+        self._readers = Readers(directory)
         keep_blas_single()
 
     @classmethod
@@ -134,7 +136,7 @@ class Collection:
         Raises CollectionError when the collection is missing, damaged or of another encoder.
         """
         width = self.late.width if self.late else 0
-        with Store.open(self.directory) as store:
+        with self._readers.one() as store:
             while True:
                 with store.reading():
                     snapshot = self._current(store)

@@ -248,9 +248,10 @@ def _leave(report: Update, identity: str, known: Known) -> None:
 
 def _repeat(report: Update, before: Before, articles: Iterable[str], file: SourceFile) -> None:
     """Of a file that is not read again: its articles stay, and what was wrong still is."""
-    report.skipped += file.skipped
+    _, skipped, kept = file
+    report.skipped += skipped
     for identity in articles:
-        if identity in file.kept:
+        if kept and identity in kept:
             report.kept.append(identity)
         else:
             _leave(report, identity, before.articles[identity])
