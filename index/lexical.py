@@ -32,9 +32,9 @@ SCORED = 150_000
 FEW = 2000
 # Of terms that more than one passage in so many has, counts are kept by row: there one is looked up
 # without a search, and a list would take nearly as many bytes.
-FREQUENT = 8
+FREQUENT = 5
 # What is kept as questions need it. Postings, where all are scored: those of 100,000 passages that
-# come up. Counts by row, a byte each: of a million passages a hundred terms are so frequent.
+# come up. Counts by row, a byte each: some hundred terms of a language are so frequent.
 POSTINGS_BYTES = 256 * 2**20
 COUNTS_BYTES = 128 * 2**20
 

@@ -133,7 +133,8 @@ def fold(
 
 def copies(one: Article, other: Article) -> bool:
     """Whether two articles are one story told in mostly the same words."""
-    return _copies(_Text(one.text), _Text(other.text))
+    texts = _Text(one.text), _Text(other.text)
+    return _copies(*texts, _Shared(texts).of(0, 1))
 
 
 def counterparts(quote: str, versions: Sequence[Version]) -> tuple[Version, ...]:
@@ -165,24 +166,33 @@ def _shares(sentence: set[str], quoted: set[str]) -> bool:
 def _alike(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[set[int]]:
     """For each hit, the others that are the same text."""
     passages = [_known(hit.passage.text) for hit in hits]
-
-    @cache
-    def told(article: str) -> _Text:
-        return _known(articles[article].text)
-
-    @cache
-    def are_copies(a: str, b: str) -> bool:
-        return _copies(told(a), told(b))
-
+    shared = _Shared(passages)
+    pairs = shared.overlapping()
+    found = [(i, j) for i, j in pairs
+             if _identical(passages[i], passages[j], shared.of(i, j), own_facts=OWN_FACTS)]  # fmt: skip
+    found += _of_copies(hits, articles, sorted(set(pairs) - set(found)))
     alike: list[set[int]] = [set() for _ in hits]
-    for i, j in _overlapping(passages):
-        a, b = sorted((hits[i].passage.article, hits[j].passage.article))
-        if _identical(passages[i], passages[j], own_facts=OWN_FACTS) or (
-            a != b and are_copies(a, b)
-        ):
-            alike[i].add(j)
-            alike[j].add(i)
+    for i, j in found:
+        alike[i].add(j)
+        alike[j].add(i)
     return alike
+
+
+def _of_copies(
+    hits: Sequence[Hit], articles: Mapping[str, Article], pairs: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Those of the pairs of hits whose articles are two, and one story."""
+    names = [hit.passage.article for hit in hits]
+    pairs = [(i, j) for i, j in pairs if names[i] != names[j]]
+    places = {name: n for n, name in enumerate(sorted({names[i] for pair in pairs for i in pair}))}
+    texts = [_known(articles[name].text) for name in places]
+    shared = _Shared(texts)
+
+    @cache
+    def are_copies(one: int, other: int) -> bool:
+        return _copies(texts[one], texts[other], shared.of(one, other))
+
+    return [(i, j) for i, j in pairs if are_copies(*sorted((places[names[i]], places[names[j]])))]
 
 
 @lru_cache(maxsize=KNOWN)
@@ -191,13 +201,24 @@ def _known(text: str) -> _Text:
     return _Text(text)
 
 
-def _overlapping(passages: Sequence[_Text]) -> list[tuple[int, int]]:
-    """The pairs of passages, i < j, of which the smaller shares enough with the other."""
-    sets = [text.hashes for text in passages]
-    sizes, common = np.array([len(one) for one in sets]), _common(sets)
-    enough = ALIGNED * np.minimum(sizes[:, None], sizes)
-    found = np.argwhere(np.triu((common > 0) & (common >= enough), k=1))
-    return [(i, j) for i, j in found.tolist()]
+class _Shared:
+    """How much each two of some texts share of their pairs of words."""
+
+    def __init__(self, texts: Sequence[_Text]) -> None:
+        sets = [text.hashes for text in texts]
+        self._sizes, self._common = np.array([len(one) for one in sets]), _common(sets)
+
+    def overlapping(self) -> list[tuple[int, int]]:
+        """The pairs of texts, i < j, of which the smaller shares enough with the other."""
+        common, sizes = self._common, self._sizes
+        enough = ALIGNED * np.minimum(sizes[:, None], sizes)
+        found = np.argwhere(np.triu((common > 0) & (common >= enough), k=1))
+        return [(i, j) for i, j in found.tolist()]
+
+    def of(self, i: int, j: int) -> float:
+        """What two of them share of all they have together."""
+        common = int(self._common[i, j])
+        return common / max(1, int(self._sizes[i] + self._sizes[j]) - common)
 
 
 def _common(sets: Sequence[npt.NDArray[np.uint64]]) -> npt.NDArray[np.float32]:
@@ -224,33 +245,24 @@ def _first_of_each(ordered: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     return first
 
 
-def _copies(one: _Text, other: _Text) -> bool:
+def _copies(one: _Text, other: _Text, shared: float) -> bool:
     if min(len(one.hashes), len(other.hashes)) < ENOUGH:
-        return _identical(one, other, own_facts=0)
-    if _jaccard(one.hashes, other.hashes) < COPY:
+        return _identical(one, other, shared, own_facts=0)
+    if shared < COPY:
         return False
     fewer = min(len(one.facts), len(other.facts))
     return fewer < ENOUGH_FACTS or len(one.facts & other.facts) >= FACTS * fewer
 
 
-def _identical(one: _Text, other: _Text, *, own_facts: int) -> bool:
+def _identical(one: _Text, other: _Text, shared: float, *, own_facts: int) -> bool:
     """Nearly the same words, and no name or number replaced by another."""
     return (
-        _jaccard(one.hashes, other.hashes) >= IDENTICAL
+        shared >= IDENTICAL
         and len(one.facts & other.facts) >= own_facts
         and not (
             one.possible_facts - other.possible_facts and other.possible_facts - one.possible_facts
         )
     )
-
-
-def _jaccard(one: npt.NDArray[np.uint64], other: npt.NDArray[np.uint64]) -> float:
-    """What two sets of numbers, in order, share of all they have together."""
-    fewer, more = sorted((one, other), key=len)
-    places = more.searchsorted(fewer)
-    there = places < len(more)
-    common = np.count_nonzero(more[places[there]] == fewer[there])
-    return common / max(1, len(one) + len(other) - common)
 
 
 def _first(hits: Sequence[Hit], group: Sequence[int], articles: Mapping[str, Article]) -> int:

@@ -181,9 +181,9 @@ def test_the_first_results_are_the_same_alone() -> None:
 @settings(deadline=None)
 @given(st.lists(st.lists(st.sampled_from("abcd"), max_size=12), max_size=6))
 def test_shared_pairs_of_words_are_counted_exactly(texts: list[list[str]]) -> None:
-    known = [folding._Text(" ".join(text)) for text in texts]
+    shared = folding._Shared([folding._Text(" ".join(text)) for text in texts])
     pairs = [set(pairwise(text) if len(text) > 1 else text) for text in texts]
-    assert folding._overlapping(known) == [
+    assert shared.overlapping() == [
         (i, j)
         for i, one in enumerate(pairs)
         for j, other in enumerate(pairs)
@@ -191,8 +191,8 @@ def test_shared_pairs_of_words_are_counted_exactly(texts: list[list[str]]) -> No
     ]
     for i, one in enumerate(pairs):
         for j, other in enumerate(pairs):
-            shared = len(one & other) / max(1, len(one | other))
-            assert folding._jaccard(known[i].hashes, known[j].hashes) == shared
+            if i != j:
+                assert shared.of(i, j) == len(one & other) / max(1, len(one | other))
 
 
 def test_nothing_folds_to_nothing() -> None:
