@@ -29,7 +29,7 @@ from index.updating import encoder_identity, mismatch, update_folder
 
 # Questions between two times that pages of the cache file are let go: of a million passages each
 # question looks at some 100 MB of it, and the next ones are not slower by a tenth.
-LET_GO = 8
+LET_GO = 4
 
 
 class View:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import mmap
 import os
+import weakref
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -19,6 +20,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from index.errors import DiskError
 
 FILE = "searchers.cache"
 
@@ -38,8 +41,13 @@ class UnusableError(Exception):
 class Mapped(Mapping[str, npt.NDArray[Any]]):
     """The arrays of the file by name, read-only, where they lie in the mapped file."""
 
-    def __init__(self, memory: mmap.mmap, arrays: Arrays) -> None:
+    def __init__(
+        self, memory: mmap.mmap, arrays: Arrays, descriptor: int, starts: Mapping[str, int]
+    ) -> None:
+        """Take a mapped file, what lies in it from which byte on, and its descriptor to close."""
         self._memory, self._arrays = memory, arrays
+        self._descriptor, self._starts = descriptor, starts
+        weakref.finalize(self, os.close, descriptor)
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         return self._arrays[name]
@@ -53,11 +61,27 @@ class Mapped(Mapping[str, npt.NDArray[Any]]):
     def let_go(self) -> None:
         """Stop counting what was looked at of a large file as this process's memory.
 
-        Nothing is lost: looked at again, it comes from the system's cache of the file. For a
-        vector of some kB the system maps 64 kB, so questions would gather most of the file.
+        Nothing is lost: looked at again, it comes from the system's cache of the file.
         """
         if len(self._memory) > _LARGE and hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
             self._memory.madvise(mmap.MADV_DONTNEED)
+
+    def take(self, name: str, rows: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
+        """Rows of an array, read without being mapped: around each, a system maps 64 kB and more.
+
+        Raises DiskError.
+        """
+        array = self._arrays[name]
+        if not hasattr(os, "pread"):  # on Windows
+            return np.asarray(array[rows])
+        start, size = self._starts[name], array.strides[0]
+        try:
+            read = b"".join(
+                [os.pread(self._descriptor, size, start + size * row) for row in rows.tolist()]
+            )
+            return np.frombuffer(read, array.dtype).reshape(len(rows), *array.shape[1:])
+        except (OSError, ValueError) as error:
+            raise DiskError(f"{FILE}: cannot be read ({error}); ask again") from None
 
 
 def write(directory: Path, facts: Mapping[str, Any], arrays: Arrays) -> None:
@@ -114,19 +138,21 @@ def read(directory: Path, *, verify: bool = True) -> tuple[dict[str, Any], Mappe
                 size = int(np.prod(shape, dtype=np.int64)) * np.dtype(kind).itemsize
                 if _checksum_of(file, start + offset, size) != wanted:
                     raise UnusableError("damaged")
-            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            descriptor = os.dup(file.fileno())
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise UnusableError(str(error)) from None
-    arrays = {}
-    for name, (kind, shape, offset, _) in stated["arrays"].items():
+    starts = {name: start + offset for name, (_, _, offset, _) in stated["arrays"].items()}
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    mapped = Mapped(memory, arrays, descriptor, starts)
+    for name, (kind, shape, *_) in stated["arrays"].items():
         try:
-            found = np.frombuffer(
-                mapped, np.dtype(kind), int(np.prod(shape, dtype=np.int64)), start + offset
+            arrays[name] = np.frombuffer(
+                memory, np.dtype(kind), int(np.prod(shape, dtype=np.int64)), starts[name]
             ).reshape(shape)
         except (ValueError, TypeError) as error:
             raise UnusableError(str(error)) from None
-        arrays[name] = found
-    return stated["facts"], Mapped(mapped, arrays)
+    return stated["facts"], mapped
 
 
 def tidy(directory: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Protocol
@@ -187,7 +188,7 @@ class Snapshot:
                 seal=said["seal"],
                 articles=articles,
                 passages=Passages(articles),
-                vectors=VectorIndex.mapped(arrays),
+                vectors=VectorIndex.mapped(arrays, partial(arrays.take, "vectors")),
                 lexical=LexicalIndex.mapped(arrays),
                 backend=said.get("backend", ""),
                 mapped=arrays,

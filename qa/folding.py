@@ -168,8 +168,11 @@ def _alike(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[set[int
     passages = [_known(hit.passage.text) for hit in hits]
     shared = _Shared(passages)
     pairs = shared.overlapping()
-    found = [(i, j) for i, j in pairs
-             if _identical(passages[i], passages[j], shared.of(i, j), own_facts=OWN_FACTS)]  # fmt: skip
+    found = [
+        (i, j)
+        for i, j in pairs
+        if _identical(passages[i], passages[j], shared.of(i, j), own_facts=OWN_FACTS)
+    ]
     found += _of_copies(hits, articles, sorted(set(pairs) - set(found)))
     alike: list[set[int]] = [set() for _ in hits]
     for i, j in found:
