@@ -84,7 +84,7 @@ def compare(corpus: list[list[str]], queries: Sequence[list[str]], *, slow: int)
     built = time.perf_counter() - began
     own = LexicalIndex.mapped(own.arrays())  # as a collection has it
     reference = BM25Plus(corpus, delta=0)
-    searches: dict[str, Search] = {"kutip": lambda query: best(own.get_scores(query))}
+    searches: dict[str, Search] = {"kutip": lambda query: own.search(query, TOP)}
     if find_spec("bm25s"):
         searches |= bm25s_searches(corpus)
     slowest: dict[str, Search] = {"rank-bm25": lambda query: best(reference.get_scores(query))}

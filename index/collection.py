@@ -18,6 +18,7 @@ from index.errors import CollectionError
 from index.late_interaction import LateInteraction
 from index.opening import open_snapshot
 from index.plan import Progress, Update
+from index.readers import Readers
 from index.recent import RecentEncodings
 from index.records import StoredEncoding
 from index.searchers import LocalSearchers, Searchers
@@ -25,6 +26,10 @@ from index.snapshot import Snapshot
 from index.store import FILE, Store
 from index.threads import keep_blas_single
 from index.updating import encoder_identity, mismatch, update_folder
+
+# Questions between two times that pages of the cache file are let go: of a million passages each
+# question looks at some 100 MB of it, and the next ones are not slower by a tenth.
+LET_GO = 4
 
 
 class View:
@@ -105,6 +110,8 @@ class Collection:
         self._connections = Connections()
         self._ids: tuple[Snapshot, Ids] | None = None
         self._loading = threading.Lock()
+        self._looked = 0
+        self._readers = Readers(directory)
         keep_blas_single()
 
     @classmethod
@@ -129,7 +136,7 @@ class Collection:
         Raises CollectionError when the collection is missing, damaged or of another encoder.
         """
         width = self.late.width if self.late else 0
-        with Store.open(self.directory) as store:
+        with self._readers.one() as store:
             while True:
                 with store.reading():
                     snapshot = self._current(store)
@@ -138,6 +145,9 @@ class Collection:
                         continue
                     yield View(snapshot, store, width=width, recent=self._recent,
                                searchers=self._searchers(snapshot, store))  # fmt: skip
+                    self._looked += 1
+                    if snapshot.mapped is not None and self._looked % LET_GO == 0:
+                        snapshot.mapped.let_go()
                     return
 
     def snapshot(self) -> Snapshot:

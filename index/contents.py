@@ -294,6 +294,11 @@ class Part:
         text = self.text(place)[start:end]
         return Passage(self.ids[place], number, start, end, text, context)
 
+    def text_of(self, place: int, nth: int) -> str:
+        """The text of the nth passage of an article."""
+        _, start, end = self._arrays["spans"][self._arrays["starts"][place] + nth].tolist()
+        return self.text(place)[start:end]
+
     def keys_of(self, place: int, nth: int) -> tuple[str, str | None]:
         """The keys of the encodings of a passage's text and of its context."""
         return self.keys(int(self._arrays["starts"][place]) + nth)
@@ -390,6 +395,14 @@ class Passages(Sequence[Passage]):
         return isinstance(other, Passages) and list(self) == list(other)
 
     __hash__ = None  # type: ignore[assignment]
+
+    def texts(self, rows: Rows) -> Iterator[str]:
+        """The texts of many passages: without their contexts, in a fifth of the time."""
+        nths = self.starts.searchsorted(rows, side="right") - 1
+        within = rows - self.starts[nths]
+        for nth, which in zip(nths.tolist(), within.tolist(), strict=True):
+            part, place = self._articles.at(nth)
+            yield part.text_of(place, which)
 
     def keys(self, row: int) -> tuple[str, str | None]:
         """The keys of the encodings of a passage's text and of its context (None without one)."""

@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import mmap
 import os
+import weakref
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from io import BufferedReader
 from pathlib import Path
@@ -19,6 +20,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from index.errors import DiskError
 
 FILE = "searchers.cache"
 
@@ -28,10 +31,57 @@ _MAGIC = b"KUTIPARR"
 _LAYOUT = 2  # raised when what stands in the arrays changes
 _AT_ONCE = 2**20  # bytes, what a processor's cache holds
 _ALIGNED = 64  # bytes, as NumPy likes its arrays
+_LARGE = 2**30  # bytes; a smaller file may be mapped whole
 
 
 class UnusableError(Exception):
     """The file is absent, damaged or of another layout."""
+
+
+class Mapped(Mapping[str, npt.NDArray[Any]]):
+    """The arrays of the file by name, read-only, where they lie in the mapped file."""
+
+    def __init__(
+        self, memory: mmap.mmap, arrays: Arrays, descriptor: int, starts: Mapping[str, int]
+    ) -> None:
+        """Take a mapped file, what lies in it from which byte on, and its descriptor to close."""
+        self._memory, self._arrays = memory, arrays
+        self._descriptor, self._starts = descriptor, starts
+        weakref.finalize(self, os.close, descriptor)
+
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        return self._arrays[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._arrays)
+
+    def __len__(self) -> int:
+        return len(self._arrays)
+
+    def let_go(self) -> None:
+        """Stop counting what was looked at of a large file as this process's memory.
+
+        Nothing is lost: looked at again, it comes from the system's cache of the file.
+        """
+        if len(self._memory) > _LARGE and hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
+            self._memory.madvise(mmap.MADV_DONTNEED)
+
+    def take(self, name: str, rows: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
+        """Rows of an array, read without being mapped: around each, a system maps 64 kB and more.
+
+        Raises DiskError.
+        """
+        array = self._arrays[name]
+        if not hasattr(os, "pread"):  # on Windows
+            return np.asarray(array[rows])
+        start, size = self._starts[name], array.strides[0]
+        try:
+            read = b"".join(
+                [os.pread(self._descriptor, size, start + size * row) for row in rows.tolist()]
+            )
+            return np.frombuffer(read, array.dtype).reshape(len(rows), *array.shape[1:])
+        except (OSError, ValueError) as error:
+            raise DiskError(f"{FILE}: cannot be read ({error}); ask again") from None
 
 
 def write(directory: Path, facts: Mapping[str, Any], arrays: Arrays) -> None:
@@ -69,11 +119,8 @@ def write(directory: Path, facts: Mapping[str, Any], arrays: Arrays) -> None:
             os.close(folder)
 
 
-def read(directory: Path, *, verify: bool = True) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The facts and, unless not to `verify`, the arrays, mapped and read-only.
-
-    Raises UnusableError.
-    """
+def read(directory: Path, *, verify: bool = True) -> tuple[dict[str, Any], Mapped | None]:
+    """The facts and, unless not to `verify`, the arrays. Raises UnusableError."""
     try:
         with (directory / FILE).open("rb") as file:
             head = file.read(20)
@@ -85,25 +132,27 @@ def read(directory: Path, *, verify: bool = True) -> tuple[dict[str, Any], dict[
             if stated["layout"] != _LAYOUT:
                 raise UnusableError("of another layout")
             if not verify:
-                return stated["facts"], {}
+                return stated["facts"], None
             start = file.tell()
             for kind, shape, offset, wanted in stated["arrays"].values():
                 size = int(np.prod(shape, dtype=np.int64)) * np.dtype(kind).itemsize
                 if _checksum_of(file, start + offset, size) != wanted:
                     raise UnusableError("damaged")
-            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            descriptor = os.dup(file.fileno())
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise UnusableError(str(error)) from None
-    arrays = {}
-    for name, (kind, shape, offset, _) in stated["arrays"].items():
+    starts = {name: start + offset for name, (_, _, offset, _) in stated["arrays"].items()}
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    mapped = Mapped(memory, arrays, descriptor, starts)
+    for name, (kind, shape, *_) in stated["arrays"].items():
         try:
-            found = np.frombuffer(
-                mapped, np.dtype(kind), int(np.prod(shape, dtype=np.int64)), start + offset
+            arrays[name] = np.frombuffer(
+                memory, np.dtype(kind), int(np.prod(shape, dtype=np.int64)), starts[name]
             ).reshape(shape)
         except (ValueError, TypeError) as error:
             raise UnusableError(str(error)) from None
-        arrays[name] = found
-    return stated["facts"], arrays
+    return stated["facts"], mapped
 
 
 def tidy(directory: Path) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from rank_bm25 import BM25Plus
 
-from index.maxscore import LOOK_UP, Term, best
+from index.maxscore import LOOK_UP, Term, best, reached
 from index.recent import Recent
 from index.segment import REMEMBERED, Rows, Segment, Terms, TermsOf
 from index.stages import timed
@@ -26,25 +26,41 @@ from index.words import unfolded
 GROWTH = 2
 # Passages counted at once: their terms as Python objects take some hundred megabytes.
 COUNTED = 20_000
-# Lists that are so long in all are added up faster than pruned: some milliseconds.
-SCORED = 300_000
+# All of so many passages are scored; of more only those that may be among the best (`maxscore`).
+SCORED = 150_000
 # So few rows are looked up, list by list, in the time that adding up the lists would take.
 FEW = 2000
-# Postings that are kept as questions need them: all of 50,000 passages, and of more the frequent
-# ones, which every question has some of.
-POSTINGS_BYTES = 128 * 2**20
+# Of terms that more than one passage in so many has, counts are kept by row: there one is looked up
+# without a search, and a list would take nearly as many bytes.
+FREQUENT = 5
+# What is kept as questions need it. Postings, where all are scored: those of 100,000 passages that
+# come up. Counts by row, a byte each: some hundred terms of a language are so frequent.
+POSTINGS_BYTES = 256 * 2**20
+COUNTS_BYTES = 128 * 2**20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Postings:
-    """The rows of the passages that have a term, and what its count gives each before the idf."""
+    """The rows of the passages that have a term, and what it gives to the score of each."""
 
     rows: Rows
-    shares: npt.NDArray[np.float64]
+    gains: npt.NDArray[np.float64]
 
     def size(self) -> int:
         """In bytes."""
-        return self.rows.nbytes + self.shares.nbytes
+        return self.rows.nbytes + self.gains.nbytes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frequent:
+    """How often each row has a term that many have, and the most it gives before the idf."""
+
+    counts: npt.NDArray[Any]
+    most: float
+
+    def size(self) -> int:
+        """In bytes."""
+        return self.counts.nbytes
 
 
 class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 ships no types
@@ -130,25 +146,27 @@ class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 shi
     def get_scores(self, query: Sequence[str]) -> npt.NDArray[np.float64]:
         """The BM25 score of every passage for the terms of a query; terms may repeat."""
         scores = np.zeros(self.corpus_size)
-        asked = self._asked(query)
-        for (term, n), one in zip(asked.items(), self._postings(asked), strict=True):
-            np.add.at(scores, one.rows, (n * self._idf(term)) * one.shares)
+        for one in self._postings(self._asked(query)):
+            np.add.at(scores, one.rows, one.gains)
         return scores
 
-    def _postings(self, terms: Iterable[str]) -> list[Postings]:
-        found = self._recent.of(terms)
-        made = {term: self._posted(term) for term in terms if term not in found}
-        self._recent.keep(made)
+    def _postings(self, asked: Mapping[str, int]) -> list[Postings]:
+        """Those of each term, asked so often."""
+        # A space stands in no term.
+        keys = {term if n == 1 else f"{n} {term}": (term, n) for term, n in asked.items()}
+        found = self._kept.of(keys)
+        made = {key: self._posted(*one) for key, one in keys.items() if key not in found}
+        self._kept.keep(made)
         found |= made
-        return [found[term] for term in terms]
+        return [found[key] for key in keys]
 
-    def _posted(self, term: str) -> Postings:
-        """The passages that have a term, and the part of its idf that counts in each."""
+    def _posted(self, term: str, times: int) -> Postings:
+        """The passages that have a term, and what it gives to each."""
         parts = [segment.postings(term) for segment in self._segments]
         # Rows as NumPy indexes with: others it would convert at every question.
         rows = np.concatenate([rows for rows, _ in parts])
         counts = np.concatenate([counts for _, counts in parts], dtype=np.float64)
-        return Postings(rows, self._part(counts, self._norms[rows]))
+        return Postings(rows, times * self._idf(term) * self._part(counts, self._norms[rows]))
 
     @timed("BM25")
     def search(
@@ -161,21 +179,25 @@ class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 shi
         asked = self._asked(query)
         if rows is not None and len(rows) <= FEW:
             found = rows
-        elif sum(map(self._frequency, asked)) <= SCORED:
-            found = np.arange(self.corpus_size) if rows is None else rows
-            return _first(found, self.get_scores(query)[found], k)
+        elif self.corpus_size <= SCORED:
+            every = self.get_scores(query)
+            if rows is not None:
+                return _first(rows, every[rows], k)
+            ahead = np.flatnonzero((every > 0) & (every >= reached(every, k)))
+            return _first(ahead, every[ahead], k)
         else:
+            # The last is for what is gone.
             scores = np.full(self.corpus_size + 1, -np.inf, dtype=np.float32)
-            scores[np.arange(self.corpus_size) if rows is None else rows] = 0
+            scores[slice(self.corpus_size) if rows is None else rows] = 0
             found = best([self._term(term, times) for term, times in asked.items()], scores, k)
         return _first(found, self.scores_of(query, found), k)
 
     @timed("BM25")
     def scores_of(self, query: Sequence[str], rows: Rows) -> npt.NDArray[np.float64]:
         """What `get_scores` gives these rows, without scoring the others."""
-        scores = np.zeros(len(rows))
+        scores, norms = np.zeros(len(rows)), self._norms[rows]
         for term, times in self._asked(query).items():
-            scores += self._give(term, times * self._idf(term), rows)
+            scores += times * self._idf(term) * self._part(self._counts(term, rows), norms)
         return scores
 
     def _asked(self, query: Sequence[str]) -> dict[str, int]:
@@ -187,29 +209,60 @@ class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 shi
 
     def _term(self, term: str, times: int) -> Term:
         weight = times * self._idf(term)
-        counts = [segment.of_term(term)[1].max(initial=0) for segment in self._segments]
-        most = weight * self._part(max(map(float, counts)), float(self._norms.min()))
+        # Rare terms are added first: the most they give need not be known well.
+        most = self._often(term).most if self._is_frequent(term) else self.k1 + 1
 
         def add(scores: npt.NDArray[np.float32]) -> None:
-            for segment in self._segments:
+            for segment, of in zip(self._segments, self._rows32, strict=True):
                 places, counts = segment.of_term(term)
-                rows = segment.rows[places]
+                rows = places if of is None else of[places]
                 given = self._part(counts.astype(np.float32), self._norms32[rows])
-                scores[rows] += np.float32(weight) * given
+                np.add.at(scores, rows, np.float32(weight) * given)
 
-        return Term(most, self._frequency(term), add, lambda rows: self._give(term, weight, rows))
+        def give(rows: Rows) -> npt.NDArray[np.float32]:
+            counts = self._counts(term, rows).astype(np.float32)
+            return np.asarray(weight * self._part(counts, self._norms32[rows]), dtype=np.float32)
 
-    def _give(self, term: str, weight: float, rows: Rows) -> npt.NDArray[np.float64]:
-        """What a term adds to the scores of these rows."""
-        given = np.zeros(len(rows))
+        return Term(weight * most, self._frequency(term), add, give)
+
+    def _is_frequent(self, term: str) -> bool:
+        return self._frequency(term) * FREQUENT > self.corpus_size
+
+    def _often(self, term: str) -> Frequent:
+        """The counts of a frequent term."""
+        found = self._kept_counts.of((term,)).get(term)
+        if found is None:
+            found = self._counted(term)
+            self._kept_counts.keep({term: found})
+        return found
+
+    def _counted(self, term: str) -> Frequent:
+        parts = [segment.postings(term) for segment in self._segments]
+        highest = max(int(counts.max(initial=0)) for _, counts in parts)
+        made = np.zeros(
+            self.corpus_size, np.uint8 if highest <= np.iinfo(np.uint8).max else np.int32
+        )
+        most = 0.0
+        for rows, counts in parts:
+            made[rows] = counts
+            given = self._part(counts.astype(np.float32), self._norms32[rows])
+            most = max(most, float(given.max(initial=0)))
+        return Frequent(made, most)
+
+    def _counts(self, term: str, rows: Rows) -> npt.NDArray[Any]:
+        """How often each of these rows has a term."""
+        if self._is_frequent(term):
+            return self._often(term).counts[rows]
+        found = np.zeros(len(rows), dtype=np.int32)
         for segment, places in zip(self._segments, self._places, strict=True):
             having, counts = segment.of_term(term)
+            if not len(having):
+                continue
             wanted = places[rows]
-            nearest = np.searchsorted(having, wanted).clip(max=max(0, len(having) - 1))
-            met = np.flatnonzero(having[nearest] == wanted) if len(having) else nearest[:0]
-            part = self._part(counts[nearest[met]].astype(np.float64), self._norms[rows[met]])
-            given[met] += weight * part
-        return given
+            nearest = having.searchsorted(wanted)
+            nearest[nearest == len(having)] = 0
+            found += np.where(having[nearest] == wanted, counts[nearest], 0)
+        return found
 
     def _part(self, counts: Any, norms: Any) -> Any:
         """The part of a term's idf that counts: the formula of rank_bm25.BM25Plus.get_scores."""
@@ -225,6 +278,12 @@ class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 shi
             places[segment.rows[there]] = there
             found.append(places)
         return found
+
+    @cached_property
+    def _rows32(self) -> list[npt.NDArray[np.int32] | None]:
+        """The rows of each segment's passages, None where they are their places."""
+        rows = [segment.rows.astype(np.int32) for segment in self._segments]
+        return [None if np.array_equal(of, np.arange(len(of))) else of for of in rows]
 
     @cached_property
     def _norms32(self) -> npt.NDArray[np.float32]:
@@ -290,7 +349,8 @@ class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 shi
         self.avgdl = float(lengths.mean()) if lengths.any() else 1.0
         norms = self.k1 * (1 - self.b + self.b * lengths / self.avgdl)
         self._norms = np.append(norms, 1.0)  # the last for what is gone
-        self._recent = Recent(Postings.size, POSTINGS_BYTES)
+        self._kept = Recent(Postings.size, POSTINGS_BYTES)
+        self._kept_counts = Recent(Frequent.size, COUNTS_BYTES)
 
 
 def _first(

@@ -17,8 +17,12 @@ from index.segment import Rows
 
 Scores = npt.NDArray[np.float32]
 
-# Looking one passage up in a list takes as long as adding the scores of some entries of it.
-LOOK_UP = 16
+# Looking one passage up takes as long as adding the scores of some entries.
+LOOK_UP = 8
+# Looking for those that are ahead takes as long as adding the scores of a share of all rows.
+LOOK = 1 / 4
+# Rows of which only the highest is looked at to find a score that the best reach.
+BLOCK = 64
 # Sums are of 32 bits until the end: a passage is let go only when it is behind by more than this
 # share of what all terms together can give.
 SLACK = 1e-4
@@ -34,7 +38,7 @@ class Term:
     most: float
     frequency: int
     add: Callable[[Scores], None]
-    give: Callable[[Rows], npt.NDArray[np.float64]]
+    give: Callable[[Rows], Scores]
 
 
 def best(terms: Sequence[Term], scores: Scores, k: int) -> Rows:
@@ -43,29 +47,35 @@ def best(terms: Sequence[Term], scores: Scores, k: int) -> Rows:
     They begin as 0, or as -inf for a row that may not be found. Only rows with a term are found.
     """
     terms = sorted(terms, key=lambda term: term.frequency)
-    left = sum(term.most for term in terms)
+    left, entries = sum(term.most for term in terms), sum(term.frequency for term in terms)
     slack = SLACK * left
+    added = 0  # entries since rows were last looked at
     for nth, term in enumerate(terms):
-        if (ahead := _ahead(scores, k, left + slack)) is not None and (
-            len(ahead) * LOOK_UP < term.frequency
-        ):
-            return _narrow(terms[nth:], ahead, scores[ahead], k, left, slack)
+        if added >= LOOK * len(scores):
+            added = 0
+            least = reached(scores, k) - left - slack
+            if least > 0:  # so no row without any of the terms is ahead
+                ahead = np.flatnonzero(scores >= least)
+                if len(ahead) * LOOK_UP * (len(terms) - nth) < entries:
+                    return _narrow(terms[nth:], ahead, scores[ahead], k, left, slack)
         term.add(scores)
+        added += term.frequency
+        entries -= term.frequency
         left -= term.most
-    found = np.flatnonzero(scores > 0)
-    if len(found) <= k:
-        return found
-    return found[scores[found] >= _kth(scores[found], k) - slack]
+    least = reached(scores, k) - slack
+    return np.flatnonzero((scores > 0) & (scores >= least))
 
 
-def _ahead(scores: Scores, k: int, left: float) -> Rows | None:
-    """The rows that can still be among the k best when others get at most `left`."""
-    if scores.max(initial=0) <= left:
-        return None
-    above = scores[scores > left]
-    if len(above) < k:
-        return None
-    return np.flatnonzero(scores >= _kth(above, k) - left)
+def reached(scores: npt.NDArray[np.floating], k: int) -> float:
+    """A score that k of these reach, mostly little below the kth best; -inf for fewer.
+
+    It is the kth of the highest of each block, at the cost of reading the scores once.
+    """
+    blocks = len(scores) // BLOCK
+    if k > blocks:
+        return _kth(scores, k) if k <= len(scores) else -np.inf
+    # One block's rows are so far apart that the blocks lie side by side, as NumPy compares fast.
+    return _kth(scores[: blocks * BLOCK].reshape(BLOCK, blocks).max(axis=0), k)
 
 
 def _narrow(
@@ -75,7 +85,7 @@ def _narrow(
     for term in terms:
         if len(rows) <= k:
             break
-        scores = scores + term.give(rows).astype(np.float32)
+        scores = scores + term.give(rows)
         left -= term.most
         stay = scores >= _kth(scores, k) - left - slack
         rows, scores = rows[stay], scores[stay]

@@ -93,9 +93,20 @@ class Before:
         """The generation that readers see; 0 before the first."""
         return int(self.meta.get("generation", 0))
 
+    def by_file(self) -> dict[str, tuple[str, ...]]:
+        """The ids of each file's articles; most files have one."""
+        found: dict[str, tuple[str, ...]] = {}
+        several: dict[str, list[str]] = {}
+        for identity, known in self.articles.items():
+            file = known.file
+            if found.setdefault(file, (identity,))[0] is not identity:
+                several.setdefault(file, list(found[file])).append(identity)
+        return found | {file: tuple(articles) for file, articles in several.items()}
+
     def same(self) -> Callable[[str, str], bool]:
         """Tell whether a file is the one that was read: its path and stamp are those."""
-        return lambda path, stamp: path in self.files and self.files[path].stamp == stamp
+        stamps = {path: file.stamp for path, file in self.files.items()}
+        return lambda path, stamp: stamps.get(path) == stamp
 
 
 @dataclass(slots=True)
@@ -127,9 +138,7 @@ def make_plan(
     """
     plan = Plan()
     fresh: dict[str, Article] = {}
-    of_file: dict[str, list[str]] = {}
-    for identity, known in before.articles.items():
-        of_file.setdefault(known.file, []).append(identity)
+    of_file = before.by_file()
     seen: set[str] = set()
     unreadable: set[str] = set()
     # Files of which another try may give more: they are read again the next time.
@@ -138,9 +147,11 @@ def make_plan(
     for count, page in enumerate(pages, start=1):
         tell("reading", count, count)
         if isinstance(page, Unchanged):
-            plan.files[page.path] = before.files[page.path]
-            _repeat(report, before, of_file.get(page.path, ()), before.files[page.path])
-            seen.update(of_file.get(page.path, ()))
+            path = page.path
+            file = plan.files[path] = before.files[path]
+            articles = of_file.get(path, ())
+            _repeat(report, before, articles, file)
+            seen.update(articles)
         elif isinstance(page, Skipped) and page.by_rule:
             report.ignored.append(page.path)
         elif isinstance(page, Skipped):
@@ -231,14 +242,16 @@ def _sort(
 def _leave(report: Update, identity: str, known: Known) -> None:
     """An article stays as it is; what was lost when it was read is still lost."""
     report.unchanged.append(identity)
-    report.warnings += [(identity, warning) for warning in known.warnings]
+    if known.warnings:
+        report.warnings += [(identity, warning) for warning in known.warnings]
 
 
 def _repeat(report: Update, before: Before, articles: Iterable[str], file: SourceFile) -> None:
     """Of a file that is not read again: its articles stay, and what was wrong still is."""
-    report.skipped += file.skipped
+    _, skipped, kept = file
+    report.skipped += skipped
     for identity in articles:
-        if identity in file.kept:
+        if kept and identity in kept:
             report.kept.append(identity)
         else:
             _leave(report, identity, before.articles[identity])

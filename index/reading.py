@@ -10,8 +10,10 @@ import io
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from index.article import Page, Skipped
 from index.errors import InputError
@@ -29,14 +31,17 @@ OUTSIDE = "a link that leads outside the folder"
 CHANGING = "changed while it was read; index again when it is at rest"
 
 
-@dataclass(frozen=True, slots=True)
-class Unchanged:
-    """A file that was not read, since it still has the stamp it had: its path in the folder."""
+class Unchanged(NamedTuple):
+    """A file that was not read, since it still has the stamp it had: its path in the folder.
+
+    A tuple, since every update makes one for each file.
+    """
 
     path: str
 
 
 Same = Callable[[str, str], bool]
+_NAME = attrgetter("name")
 
 
 def _never(_path: str, _stamp: str) -> bool:
@@ -60,11 +65,10 @@ def read_folder(folder: Path, *, same: Same = _never) -> Iterator[Page | Skipped
             f"{folder}: cannot be listed ({error.strerror}); check its rights"
         ) from None
     with IsolatedParser() as parser:
-        for found in _walk(folder):
+        for found, identity in _walk(folder):
             if isinstance(found, Skipped):
                 yield found
                 continue
-            identity = _identify(found, folder)
             try:
                 if same(identity, stamp_of(found.stat())):
                     yield Unchanged(identity)
@@ -74,51 +78,61 @@ def read_folder(folder: Path, *, same: Same = _never) -> Iterator[Page | Skipped
                 yield Skipped(identity, f"cannot be read ({error.strerror or error})")
 
 
-def _walk(root: Path) -> Iterator[os.DirEntry[str] | Skipped]:
-    """The regular files below a folder, in the order of their paths; the rest as Skipped."""
+def _walk(root: Path) -> Iterator[tuple[os.DirEntry[str] | Skipped, str]]:
+    """The regular files below a folder, in the order of their paths; the rest as Skipped.
+
+    Each with its path in the folder, as it is printed.
+    """
     real = root.resolve()
     # A stack and no recursion: trees may be deeper than Python's.
     open_folders = [_list(root, root)]
     while open_folders:
-        entry = next(open_folders[-1], None)
-        if entry is None:
+        found = next(open_folders[-1], None)
+        if found is None:
             open_folders.pop()
-        elif isinstance(entry, Skipped):
-            yield entry
-        else:
-            try:
-                # What most entries are, known without asking the file system.
-                if entry.is_file(follow_symlinks=False):
-                    yield entry
-                    continue
-                reason = _reason_against(entry, real)
-                if reason is None and entry.is_dir():
-                    open_folders.append(_list(Path(entry.path), root))
-                    continue
-            except OSError as error:
-                reason = f"cannot be read ({error.strerror or error})"
-            yield Skipped(_identify(entry, root), reason) if reason else entry
+            continue
+        entry, identity = found
+        if isinstance(entry, Skipped):
+            yield found
+            continue
+        try:
+            # What most entries are, known without asking the file system.
+            if entry.is_file(follow_symlinks=False):
+                yield found
+                continue
+            reason = _reason_against(entry, real)
+            if reason is None and entry.is_dir():
+                open_folders.append(_list(Path(entry.path), root))
+                continue
+        except OSError as error:
+            reason = f"cannot be read ({error.strerror or error})"
+        yield (Skipped(identity, reason), identity) if reason else found
 
 
-def _list(folder: Path, root: Path) -> Iterator[os.DirEntry[str] | Skipped]:
+def _list(folder: Path, root: Path) -> Iterator[tuple[os.DirEntry[str] | Skipped, str]]:
     """A folder's entries by name, those that nobody expects to be read as Skipped."""
+    place = folder.relative_to(root).as_posix()
     try:
         with os.scandir(folder) as scan:
-            entries = sorted(scan, key=lambda entry: entry.name)
+            entries = sorted(scan, key=_NAME)
     except OSError as error:
         # An empty folder's name is the folder itself, of which nothing is known then.
-        name = printable(folder.relative_to(root).as_posix())
-        yield Skipped(name, f"cannot be listed ({error.strerror})")
+        name = printable(place)
+        yield Skipped(name, f"cannot be listed ({error.strerror})"), name
         return
     names = {entry.name for entry in entries}
     if folder != root and FILE in names:
-        yield Skipped(printable(folder.relative_to(root).as_posix()), BY_RULE, by_rule=True)
+        yield Skipped(printable(place), BY_RULE, by_rule=True), printable(place)
         return
+    # Most files of most runs are only looked at: a `Path` for each would cost the most.
+    before = "" if folder == root else f"{place}/"
     for entry in entries:
-        if ignored(entry.name) or _belongs_to_page(entry.name, names):
-            yield Skipped(_identify(entry, root), BY_RULE, by_rule=True)
+        name = entry.name
+        identity = printable(before + name)
+        if ignored(name) or _belongs_to_page(name, names):
+            yield Skipped(identity, BY_RULE, by_rule=True), identity
         else:
-            yield entry
+            yield entry, identity
 
 
 def _belongs_to_page(name: str, names: set[str]) -> bool:
@@ -145,14 +159,6 @@ def _reason_against(entry: os.DirEntry[str], root: Path) -> str | None:
     if not entry.is_dir() and not stat.S_ISREG(entry.stat().st_mode):
         return "not a regular file"
     return None
-
-
-def _identify(entry: os.DirEntry[str], root: Path) -> str:
-    # Most files of most runs are only looked at: a slice costs a tenth of a `Path`.
-    prefix = f"{root}{os.sep}"
-    if entry.path.startswith(prefix):
-        return printable(entry.path[len(prefix) :].replace(os.sep, "/"))
-    return printable(Path(entry.path).relative_to(root).as_posix())
 
 
 def read_file(path: Path, identity: str, parser: IsolatedParser) -> Iterator[Page | Skipped]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Protocol
@@ -102,6 +103,8 @@ class Snapshot:
     lexical: LexicalIndex
     # Where an engine searches for the collection (see `backends`); the two indexes are then empty.
     backend: str = ""
+    # The cache file, of which arrays may be shared.
+    mapped: derived.Mapped | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def load(cls, store: Store, held: Snapshot | None = None) -> Snapshot:
@@ -165,6 +168,7 @@ class Snapshot:
                 lambda row: terms(held.passages[row].with_context),
             ),
             backend=backend,
+            mapped=held.mapped,
         )
 
     @classmethod
@@ -172,7 +176,7 @@ class Snapshot:
         """The snapshot in the cache file, of whatever generation; None without a sound one."""
         try:
             said, arrays = derived.read(directory)
-            if said["format"] != FORMAT:  # its records are laid out as the store's
+            if arrays is None or said["format"] != FORMAT:  # records are laid out as the store's
                 return None
             base = Part(arrays, [Facts.from_list(one) for one in said["facts"]])
             ids = list(base.ids)
@@ -184,9 +188,10 @@ class Snapshot:
                 seal=said["seal"],
                 articles=articles,
                 passages=Passages(articles),
-                vectors=VectorIndex.mapped(arrays),
+                vectors=VectorIndex.mapped(arrays, partial(arrays.take, "vectors")),
                 lexical=LexicalIndex.mapped(arrays),
                 backend=said.get("backend", ""),
+                mapped=arrays,
             )
         except (derived.UnusableError, LookupError, ValueError, TypeError):
             return None

@@ -9,7 +9,7 @@ the default model lists must be probed by the third before they hold 97 percent 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +24,7 @@ from index.stages import timed
 
 Vectors = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
+Take = Callable[[Rows], Vectors]
 
 # Exact search takes some 20 ms of 100,000 vectors and grows with them; the scan takes 1 ms.
 EXACT = 100_000
@@ -37,6 +38,8 @@ LEARNED_FROM = 16_384
 OUTGROWN = 2
 # What came since is searched exactly, and made one with the rest when it is a fourth of that.
 JOINED = 4
+# More are looked at where they are mapped.
+TAKEN = 2 * CANDIDATES
 _AT_ONCE = 65_536  # rows in one step over all, some 100 MB
 
 
@@ -88,8 +91,7 @@ class _Codes:
         """The places of about the nearest vectors, without padding."""
         with _one_thread():
             _, found = self.index.search(query[None], min(count, self.index.ntotal))
-        places: Rows = found[0][found[0] >= 0]
-        return places
+        return np.sort(found[0][found[0] >= 0])  # mapped vectors are read in the file's order
 
 
 @contextmanager
@@ -124,12 +126,18 @@ class VectorIndex:
         self._fresh = self._base[:0]
         self._places: Rows | None = None
         self._codes: _Codes | None = None
+        self._take: Take | None = None
 
     @classmethod
-    def mapped(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> VectorIndex:
-        """The index that gave these arrays, without looking at or copying the vectors."""
+    def mapped(
+        cls, arrays: Mapping[str, npt.NDArray[Any]], take: Take | None = None
+    ) -> VectorIndex:
+        """The index that gave these arrays, without looking at or copying the vectors.
+
+        `take` gives some of them by row, if not from the array itself.
+        """
         made = cls(arrays["vectors"][:0])
-        made._base = arrays["vectors"]
+        made._base, made._take = arrays["vectors"], take
         made._codes = _Codes.mapped(arrays)
         return made
 
@@ -158,13 +166,14 @@ class VectorIndex:
         earlier = np.flatnonzero((kept >= 0) & (places < 0))
         new = np.flatnonzero(kept < 0)
         made = VectorIndex(self._base[:0])
-        made._base, made._codes = self._base, self._codes
+        made._base, made._codes, made._take = self._base, self._codes, self._take
         made._fresh = np.concatenate([self._fresh[~places[earlier]], came])
         made._places = places.copy()
         made._places[earlier] = ~np.arange(len(earlier))
         made._places[new] = ~np.arange(len(earlier), len(made._fresh))
         if self._codes is None or len(made._fresh) * JOINED > len(self._base):
             made._base, made._fresh, made._places = made.vectors, came[:0], None
+            made._take = None
             if self._codes is not None:
                 large = len(made._base) >= EXACT
                 made._codes = _Codes.of(made._base, self._codes) if large else None
@@ -215,13 +224,15 @@ class VectorIndex:
 
     def _candidates(self, codes: _Codes, query: Vectors, count: int, rows: Rows | None) -> Rows:
         """Rows that hold the nearest, about so many; what came since the codes were made is all."""
+        if rows is None and self._places is None and count < len(self._base) // 4:
+            return codes.candidates(query.astype(np.float32), count)
         # The last is for what is gone.
         admitted = np.full(len(self) + 1, rows is None)
         admitted[-1] = False
         if rows is not None:
             admitted[rows] = True
         came = self._came[admitted[self._came]]
-        coded = int(admitted.sum()) - len(came)
+        coded = int(np.count_nonzero(admitted)) - len(came)
         # What is not admitted takes the places of others: as many more are asked for.
         wanted = count * len(self._base) // max(1, coded)
         while wanted < len(self._base) // 4:
@@ -251,9 +262,14 @@ class VectorIndex:
     def _of(self, places: Rows) -> Vectors:
         """The vectors at places, here or among the fresh."""
         if not len(self._fresh):
-            return self._base[places]
+            return self._coded(places)
         found = np.empty((len(places), self._base.shape[1]), dtype=np.float32)
         old = places >= 0
-        found[old] = self._base[places[old]]
+        found[old] = self._coded(places[old])
         found[~old] = self._fresh[~places[~old]]
         return found
+
+    def _coded(self, places: Rows) -> Vectors:
+        if self._take is None or self._codes is None or len(places) > TAKEN:
+            return self._base[places]
+        return self._take(places)

@@ -8,6 +8,7 @@ and police. `benchmarks/quality.md` has the measurement.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -17,6 +18,8 @@ import regex
 GRAM = 4
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’.,-](?=\p{N})[\p{N}]+)*")
+# The same in texts of ASCII alone, as most are; the standard library takes half the time there.
+_ASCII_WORD = re.compile(r"[a-z0-9]+(?:['.,-][0-9]+)*")
 # Marks, and the letter that one of them becomes when case is folded.
 MARK = regex.compile(r"[\p{M}\u03b9]")
 _LATIN = regex.compile(r"\p{Latin}")
@@ -30,6 +33,8 @@ def unfolded(word: str) -> bool:
 
 def words(text: str) -> list[str]:
     """The words and numbers of `text`, compatibility-composed and case-folded, in order."""
+    if text.isascii():  # which is composed
+        return _ASCII_WORD.findall(text.lower())
     found: list[str] = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
     return found
 

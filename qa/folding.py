@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property, lru_cache
-from itertools import islice, pairwise
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -69,14 +69,11 @@ class _Text:
         return words(self._text)
 
     @cached_property
-    def pairs(self) -> frozenset[tuple[str, ...]]:
-        """The pairs of neighbouring words; the words themselves where there is but one."""
-        found = self.words
-        return frozenset(pairwise(found) if len(found) > 1 else [(word,) for word in found])
-
-    @cached_property
     def hashes(self) -> npt.NDArray[np.uint64]:
-        """The pairs as numbers of 64 bits, too many for two pairs to meet in one."""
+        """The pairs of neighbouring words as numbers of 64 bits, in order, each once.
+
+        The words themselves where there is but one; too many for two pairs to meet in one.
+        """
         found = np.fromiter(map(hash, self.words), np.int64, len(self.words)).view(np.uint64)
         made = np.sort(found[:-1] * ORDERED + found[1:] if len(found) > 1 else found)
         once: npt.NDArray[np.uint64] = made[_first_of_each(made)]
@@ -136,7 +133,8 @@ def fold(
 
 def copies(one: Article, other: Article) -> bool:
     """Whether two articles are one story told in mostly the same words."""
-    return _copies(_Text(one.text), _Text(other.text))
+    texts = _Text(one.text), _Text(other.text)
+    return _copies(*texts, _Shared(texts).of(0, 1))
 
 
 def counterparts(quote: str, versions: Sequence[Version]) -> tuple[Version, ...]:
@@ -168,24 +166,36 @@ def _shares(sentence: set[str], quoted: set[str]) -> bool:
 def _alike(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[set[int]]:
     """For each hit, the others that are the same text."""
     passages = [_known(hit.passage.text) for hit in hits]
-
-    @cache
-    def told(article: str) -> _Text:
-        return _known(articles[article].text)
-
-    @cache
-    def are_copies(a: str, b: str) -> bool:
-        return _copies(told(a), told(b))
-
+    shared = _Shared(passages)
+    pairs = shared.overlapping()
+    found = [
+        (i, j)
+        for i, j in pairs
+        if _identical(passages[i], passages[j], shared.of(i, j), own_facts=OWN_FACTS)
+    ]
+    found += _of_copies(hits, articles, sorted(set(pairs) - set(found)))
     alike: list[set[int]] = [set() for _ in hits]
-    for i, j in _overlapping(passages):
-        a, b = sorted((hits[i].passage.article, hits[j].passage.article))
-        if _identical(passages[i], passages[j], own_facts=OWN_FACTS) or (
-            a != b and are_copies(a, b)
-        ):
-            alike[i].add(j)
-            alike[j].add(i)
+    for i, j in found:
+        alike[i].add(j)
+        alike[j].add(i)
     return alike
+
+
+def _of_copies(
+    hits: Sequence[Hit], articles: Mapping[str, Article], pairs: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Those of the pairs of hits whose articles are two, and one story."""
+    names = [hit.passage.article for hit in hits]
+    pairs = [(i, j) for i, j in pairs if names[i] != names[j]]
+    places = {name: n for n, name in enumerate(sorted({names[i] for pair in pairs for i in pair}))}
+    texts = [_known(articles[name].text) for name in places]
+    shared = _Shared(texts)
+
+    @cache
+    def are_copies(one: int, other: int) -> bool:
+        return _copies(texts[one], texts[other], shared.of(one, other))
+
+    return [(i, j) for i, j in pairs if are_copies(*sorted((places[names[i]], places[names[j]])))]
 
 
 @lru_cache(maxsize=KNOWN)
@@ -194,13 +204,24 @@ def _known(text: str) -> _Text:
     return _Text(text)
 
 
-def _overlapping(passages: Sequence[_Text]) -> list[tuple[int, int]]:
-    """The pairs of passages, i < j, of which the smaller shares enough with the other."""
-    sets = [text.hashes for text in passages]
-    sizes, common = np.array([len(one) for one in sets]), _common(sets)
-    enough = ALIGNED * np.minimum(sizes[:, None], sizes)
-    found = np.argwhere(np.triu((common > 0) & (common >= enough), k=1))
-    return [(i, j) for i, j in found.tolist()]
+class _Shared:
+    """How much each two of some texts share of their pairs of words."""
+
+    def __init__(self, texts: Sequence[_Text]) -> None:
+        sets = [text.hashes for text in texts]
+        self._sizes, self._common = np.array([len(one) for one in sets]), _common(sets)
+
+    def overlapping(self) -> list[tuple[int, int]]:
+        """The pairs of texts, i < j, of which the smaller shares enough with the other."""
+        common, sizes = self._common, self._sizes
+        enough = ALIGNED * np.minimum(sizes[:, None], sizes)
+        found = np.argwhere(np.triu((common > 0) & (common >= enough), k=1))
+        return [(i, j) for i, j in found.tolist()]
+
+    def of(self, i: int, j: int) -> float:
+        """What two of them share of all they have together."""
+        common = int(self._common[i, j])
+        return common / max(1, int(self._sizes[i] + self._sizes[j]) - common)
 
 
 def _common(sets: Sequence[npt.NDArray[np.uint64]]) -> npt.NDArray[np.float32]:
@@ -227,29 +248,24 @@ def _first_of_each(ordered: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     return first
 
 
-def _copies(one: _Text, other: _Text) -> bool:
-    if min(len(one.pairs), len(other.pairs)) < ENOUGH:
-        return _identical(one, other, own_facts=0)
-    if _jaccard(one.pairs, other.pairs) < COPY:
+def _copies(one: _Text, other: _Text, shared: float) -> bool:
+    if min(len(one.hashes), len(other.hashes)) < ENOUGH:
+        return _identical(one, other, shared, own_facts=0)
+    if shared < COPY:
         return False
     fewer = min(len(one.facts), len(other.facts))
     return fewer < ENOUGH_FACTS or len(one.facts & other.facts) >= FACTS * fewer
 
 
-def _identical(one: _Text, other: _Text, *, own_facts: int) -> bool:
+def _identical(one: _Text, other: _Text, shared: float, *, own_facts: int) -> bool:
     """Nearly the same words, and no name or number replaced by another."""
     return (
-        _jaccard(one.pairs, other.pairs) >= IDENTICAL
+        shared >= IDENTICAL
         and len(one.facts & other.facts) >= own_facts
         and not (
             one.possible_facts - other.possible_facts and other.possible_facts - one.possible_facts
         )
     )
-
-
-def _jaccard(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
-    common = len(one & other)
-    return common / max(1, len(one) + len(other) - common)
 
 
 def _first(hits: Sequence[Hit], group: Sequence[int], articles: Mapping[str, Article]) -> int:

@@ -95,5 +95,5 @@ def _may_hold(view: View, rows: Rows, *phrases: Phrase) -> npt.NDArray[np.bool_]
 
 def _those(view: View, rows: Rows, wanted: Callable[[str], bool]) -> Rows:
     """The rows whose passage's text is wanted."""
-    passages = view.snapshot.passages
-    return np.array([row for row in rows if wanted(passages[row].text)], np.int64)
+    texts = view.snapshot.passages.texts(rows)
+    return rows[np.fromiter(map(wanted, texts), dtype=bool, count=len(rows))]

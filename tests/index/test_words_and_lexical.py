@@ -18,6 +18,12 @@ def test_words_are_composed_and_folded() -> None:
     assert words("café") == words("cafe\u0301")
 
 
+@given(st.text(st.characters(max_codepoint=127)))
+def test_words_of_ascii_are_those_of_any_text(text: str) -> None:
+    # Any letter beyond ASCII takes the other way.
+    assert words(text) == words(f"{text} ß")[:-1]
+
+
 def test_terms_meet_across_spelling() -> None:
     shared = set(terms("inflation")) & set(terms("inflasi"))
     assert "~_inf" in shared

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -180,15 +181,18 @@ def test_the_first_results_are_the_same_alone() -> None:
 @settings(deadline=None)
 @given(st.lists(st.lists(st.sampled_from("abcd"), max_size=12), max_size=6))
 def test_shared_pairs_of_words_are_counted_exactly(texts: list[list[str]]) -> None:
-    known = [folding._Text(" ".join(text)) for text in texts]
-    assert folding._overlapping(known) == [
+    shared = folding._Shared([folding._Text(" ".join(text)) for text in texts])
+    pairs = [set(pairwise(text) if len(text) > 1 else text) for text in texts]
+    assert shared.overlapping() == [
         (i, j)
-        for i, one in enumerate(known)
-        for j, other in enumerate(known)
-        if i < j
-        and len(one.pairs & other.pairs)
-        >= max(1, folding.ALIGNED * min(len(one.pairs), len(other.pairs)))
+        for i, one in enumerate(pairs)
+        for j, other in enumerate(pairs)
+        if i < j and len(one & other) >= max(1, folding.ALIGNED * min(len(one), len(other)))
     ]
+    for i, one in enumerate(pairs):
+        for j, other in enumerate(pairs):
+            if i != j:
+                assert shared.of(i, j) == len(one & other) / max(1, len(one | other))
 
 
 def test_nothing_folds_to_nothing() -> None:
