@@ -51,18 +51,6 @@ class Postings:
         return self.rows.nbytes + self.gains.nbytes
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Frequent:
-    """How often each row has a term that many have, and the most it gives before the idf."""
-
-    counts: npt.NDArray[Any]
-    most: float
-
-    def size(self) -> int:
-        """In bytes."""
-        return self.counts.nbytes
-
-
 class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 ships no types
     """BM25Plus with the same scores, from matrices by term instead of dictionaries per passage.
 
@@ -209,50 +197,45 @@ class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 shi
 
     def _term(self, term: str, times: int) -> Term:
         weight = times * self._idf(term)
-        # Rare terms are added first: the most they give need not be known well.
-        most = self._often(term).most if self._is_frequent(term) else self.k1 + 1
 
         def add(scores: npt.NDArray[np.float32]) -> None:
             for segment, of in zip(self._segments, self._rows32, strict=True):
                 places, counts = segment.of_term(term)
                 rows = places if of is None else of[places]
-                given = self._part(counts.astype(np.float32), self._norms32[rows])
-                np.add.at(scores, rows, np.float32(weight) * given)
+                # As `_part`, in place: this is most of what a question to a million passages does.
+                having, given = counts.astype(np.float32), self._norms32[rows]
+                given += having
+                np.divide(having, given, out=given)
+                given *= np.float32(weight * (self.k1 + 1))
+                np.add.at(scores, rows, given)
 
         def give(rows: Rows) -> npt.NDArray[np.float32]:
             counts = self._counts(term, rows).astype(np.float32)
             return np.asarray(weight * self._part(counts, self._norms32[rows]), dtype=np.float32)
 
-        return Term(weight * most, self._frequency(term), add, give)
+        # No count gives more; what the highest one there is would give is hardly less.
+        return Term(weight * (self.k1 + 1), self._frequency(term), add, give)
 
     def _is_frequent(self, term: str) -> bool:
         return self._frequency(term) * FREQUENT > self.corpus_size
 
-    def _often(self, term: str) -> Frequent:
-        """The counts of a frequent term."""
+    def _by_row(self, term: str) -> npt.NDArray[Any]:
+        """How often each row has a frequent term."""
         found = self._kept_counts.of((term,)).get(term)
         if found is None:
-            found = self._counted(term)
+            parts = [segment.of_term(term) for segment in self._segments]
+            highest = max(int(counts.max(initial=0)) for _, counts in parts)
+            # The last is for what is gone.
+            found = np.zeros(self.corpus_size + 1, np.uint8 if highest < 2**8 else np.int32)
+            for (places, counts), rows in zip(parts, self._rows32, strict=True):
+                found[places if rows is None else rows[places]] = counts
             self._kept_counts.keep({term: found})
         return found
-
-    def _counted(self, term: str) -> Frequent:
-        parts = [segment.postings(term) for segment in self._segments]
-        highest = max(int(counts.max(initial=0)) for _, counts in parts)
-        made = np.zeros(
-            self.corpus_size, np.uint8 if highest <= np.iinfo(np.uint8).max else np.int32
-        )
-        most = 0.0
-        for rows, counts in parts:
-            made[rows] = counts
-            given = self._part(counts.astype(np.float32), self._norms32[rows])
-            most = max(most, float(given.max(initial=0)))
-        return Frequent(made, most)
 
     def _counts(self, term: str, rows: Rows) -> npt.NDArray[Any]:
         """How often each of these rows has a term."""
         if self._is_frequent(term):
-            return self._often(term).counts[rows]
+            return self._by_row(term)[rows]
         found = np.zeros(len(rows), dtype=np.int32)
         for segment, places in zip(self._segments, self._places, strict=True):
             having, counts = segment.of_term(term)
@@ -350,7 +333,11 @@ class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 shi
         norms = self.k1 * (1 - self.b + self.b * lengths / self.avgdl)
         self._norms = np.append(norms, 1.0)  # the last for what is gone
         self._kept = Recent(Postings.size, POSTINGS_BYTES)
-        self._kept_counts = Recent(Frequent.size, COUNTS_BYTES)
+        self._kept_counts: Recent[npt.NDArray[Any]] = Recent(_bytes, COUNTS_BYTES)
+
+
+def _bytes(counts: npt.NDArray[Any]) -> int:
+    return counts.nbytes
 
 
 def _first(

@@ -93,15 +93,13 @@ class Before:
         """The generation that readers see; 0 before the first."""
         return int(self.meta.get("generation", 0))
 
-    def by_file(self) -> dict[str, tuple[str, ...]]:
-        """The ids of each file's articles; most files have one."""
-        found: dict[str, tuple[str, ...]] = {}
-        several: dict[str, list[str]] = {}
+    def by_file(self) -> dict[str, list[str]]:
+        """The ids of each file's articles, but for those that are called as their file."""
+        found: dict[str, list[str]] = {}
         for identity, known in self.articles.items():
-            file = known.file
-            if found.setdefault(file, (identity,))[0] is not identity:
-                several.setdefault(file, list(found[file])).append(identity)
-        return found | {file: tuple(articles) for file, articles in several.items()}
+            if known.file != identity:
+                found.setdefault(known.file, []).append(identity)
+        return found
 
     def same(self) -> Callable[[str, str], bool]:
         """Tell whether a file is the one that was read: its path and stamp are those."""
@@ -149,7 +147,10 @@ def make_plan(
         if isinstance(page, Unchanged):
             path = page.path
             file = plan.files[path] = before.files[path]
-            articles = of_file.get(path, ())
+            articles = of_file.get(path, [])
+            known = before.articles.get(path)
+            if known and known.file == path:
+                articles = [path, *articles]
             _repeat(report, before, articles, file)
             seen.update(articles)
         elif isinstance(page, Skipped) and page.by_rule:

@@ -6,9 +6,11 @@ interrupted run continues where it stopped; one transaction then publishes the n
 
 from __future__ import annotations
 
+import gc
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
@@ -178,13 +180,26 @@ def _before(directory: Path, name: str, identity: str, *, rebuild: bool) -> Befo
             meta = store.meta()
             if meta.get("identity") != identity and not rebuild:
                 raise CollectionError(mismatch(directory, meta.get("encoder", ""), name))
-            return Before(store.known(), store.files(), meta)
+            with _nothing_is_garbage():
+                return Before(store.known(), store.files(), meta)
     except NoCollectionError:
         return Before()
     except (CollectionError, DiskError):
         if rebuild:
             return Before()
         raise
+
+
+@contextmanager
+def _nothing_is_garbage() -> Iterator[None]:
+    """All that is made inside stays: Python need not look, again and again, for what does not."""
+    looks = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looks:
+            gc.enable()
 
 
 def _settled(

@@ -96,4 +96,5 @@ def _may_hold(view: View, rows: Rows, *phrases: Phrase) -> npt.NDArray[np.bool_]
 def _those(view: View, rows: Rows, wanted: Callable[[str], bool]) -> Rows:
     """The rows whose passage's text is wanted."""
     texts = view.snapshot.passages.texts(rows)
-    return rows[np.fromiter(map(wanted, texts), dtype=bool, count=len(rows))]
+    found: Rows = rows[np.fromiter(map(wanted, texts), dtype=bool, count=len(rows))]
+    return found
