@@ -109,8 +109,11 @@ class E5Encoder:
     def _model(self) -> OnnxModel:
         with self._lock:
             if self._onnx is None:
-                graph = EIGHT_BIT_GRAPH if multiplies_eight_bits() else GRAPH
-                self._onnx = OnnxModel(self._directory(), graph=graph)
+                able = multiplies_eight_bits()
+                # In 8 bits a question's products are so short that sharing them costs more.
+                self._onnx = OnnxModel(
+                    self._directory(), graph=EIGHT_BIT_GRAPH if able else GRAPH, together=not able
+                )
             return self._onnx
 
     def _open_ahead(self) -> None:

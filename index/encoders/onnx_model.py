@@ -24,14 +24,17 @@ class OnnxModel:
     Raises ModelError when the graph or its weights cannot be opened.
     """
 
-    def __init__(self, directory: Path, *, graph: str = GRAPH) -> None:
-        """Open a graph in `directory`; its weights are mapped into memory, not read."""
+    def __init__(self, directory: Path, *, graph: str = GRAPH, together: bool = True) -> None:
+        """Open a graph in `directory`; its weights are mapped into memory, not read.
+
+        All of `threads` work `together` on each batch, or only the one that calls `run`.
+        """
         import onnxruntime
 
         # The runtime's own default counts the machine's cores, also those it may not use.
         self.threads = min(_MAX_THREADS, _usable_cores())
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self.threads
+        options.intra_op_num_threads = self.threads if together else 1
         options.inter_op_num_threads = 1
         # Threads that wait by spinning win 5 ms for one question, and take the cores from all
         # others: three times the processor time a question.

@@ -370,9 +370,9 @@ def test_the_cpu_decides_which_graph_is_opened(
 ) -> None:
     opened: list[str] = []
 
-    def open_model(directory: Path, *, graph: str) -> OnnxModel:
+    def open_model(directory: Path, *, graph: str, together: bool) -> OnnxModel:
         opened.append(graph)
-        return OnnxModel(directory)
+        return OnnxModel(directory, together=together)
 
     monkeypatch.setattr(e5_encoder, "multiplies_eight_bits", lambda: able)
     monkeypatch.setattr(e5_encoder, "OnnxModel", open_model)
