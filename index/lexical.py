@@ -150,11 +150,16 @@ class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 shi
 
     def _posted(self, term: str, times: int) -> Postings:
         """The passages that have a term, and what it gives to each."""
-        parts = [segment.postings(term) for segment in self._segments]
         # Rows as NumPy indexes with: others it would convert at every question.
-        rows = np.concatenate([rows for rows, _ in parts])
-        counts = np.concatenate([counts for _, counts in parts], dtype=np.float64)
-        return Postings(rows, times * self._idf(term) * self._part(counts, self._norms[rows]))
+        if len(self._segments) == 1:
+            rows, counts = self._segments[0].postings(term)
+        else:
+            parts = [segment.postings(term) for segment in self._segments]
+            rows = np.concatenate([rows for rows, _ in parts])
+            counts = np.concatenate([counts for _, counts in parts])
+        gains = self._part(counts.astype(np.float64), self._norms[rows])
+        gains *= times * self._idf(term)
+        return Postings(rows, gains)
 
     @timed("BM25")
     def search(

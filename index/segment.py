@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +21,8 @@ TermsOf = Callable[[int], Sequence[str]]
 # The terms of so many passages that go are counted anew sooner than found among all entries.
 FEW = 2000
 
+# Of so many terms one is held as a Python object, among which the search for others begins.
+HELD = 32
 # Terms whose places are remembered: those of some hundred questions.
 REMEMBERED = 8192
 
@@ -55,12 +57,18 @@ class Terms(Mapping[str, int]):
 
     def _find(self, term: str) -> int | None:
         wanted = term.encode("utf-8", "surrogatepass")
-        place = bisect_left(range(len(self)), wanted, key=self._bytes)
+        first = max(0, bisect_right(self._held, wanted) - 1) * HELD
+        places = range(first, min(first + HELD, len(self)))
+        place = first + bisect_left(places, wanted, key=self._bytes)
         return place if place < len(self) and self._bytes(place) == wanted else None
 
     def term(self, place: int) -> str:
         """The term of a place."""
         return self._bytes(place).decode("utf-8", "surrogatepass")
+
+    @cached_property
+    def _held(self) -> list[bytes]:
+        return [self._bytes(place) for place in range(0, len(self), HELD)]
 
     @cached_property
     def marked(self) -> list[str]:
