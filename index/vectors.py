@@ -94,6 +94,17 @@ class _Codes:
         return np.sort(found[0][found[0] >= 0])  # mapped vectors are read in the file's order
 
 
+def products(vectors: Vectors, query: Vectors) -> Vectors:
+    """Inner products of (n, dimension) vectors with a (dimension,) query.
+
+    Row by row: a row's is the same to the last bit beside whatever others it stands, which a
+    matrix product does not promise. Otherwise how two nearly equal passages are ranked would depend
+    on who searched and on what else was found.
+    """
+    found: Vectors = np.vecdot(vectors, query.astype(np.float32))
+    return found
+
+
 @contextmanager
 def _one_thread() -> Iterator[None]:
     """One question is too small to share: threads would mostly wait for each other."""
@@ -196,12 +207,11 @@ class VectorIndex:
         if self._codes is None and rows is None:
             # Without an index object, FAISS searches the array where it is, mapped or not.
             with _one_thread():
-                scores, nearest = faiss.knn(
+                _, nearest = faiss.knn(
                     query[None].astype(np.float32), self._base, k, metric=faiss.METRIC_INNER_PRODUCT
                 )
-            there = nearest[0] >= 0
-            return nearest[0][there], scores[0][there]
-        if self._codes is None or (rows is not None and len(rows) <= FEW):
+            found = nearest[0][nearest[0] >= 0]
+        elif self._codes is None or (rows is not None and len(rows) <= FEW):
             found = np.arange(len(self)) if rows is None else rows
         else:
             found = self._candidates(self._codes, query, max(k, CANDIDATES), rows)
@@ -212,10 +222,10 @@ class VectorIndex:
         """Inner products of one query with the given rows, in their order."""
         places = rows if self._places is None else self._places[rows]
         parts = [
-            self._of(places[start : start + _AT_ONCE]) @ query
+            products(self._of(places[start : start + _AT_ONCE]), query)
             for start in range(0, max(1, len(places)), _AT_ONCE)
         ]
-        return np.asarray(np.concatenate(parts), dtype=np.float32)
+        return np.concatenate(parts)
 
     def _best(self, query: Vectors, rows: Rows, k: int) -> tuple[Rows, Vectors]:
         scores = self.similarities(query, rows)

@@ -25,6 +25,7 @@ from index.searchers import MARGIN, Floats, Rows, Which, top
 from index.snapshot import Snapshot
 from index.stages import timed
 from index.store import Store
+from index.vectors import products
 from index.words import terms as terms_of
 
 # Up to so many admitted rows are named to the engine; more are covered (see `covering`), and of
@@ -95,7 +96,7 @@ class RemoteSearchers:
         matrix = np.empty((len(rows), self._dimension), dtype=np.float32)
         for place, row in enumerate(rows):
             matrix[place] = self._vectors[int(row)]
-        return np.asarray(matrix @ query, dtype=np.float32)
+        return products(matrix, query)
 
     def scores(self, terms: Sequence[str], rows: Rows) -> Floats:
         """See `Searchers`."""

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.errors import CollectionError
-from index.vectors import VectorIndex
+from index.vectors import VectorIndex, products
 
 
 def unit(rows: int, dimension: int = 8, seed: int = 0) -> np.ndarray:
@@ -22,6 +22,24 @@ def test_search_is_exact_and_ordered() -> None:
     expected = np.argsort(-(vectors @ vectors[7]))[:10]
     assert rows.tolist() == expected.tolist()
     np.testing.assert_allclose(scores, np.sort(vectors @ vectors[7])[::-1][:10], rtol=1e-5)
+
+
+@given(
+    rows=st.lists(st.integers(0, 99), min_size=1, max_size=60),
+    dimension=st.sampled_from([8, 33, 384]),
+)
+def test_an_inner_product_is_the_same_to_the_last_bit_whatever_stands_beside_it(
+    rows: list[int], dimension: int
+) -> None:
+    vectors = unit(100, dimension)
+    query = unit(1, dimension, seed=1)[0]
+    index = VectorIndex(vectors)
+    everything = index.similarities(query, np.arange(100))
+    assert index.similarities(query, np.array(rows)).tolist() == everything[rows].tolist()
+    found, scores = index.search(query, len(rows))
+    assert scores.tolist() == everything[found].tolist()
+    # Another index, or an engine's candidates, give each the same.
+    assert products(vectors[rows], query).tolist() == everything[rows].tolist()
 
 
 @pytest.mark.parametrize("size", [0, 1, 3])
