@@ -218,7 +218,11 @@ def _digest(path: Path) -> str:
 
 def cosines(query: QueryTokens, codes: Codes) -> Floats:
     """Return the cosine of every question token with every passage token."""
-    found: Floats = query.vectors @ _unit(codes.astype(np.float32)).T
+    vectors = codes.astype(np.float32)
+    # The cosines are fewer than the numbers that a unit vector of each token would have.
+    norms = np.sqrt(np.vecdot(vectors, vectors))
+    found: Floats = query.vectors @ vectors.T
+    found /= np.maximum(norms, np.finfo(np.float32).tiny)
     return found
 
 

@@ -37,6 +37,8 @@ FORMAT = "3"
 FILE = "collection.sqlite"
 
 # What an update compares stands before the text, whose overflow pages it then need not read.
+# Encodings are long, so they have row ids: with their keys in an index of its own, the way to one
+# leads past keys alone and not past the encodings of others.
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE article (
@@ -57,7 +59,7 @@ CREATE INDEX passage_context ON passage (context_encoding);
 CREATE INDEX passage_whole ON passage (whole_encoding);
 CREATE TABLE encoding (
     key TEXT PRIMARY KEY, vector BLOB NOT NULL, states BLOB, offsets BLOB
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE TABLE outline (
     site TEXT NOT NULL, article TEXT NOT NULL UNIQUE REFERENCES article(id) ON DELETE CASCADE,
     headline BLOB, lines BLOB NOT NULL, PRIMARY KEY (site, article)
