@@ -63,6 +63,8 @@ class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 shi
     not depend on how the index came about. Tested equal to its parent.
     """
 
+    _last: tuple[tuple[str, ...], npt.NDArray[np.float64]]
+
     def __init__(self, passages: Sequence[Sequence[str]]) -> None:
         """Index the terms of each passage; no passage at all is allowed."""
         self.corpus_size = 0
@@ -174,6 +176,7 @@ class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 shi
             found = rows
         elif self.corpus_size <= SCORED:
             every = self.get_scores(query)
+            self._last = tuple(query), every
             if rows is not None:
                 return _first(rows, every[rows], k)
             ahead = np.flatnonzero((every > 0) & (every >= reached(every, k)))
@@ -188,6 +191,10 @@ class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 shi
     @timed("BM25")
     def scores_of(self, query: Sequence[str], rows: Rows) -> npt.NDArray[np.float64]:
         """What `get_scores` gives these rows, without scoring the others."""
+        # Read once: another thread's question may take its place.
+        asked, every = self._last
+        if asked == tuple(query):
+            return every[rows]
         scores, norms = np.zeros(len(rows)), self._norms[rows]
         for term, times in self._asked(query).items():
             scores += times * self._idf(term) * self._part(self._counts(term, rows), norms)
@@ -337,6 +344,8 @@ class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 shi
         self.avgdl = float(lengths.mean()) if lengths.any() else 1.0
         norms = self.k1 * (1 - self.b + self.b * lengths / self.avgdl)
         self._norms = np.append(norms, 1.0)  # the last for what is gone
+        # The terms that all passages were scored for last, and their scores.
+        self._last = (), np.zeros(len(lengths))
         self._kept = Recent(Postings.size, POSTINGS_BYTES)
         self._kept_counts: Recent[npt.NDArray[Any]] = Recent(_bytes, COUNTS_BYTES)
 
