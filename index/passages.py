@@ -99,14 +99,16 @@ def _pieces(text: str, block: Block, count_tokens: CountTokens) -> list[Span]:
     total = sum(length for _, length in units)
     target = total / max(1, -(-total // MAX_TOKENS))
     pieces: list[Span] = []
-    filled = 0
+    filled = between = 0
     for (start, end), length in units:
-        if pieces and filled + length <= MAX_TOKENS and filled + length / 2 <= target:
+        between += 1  # what stands between two sentences may be a token too
+        fits = filled + between + length <= MAX_TOKENS
+        if pieces and fits and filled + length / 2 <= target:
             pieces[-1] = (pieces[-1][0], end)
             filled += length
         else:
             pieces.append((start, end))
-            filled = length
+            filled, between = length, 0
     return pieces
 
 

@@ -6,13 +6,15 @@ which is below: `LocalSearchers` in this process, or `backends.searching` throug
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from index.lexical import LexicalIndex
+from index.stages import timed
 from index.vectors import VectorIndex
 
 Floats = npt.NDArray[np.float32]
@@ -22,6 +24,9 @@ Which = npt.NDArray[np.bool_]
 # Hits beyond the k asked for, among which equal scores at the cut are decided by row: reprints
 # have equal scores, and an engine returns them in any order.
 MARGIN = 16
+# From so many passages on each search takes some milliseconds, of fewer less than a thread's start
+# and end are worth.
+LARGE = 50_000
 
 
 class Searchers(Protocol):
@@ -36,6 +41,11 @@ class Searchers(Protocol):
 
     def best(self, terms: Sequence[str], k: int, rows: Rows | None = None) -> Rows:
         """The k rows with the highest BM25 score for these terms; none that has none of them."""
+
+    def both(
+        self, query: Callable[[], Floats], terms: Sequence[str], k: int, rows: Rows | None = None
+    ) -> tuple[Rows, Rows]:
+        """What `nearest` and `best` find; `query` makes the vector when it is needed."""
 
     def similarities(self, query: Floats, rows: Rows) -> Floats:
         """Inner products of a vector with the given rows, in their order."""
@@ -68,6 +78,20 @@ class LocalSearchers:
         """See `Searchers`."""
         return self._lexical.search(terms, k, rows=rows)[0]
 
+    def both(
+        self, query: Callable[[], Floats], terms: Sequence[str], k: int, rows: Rows | None = None
+    ) -> tuple[Rows, Rows]:
+        """See `Searchers`. In a large collection they go side by side, the encoding with one.
+
+        What runs beside is no stage of its own: it counts where it is waited for.
+        """
+        if len(self._vectors) < LARGE:
+            return self.nearest(query(), k, rows), self.best(terms, k, rows)
+        with ThreadPoolExecutor(1, "vectors") as beside:
+            found = beside.submit(lambda: self.nearest(query(), k, rows))
+            lexical = self.best(terms, k, rows)
+            return _wait(found), lexical
+
     def similarities(self, query: Floats, rows: Rows) -> Floats:
         """See `Searchers`."""
         return self._vectors.similarities(query, rows)
@@ -87,6 +111,11 @@ class LocalSearchers:
     def known(self, terms: Sequence[str]) -> float:
         """See `Searchers`."""
         return self._lexical.known(terms)
+
+
+@timed("vectors")
+def _wait(found: Future[Rows]) -> Rows:
+    return found.result()
 
 
 def top(rows: Rows, scores: Floats, k: int) -> Rows:

@@ -28,8 +28,8 @@ Take = Callable[[Rows], Vectors]
 
 # Exact search takes some 20 ms of 100,000 vectors and grows with them; the scan takes 1 ms.
 EXACT = 100_000
-# Among so many candidates were .997 of the exact best ten and .986 of the best fifty of 100,000 real
-# vectors (among half as many .991 and .966); a thousand more cost 1.3 ms.
+# Among so many candidates were .997 of the exact best ten and .986 of the best fifty of 100,000
+# real vectors (among half as many .991 and .966); a thousand more cost 1.3 ms.
 CANDIDATES = 2000
 # So few rows of a filter are faster looked at than looked for: 15 ms at most.
 FEW = 20_000

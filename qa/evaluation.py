@@ -187,7 +187,7 @@ def evaluate_beir(
     with tempfile.TemporaryDirectory(prefix="kutip-") as directory:
         collection = Collection(Path(directory), encoder=encoder)
         # Both start-ups (weights, token head) belong to neither figure.
-        understand(collection, "warm")
+        understand(collection, "warm").encode()
         encoder.encode_passages(["warm"])
         started = time.perf_counter()
         put_articles(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 
 import numpy as np
@@ -26,29 +27,58 @@ Rows = npt.NDArray[np.int64]
 CANDIDATES = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question as the searchers take it: unit vector, token vectors if any, BM25 terms.
+@dataclass(frozen=True, slots=True, eq=False)
+class Meaning:
+    """A question encoded: unit vector, and token vectors if any.
 
-    `offsets` (tokens, 2) are each token vector's code points in `text`.
+    `offsets` (tokens, 2) are each token vector's code points in the question.
     """
 
-    text: str
     vector: Floats
     tokens: QueryTokens | None
     offsets: npt.NDArray[np.int32] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Query:
+    """A question as the searchers take it: BM25 terms, and a meaning.
+
+    It is encoded when its meaning is first asked for, which raises ModelError where it cannot be.
+    """
+
+    text: str
     terms: tuple[str, ...]
+    encode: Callable[[], Meaning]
+
+    @property
+    def vector(self) -> Floats:
+        """See `Meaning`."""
+        return self.encode().vector
+
+    @property
+    def tokens(self) -> QueryTokens | None:
+        """See `Meaning`."""
+        return self.encode().tokens
+
+    @property
+    def offsets(self) -> npt.NDArray[np.int32] | None:
+        """See `Meaning`."""
+        return self.encode().offsets
+
+
+def understand(collection: Collection, question: str) -> Query:
+    """A question as the searchers take it."""
+    return Query(question, tuple(terms(question)), cache(partial(_encode, collection, question)))
 
 
 @timed("encode the question")
-def understand(collection: Collection, question: str) -> Query:
-    """Encode a question. Raises ModelError."""
+def _encode(collection: Collection, question: str) -> Meaning:
     head = collection.late
     made = collection.encoder.encode_queries([question], with_tokens=head is not None)
     tokens = offsets = None
     if head and made.tokens:
         tokens, offsets = head.project_query(made.tokens[0].states), made.tokens[0].offsets
-    return Query(question, made.vectors[0], tokens, offsets, tuple(terms(question)))
+    return Meaning(made.vectors[0], tokens, offsets)
 
 
 @timed("rank")
@@ -80,8 +110,7 @@ def gather(view: View, query: Query, *, rows: Rows | None = None) -> Signals:
     `rows` (a filter's) act before the ranking, so a narrow filter still fills the page.
     """
     searchers = view.searchers
-    nearest = searchers.nearest(query.vector, CANDIDATES, rows)
-    lexical = searchers.best(query.terms, CANDIDATES, rows)
+    nearest, lexical = searchers.both(lambda: query.vector, query.terms, CANDIDATES, rows)
     pool = np.union1d(nearest, lexical)
     return Signals(
         rows=pool,

@@ -84,6 +84,12 @@ class RemoteSearchers:
         scores = self.scores(terms, found)
         return top(found[scores > 0], scores[scores > 0], k)
 
+    def both(
+        self, query: Callable[[], Floats], terms: Sequence[str], k: int, rows: Rows | None = None
+    ) -> tuple[Rows, Rows]:
+        """See `Searchers`. One after the other: both read by one connection to the store."""
+        return self.nearest(query(), k, rows), self.best(terms, k, rows)
+
     def similarities(self, query: Floats, rows: Rows) -> Floats:
         """See `Searchers`."""
         missing = [int(row) for row in rows if int(row) not in self._vectors]

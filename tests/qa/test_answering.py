@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from index.article import Page
@@ -77,7 +77,10 @@ def test_every_quote_is_cut_out_of_its_article(
         patch.setattr(answering, "confidence", lambda hits, silent: 1.0)
         late = identity_head() if with_tokens else None
         collection = collect(Path(directory), pages, late=late)
-        answer = ask(collection, question)
+        try:
+            answer = ask(collection, question)
+        except InputError:  # operators alone are no question
+            reject()
         assert answer.citations
         for number, citation in enumerate(answer.citations, start=1):
             article = collection.article(citation.article)
