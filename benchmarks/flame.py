@@ -6,8 +6,9 @@
 Needs py-spy (`pip install py-spy`), which samples a process from the outside. Questions are the
 headlines of ARTICLES.jsonl (see `titles.py`), the model warm; the index run is over its first
 articles. Width is time by the clock of the thread that asks or indexes; native code counts for
-the Python function that called it. The SVG, in benchmarks/flames/ if not elsewhere, says a frame's
-name, share and milliseconds when the pointer is on it.
+the Python function that called it. In a collection of 50,000 passages and more the encoding and
+the search by vectors run in another thread and are not drawn. The SVG, in benchmarks/flames/ if
+not elsewhere, says a frame's name, share and milliseconds when the pointer is on it.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ CODE_MAX: Final = 127  # the largest int8
 # A word that only the context has is weaker evidence than one in the passage: the lead itself
 # should come before the passages that inherit it.
 CONTEXT_TRUST: Final = 0.9
-# Passage tokens compared in one step: in float32 half a megabyte, which stays near the core.
+# Passage tokens compared in one step: in float32 a megabyte, which stays near the core.
 AT_ONCE: Final = 2048
 NO_MATCH: Final = -1.0  # the lowest cosine, given where there is no token to match
 

@@ -83,9 +83,9 @@ class LocalSearchers:
     ) -> tuple[Rows, Rows]:
         """See `Searchers`. In a large collection they go side by side, the encoding with one.
 
-        What runs beside is no stage of its own: it counts where it is waited for.
+        What runs beside is no stage of its own: by the clock it counts where it is waited for.
         """
-        if len(self._vectors) < LARGE:
+        if len(self._vectors if rows is None else rows) < LARGE:
             return self.nearest(query(), k, rows), self.best(terms, k, rows)
         with ThreadPoolExecutor(1, "vectors") as beside:
             found = beside.submit(lambda: self.nearest(query(), k, rows))

@@ -37,8 +37,6 @@ FORMAT = "3"
 FILE = "collection.sqlite"
 
 # What an update compares stands before the text, whose overflow pages it then need not read.
-# Encodings are long, so they have row ids: with their keys in an index of its own, the way to one
-# leads past keys alone and not past the encodings of others.
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE article (
@@ -57,9 +55,6 @@ CREATE TABLE passage (
 CREATE INDEX passage_encoding ON passage (encoding);
 CREATE INDEX passage_context ON passage (context_encoding);
 CREATE INDEX passage_whole ON passage (whole_encoding);
-CREATE TABLE encoding (
-    key TEXT PRIMARY KEY, vector BLOB NOT NULL, states BLOB, offsets BLOB
-) STRICT;
 CREATE TABLE outline (
     site TEXT NOT NULL, article TEXT NOT NULL UNIQUE REFERENCES article(id) ON DELETE CASCADE,
     headline BLOB, lines BLOB NOT NULL, PRIMARY KEY (site, article)
@@ -67,6 +62,14 @@ CREATE TABLE outline (
 CREATE TABLE file (
     path TEXT PRIMARY KEY, stamp TEXT NOT NULL, skipped TEXT NOT NULL, kept TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+"""
+
+# Encodings are long, so they have row ids: with their keys in an index of its own, the way to one
+# leads past keys alone and not past the encodings of others.
+_ENCODINGS = """
+CREATE TABLE encoding (
+    key TEXT PRIMARY KEY, vector BLOB NOT NULL, states BLOB, offsets BLOB
+) STRICT;
 """
 
 # What an update and a reader look at of every article, without its text.
@@ -92,7 +95,7 @@ class Store:
         store = cls(Database(directory / FILE, create=True))
         with store.closing_on_error(), store.writing():
             if not store._tables():
-                store._db.run(_SCHEMA)
+                store._db.run(_SCHEMA + _ENCODINGS)
                 store.set_meta({"format": FORMAT, "generation": "0", "seal": seal(0), **meta})
             store._db.run(_INDEX)
         return store
@@ -336,6 +339,16 @@ class Store:
                 for key, made in encodings.items()
             ],
         )
+
+    def renew_encodings(self) -> None:
+        """Move the encodings of an earlier Kutip, whose table has no row ids, into one that has."""
+        sql = "SELECT sql FROM sqlite_schema WHERE name = 'encoding'"
+        if "WITHOUT ROWID" in self._rows(sql)[0][0]:
+            with self.writing():
+                self._db.run("ALTER TABLE encoding RENAME TO earlier")
+                self._db.run(_ENCODINGS)
+                self._db.run("INSERT INTO encoding SELECT * FROM earlier")
+                self._db.run("DROP TABLE earlier")
 
     def vectors(self, keys: Sequence[str], dimension: int) -> npt.NDArray[np.float32]:
         """The vectors of the keys, (n, dimension). Raises CollectionError when one is missing."""

@@ -36,7 +36,7 @@ from index.store import FILE, Store, seal
 
 # Raised when cleaning, splitting or terms change: every file is then cleaned anew, and only
 # passages that came out different are encoded.
-RECIPE = "1"
+RECIPE = "2"
 
 Pages = Callable[[Before], Iterable[Page | Skipped | Unchanged]]
 
@@ -264,6 +264,8 @@ def _carry_out(
         "folder": report.folder,
     }
     with Store.create(directory, {"id": uuid4().hex, **facts}) as store:
+        if anew:
+            store.renew_encodings()
         needed = wanted(plan.made, identity)
         todo = set(needed.texts) if anew else store.missing_encodings(needed.texts)
         failed = encode(store, todo, needed, encoder, late, tell=tell, workers=workers)

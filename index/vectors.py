@@ -28,9 +28,9 @@ Take = Callable[[Rows], Vectors]
 
 # Exact search takes some 20 ms of 100,000 vectors and grows with them; the scan takes 1 ms.
 EXACT = 100_000
-# Among so many candidates were .997 of the exact best ten and .986 of the best fifty of 100,000
-# real vectors (among half as many .991 and .966); a thousand more cost 1.3 ms.
-CANDIDATES = 2000
+# Among so many candidates were all of the exact best ten and .996 of the best fifty of 100,000 real
+# vectors (among a fourth as many .991 and .966); a thousand more cost 1.5 ms.
+CANDIDATES = 4000
 # So few rows of a filter are faster looked at than looked for: 15 ms at most.
 FEW = 20_000
 # Vectors that codes are learned from: 16 values for each pair of components need no more.

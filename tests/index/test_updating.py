@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from index import stamps
+from index import store as store_module
 from index.article import Article
 from index.checking import check
 from index.collection import Collection
@@ -564,3 +565,30 @@ def test_a_collection_of_another_format_is_made_anew_by_rebuild(
     anew = Collection(directory, encoder=FakeEncoder())
     assert anew.update(folder, rebuild=True).added == ["a.txt"]
     assert len(anew.snapshot().articles) == 1
+
+
+def test_encodings_of_an_earlier_table_are_used_and_a_rebuild_moves_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def table() -> str:
+        with Store.open(tmp_path / ".kutip") as store:
+            rows = store.database.rows("SELECT sql FROM sqlite_schema WHERE name = 'encoding'")
+        return str(rows[0][0])
+
+    folder, encoder = tmp_path / "articles", CountingEncoder()
+    write(folder, "a.txt", "pelatihan polisi")
+    made = Collection(tmp_path / ".kutip", encoder=encoder)
+    with monkeypatch.context() as earlier:
+        now = store_module._ENCODINGS
+        earlier.setattr(store_module, "_ENCODINGS", now.replace("STRICT", "STRICT, WITHOUT ROWID"))
+        made.update(folder)
+    before, encoded = contents(tmp_path / ".kutip"), encoder.encoded
+    write(folder, "b.txt", "kapal patroli")
+    made.update(folder)
+    assert encoded < encoder.encoded < 3 * encoded
+    assert "WITHOUT ROWID" in table()
+    (folder / "b.txt").unlink()
+    made.update(folder, rebuild=True)
+    assert "WITHOUT ROWID" not in table()
+    assert contents(tmp_path / ".kutip") == before
+    assert not check(tmp_path / ".kutip")
