@@ -28,7 +28,8 @@ def split(article: Article, *, count_tokens: CountTokens) -> tuple[Passage, ...]
     """Cut an article into passages: paragraphs, the long ones at sentence ends, none empty.
 
     Passages never cross a section. `count_tokens` maps texts to their lengths in the encoder's
-    tokens.
+    tokens, those included that it puts around every text: they make up for what stands between
+    sentences that become one passage.
     """
     passages: list[Passage] = []
     for _, group in groupby(article.blocks, key=lambda block: block.section):
@@ -99,16 +100,14 @@ def _pieces(text: str, block: Block, count_tokens: CountTokens) -> list[Span]:
     total = sum(length for _, length in units)
     target = total / max(1, -(-total // MAX_TOKENS))
     pieces: list[Span] = []
-    filled = between = 0
+    filled = 0
     for (start, end), length in units:
-        between += 1  # what stands between two sentences may be a token too
-        fits = filled + between + length <= MAX_TOKENS
-        if pieces and fits and filled + length / 2 <= target:
+        if pieces and filled + length <= MAX_TOKENS and filled + length / 2 <= target:
             pieces[-1] = (pieces[-1][0], end)
             filled += length
         else:
             pieces.append((start, end))
-            filled, between = length, 0
+            filled = length
     return pieces
 
 
