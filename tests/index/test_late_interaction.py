@@ -241,3 +241,15 @@ def test_weights_that_contradict_each_other_are_refused(
     save_file(tensors | {name: value}, path, metadata)
     with pytest.raises(ModelError, match=message):
         LateInteraction.load(path)
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 20, 10_000])
+def test_passages_match_alike_however_many_are_compared_in_one_step(
+    monkeypatch: pytest.MonkeyPatch, head: LateInteraction, at_once: int
+) -> None:
+    query = head.project_query(states(head, 4, seed=0))
+    lengths = [3, 0, 12, 1, 0, 7, 30, 2]
+    passages = [head.project_passage(states(head, n, seed=1 + n)) for n in lengths]
+    alone = [best_matches(query, [passage])[:, 0] for passage in passages]
+    monkeypatch.setattr("index.late_interaction.AT_ONCE", at_once)
+    np.testing.assert_allclose(best_matches(query, passages), np.stack(alone, axis=1), atol=1e-6)

@@ -127,3 +127,13 @@ def test_search_finds_the_best_that_scoring_all_finds(
         found, given = index.search(query, k, rows=rows)
         assert found.tolist() == expected
         assert (given == scores[found]).all()
+
+
+def test_scores_kept_from_a_search_are_those_of_its_own_terms() -> None:
+    passages = [["kapal", "nelayan"], ["pelatihan"], ["kapal", "kapal", "pelatihan"], ["pangan"]]
+    searched, rows = LexicalIndex(passages), np.array([3, 2, 0])
+    for query in (["kapal"], ["pelatihan", "kapal"], ["pangan"], []):
+        searched.search(query, 2)
+        for asked in (query, ["kapal", "pangan"], []):
+            expected = LexicalIndex(passages).get_scores(asked)[rows]
+            assert searched.scores_of(asked, rows).tolist() == expected.tolist()
