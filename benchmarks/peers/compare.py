@@ -4,12 +4,12 @@
     PYTHONPATH=. python benchmarks/peers/compare.py ARTICLES.jsonl EVAL_FOLDER [--quick]
 
 All three search the same passages with the same vectors and encode questions with the same model;
-each runs in a process of its own, warm, and every question is put to each of them before the
-next, in turns, so that a slow minute of the machine is everybody's. Two materials: news, 1,000
-articles of ARTICLES.jsonl with their headlines as questions (see `titles.py`), and the retrieval
-sets of EVAL_FOLDER that are named. Ranked are articles, by their first passage. Collections are
-made on first use, some ten minutes, and kept in results/peers/. PyTorch, with which the others
-encode questions, takes all cores; on a busy machine its threads wait for each other, and
+each runs in a process of its own, warm, and every question is put to each of them before the next,
+in turns and after a rest, so that a slow minute of the machine is everybody's. Two materials: news,
+1,000 articles of ARTICLES.jsonl with their headlines as questions (see `titles.py`), and the
+retrieval sets of EVAL_FOLDER that are named. Ranked are articles, by their first passage.
+Collections are made on first use, some ten minutes, and kept in results/peers/. PyTorch, with which
+the others encode questions, takes all cores; on a busy machine its threads wait for each other, and
 OMP_NUM_THREADS=1 makes it faster.
 """
 
@@ -20,6 +20,7 @@ import json
 import os
 import random
 import sys
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,8 @@ ARTICLES = 1000  # some 10,000 passages
 TOP = 10
 WARM = 5
 SEED = 1
+# Before each answer: PyTorch's threads go on for a while after their work, waiting for more.
+REST_S = 0.1
 MEASURES = (nDCG @ 10, Success @ 1)
 PEERS = ("haystack", "txtai")
 
@@ -112,6 +115,7 @@ def put(peers: Sequence[Peer], questions: Mapping[str, str]) -> dict[str, dict[s
     for turn, (identity, question) in enumerate(questions.items()):
         first = turn % len(peers)
         for peer in (*peers[first:], *peers[:first]):
+            time.sleep(REST_S)
             found[peer.name][identity] = peer.ask(question, k=TOP)
     return found
 
