@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-SOURCES := app.py kutip.py terminal.py index qa api page tests benchmarks
+SOURCES := app.py kutip.py cli index qa api page tests benchmarks
 
 .PHONY: run test lint unit faults format bench clean
 

@@ -189,7 +189,9 @@ def render_measures(measured: dict[str, Any]) -> RenderableType:
     figures = [name for name, value in plain.items() if isinstance(value, float) and "@" in name]
     table = Table("", *(name.replace("_success", "") for name in figures))
     table.add_row("kutip", *(f"{plain[name]:.3f}" for name in figures))
-    rows = {name: measured[name] for name in ("dense", "bm25", "baseline") if name in measured}
+    rows: dict[str, Any] = {
+        name: measured[name] for name in ("dense", "bm25", "baseline") if name in measured
+    }
     for group in ("by_language", "by_kind"):
         rows |= {f"{group.removeprefix('by_')} {key}": v
                  for key, v in measured.get(group, {}).items()}  # fmt: skip

@@ -1,0 +1,203 @@
+"""Asking, looking up, showing and measuring."""
+
+from __future__ import annotations
+
+import json
+import sys
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.exit_codes import FAILURE, NOTHING_FOUND
+from cli.opening import backend_of, encoder_of, filter_of, open_collection
+from cli.options import (
+    AfterOption,
+    AuthorityOption,
+    BackendOption,
+    BeforeOption,
+    CollectionOption,
+    CountOption,
+    JsonOption,
+    ModelOption,
+    ProfileOption,
+    SourceOption,
+    TokenOption,
+    UriOption,
+)
+from cli.output import profiling, put, say, showing_progress, tell
+from index.errors import InputError
+
+if TYPE_CHECKING:
+    from index.collection import Collection
+    from index.snapshot import Filter
+
+
+def ask(
+    question: Annotated[
+        str | None,
+        typer.Argument(
+            help="In any language; may hold after:2025-10 before:2025-11-03 source:tempo "
+            '"exact phrase" -without.'
+        ),
+    ] = None,
+    k: CountOption = 5,
+    source: SourceOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    batch: Annotated[
+        Path | None,
+        typer.Option("--batch", metavar="FILE", help='Questions, one {"id", "question"} a line.'),
+    ] = None,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="With --batch: one answer a line.")
+    ] = False,
+    collection: CollectionOption = None,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+    profile: ProfileOption = False,
+) -> None:
+    """Answer a question with the articles' own sentences, or say that they do not say."""
+    from qa.language import warm_up
+
+    warm_up()
+    from qa.answering import ask as answer_question
+
+    if (question is None) == (batch is None):
+        raise typer.BadParameter("give a QUESTION, or --batch FILE")
+    where = filter_of(source, after, before)
+    opened = open_collection(collection, model)
+    if batch is not None:
+        with profiling(profile):
+            code = _ask_batch(opened, batch, k=k, where=where)
+        raise typer.Exit(code)
+    with profiling(profile):
+        answer = answer_question(opened, question or "", k=k, where=where)
+    if as_json or jsonl:
+        put(answer.to_dict())
+    else:
+        from cli.rendering import render_answer
+
+        put(render_answer(answer, k=k))
+    tell(answer.narrowed)
+    raise typer.Exit(0 if answer.answered else NOTHING_FOUND)
+
+
+def _ask_batch(opened: Collection, batch: Path, *, k: int, where: Filter) -> int:
+    from qa.answering import ask as answer_question
+
+    failed = 0
+    try:
+        lines = batch.read_text("utf-8").splitlines() if str(batch) != "-" else list(sys.stdin)
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{batch}: cannot be read ({error}); check the path") from None
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        identity: Any = None
+        try:
+            asked = json.loads(line)
+            identity = asked.get("id")
+            put({"id": identity, **answer_question(opened, asked["question"], k=k,
+                                                    where=where).to_dict()})  # fmt: skip
+        except (
+            ValueError,
+            TypeError,
+            KeyError,
+            AttributeError,
+            RecursionError,
+            InputError,
+        ) as error:
+            failed += 1
+            why = str(error) if isinstance(error, InputError) else 'not {"id", "question"}'
+            say(f"{batch}:{number}: {why}", style="red")
+            put({"id": identity, "error": why})
+    return FAILURE if failed else 0
+
+
+def find(
+    query: Annotated[
+        str,
+        typer.Argument(
+            help='words "exact phrase" -without after:2025-10 before:2025-11-03 source:tempo'
+        ),
+    ],
+    k: CountOption = 10,
+    source: SourceOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    collection: CollectionOption = None,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Look passages up by words, exact phrases and meaning; nothing is answered."""
+    from cli.rendering import render_lookup
+    from qa.lookup import find as find_passages
+
+    where = filter_of(source, after, before)
+    opened = open_collection(collection, model)
+    found = find_passages(opened, query, k=k, where=where)
+    put(found.to_dict() if as_json else render_lookup(found))
+    tell(found.narrowed)
+    raise typer.Exit(0 if found.hits else NOTHING_FOUND)
+
+
+def show(
+    article: Annotated[str, typer.Argument(help="ARTICLE or ARTICLE#PASSAGE.")],
+    dropped: Annotated[bool, typer.Option("--dropped", help="What cleaning left out.")] = False,
+    collection: CollectionOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show an article as indexed, or one passage of it."""
+    from cli.rendering import render_article
+    from qa.showing import article_to_dict, passage_to_dict
+
+    opened = open_collection(collection, None)
+    name, _, number = article.rpartition("#")
+    found = opened.article(article) or opened.article(name)
+    if found is None:
+        near = get_close_matches(article, opened.article_ids(), n=3, cutoff=0.3)
+        hint = f"; did you mean {', '.join(near)}?" if near else ""
+        say(f"{article}: not in this collection{hint}", style="red")
+        raise typer.Exit(NOTHING_FOUND)
+    passages = opened.passages(found)
+    if found.id == article:
+        put(article_to_dict(found, passages) if as_json else render_article(found, dropped=dropped))
+        return
+    for passage in passages:
+        if str(passage.number) == number:
+            put(passage_to_dict(passage) if as_json else passage.text)
+            return
+    say(f"{article}: {name} has passages 1 to {len(passages)}", style="red")
+    raise typer.Exit(NOTHING_FOUND)
+
+
+def evaluate(
+    path: Annotated[Path, typer.Argument(help="QUESTIONS.jsonl, or a BEIR folder.")],
+    run: Annotated[
+        Path | None, typer.Option("--run", metavar="FILE", help="Write the ranking, TREC format.")
+    ] = None,
+    backend: BackendOption = None,
+    uri: UriOption = None,
+    token_file: TokenOption = None,
+    ca: AuthorityOption = None,
+    collection: CollectionOption = None,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure the answers against questions with known answers, or a retrieval set."""
+    from cli.rendering import render_measures
+    from qa.evaluation import evaluate_beir, evaluate_questions
+
+    with showing_progress() as progress:
+        if path.is_dir():
+            where = backend_of(backend, uri, token_file, ca)
+            measured = evaluate_beir(
+                path, encoder=encoder_of(model), run=run, backend=where, progress=progress
+            )
+        else:
+            measured = evaluate_questions(
+                path, open_collection(collection, model), run=run, progress=progress
+            )
+    put(measured if as_json else render_measures(measured))

@@ -1,0 +1,77 @@
+"""What options name: a collection, an engine, a filter, a password."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from index.errors import InputError
+
+if TYPE_CHECKING:
+    from index.backends.backend import Address
+    from index.collection import Collection
+    from index.embedding import Encoder
+    from index.snapshot import Filter
+
+
+def open_collection(directory: Path | None, model: str | None) -> Collection:
+    """The collection in a directory, by default the one here."""
+    from index.collection import Collection
+
+    return Collection.open(directory or Path(".kutip"), model=model)
+
+
+def backend_of(
+    kind: str | None, uri: str | None, token_file: Path | None, ca: Path | None
+) -> Address | None:
+    """What searches from now on; None leaves it as it is."""
+    from index.backends.backend import EMBEDDED, MILVUS, Address
+    from index.backends.connecting import reach
+
+    if kind is None:
+        return None
+    if kind not in (EMBEDDED, MILVUS):
+        raise typer.BadParameter(f"no backend {kind!r}; there are {EMBEDDED} and {MILVUS}")
+    if kind == EMBEDDED:
+        return Address()
+    if not uri:
+        raise typer.BadParameter("--backend milvus needs --uri URI, or KUTIP_MILVUS_URI")
+    address = Address(
+        MILVUS,
+        uri if "://" in uri else str(Path(uri).expanduser().resolve()),
+        str(token_file.expanduser().resolve()) if token_file else None,
+        str(ca.expanduser().resolve()) if ca else None,
+    )
+    reach(address)  # and not when everything is encoded
+    return address
+
+
+def password_in(path: Path | None) -> str | None:
+    """The password in a file; none without one."""
+    from api.password import read_password
+
+    return read_password(path) if path else None
+
+
+def encoder_of(model: str | None) -> Encoder:
+    """The encoder of a name, or the default one."""
+    from index.embedding import load_encoder
+
+    return load_encoder(model)
+
+
+def filter_of(source: str | None, after: str | None, before: str | None) -> Filter:
+    """The filter that options describe."""
+    from index.dates import parse_day
+    from index.snapshot import Filter
+
+    try:
+        return Filter(
+            source=source,
+            after=parse_day(after, last=False) if after else None,
+            before=parse_day(before, last=True) if before else None,
+        )
+    except InputError as error:
+        raise typer.BadParameter(str(error)) from None

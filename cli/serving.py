@@ -1,0 +1,54 @@
+"""Serving readers and programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.opening import open_collection, password_in
+from cli.options import DEFAULT_FOLDER, CollectionOption, HostOption, ModelOption, PasswordOption
+from cli.output import say
+
+
+def serve(
+    folder: Annotated[
+        Path, typer.Argument(help="What to index on the page when there is no collection yet.")
+    ] = DEFAULT_FOLDER,
+    host: HostOption = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 7860,
+    password_file: PasswordOption = None,
+    collection: CollectionOption = None,
+    model: ModelOption = None,
+) -> None:
+    """Serve the page, and the HTTP API under /v1, until interrupted."""
+    from app import serve as serve_page
+
+    password = password_in(password_file)
+    opened = open_collection(collection, model)
+    serve_page(
+        opened, host=host, port=port, folder=folder, password=password,
+        ready=lambda url: say(f"Kutip answers at {url}"),
+    )  # fmt: skip
+
+
+def mcp(
+    http: Annotated[bool, typer.Option("--http", help="Over HTTP at /mcp, not stdio.")] = False,
+    host: HostOption = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 7861,
+    password_file: PasswordOption = None,
+    collection: CollectionOption = None,
+    model: ModelOption = None,
+) -> None:
+    """Serve the tools search, fetch and ask to programs that speak the Model Context Protocol."""
+    from api.mcp_server import serve_http, serve_stdio
+
+    opened = open_collection(collection, model)
+    if not http:
+        serve_stdio(opened)
+        return
+    serve_http(
+        opened, host=host, port=port, password=password_in(password_file),
+        ready=lambda url: say(f"Kutip answers at {url}"),
+    )  # fmt: skip
