@@ -121,7 +121,7 @@ class StandIn(E5Encoder):
         if real:
             with Store.open(real) as store, store.reading():
                 keys = sorted({row.whole_encoding for row in store.passages()})
-                vectors = store.vectors(keys, self.dimension)
+                vectors = store.encodings.vectors(keys, self.dimension)
         cache.parent.mkdir(parents=True, exist_ok=True)
         np.savez(cache, vectors=vectors, codes=np.concatenate(codes))
 

@@ -73,7 +73,7 @@ def digest(directory: Path) -> str:
         keys = sorted({key for row in rows for key in (
             row.encoding, row.context_encoding, row.whole_encoding) if key})  # fmt: skip
         for start in range(0, len(keys), CHUNK):
-            made = store.encodings(keys[start : start + CHUNK], width)
+            made = store.encodings.of(keys[start : start + CHUNK], width)
             for key, one in sorted(made.items()):
                 found.update(key.encode())
                 for numbers in (one.vector, one.states, one.offsets):

@@ -115,7 +115,7 @@ def _check_encodings(store: Store) -> Iterator[Finding]:
     for key, row in ({row.whole_encoding: row for row in rows} | bare).items():
         where = f"{row.article}#{row.number}"
         try:
-            made = store.encoding(key, width)
+            made = store.encodings.one(key, width)
         except CollectionError:
             made = None
         if made is None or made.vector.shape != (dimension,):

@@ -82,7 +82,7 @@ class View:
 
     def _read_in(self, keys: Set[str]) -> None:
         held = self._recent.of(keys)
-        stored = self._store.encodings(sorted(keys - held.keys()), self._width)
+        stored = self._store.encodings.of(sorted(keys - held.keys()), self._width)
         self._recent.keep(stored)
         self._read |= dict.fromkeys(keys) | held | stored
 

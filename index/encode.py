@@ -110,9 +110,9 @@ def encode(
     with closing(coming):
         for batch, made in coming:
             with store.writing():
-                # Until they are published, nobody refers to them: `Store.drop_unused_encodings`.
+                # Until they are published, nobody refers to them: `Encodings.drop_unused`.
                 store.set_meta({"unpublished": "1"})
-                store.put_encodings(made)
+                store.encodings.put(made)
             failed.update(key for key in (*batch.with_tokens, *batch.bare) if key not in made)
             done += len(batch)
             tell("encoding", done, len(order))

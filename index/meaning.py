@@ -18,5 +18,5 @@ def passage_vectors(
     They are given by their encodings' keys. The context says whom a passage is about; alone it
     would drown what the passage says. Raises CollectionError when one is missing.
     """
-    mean = (store.vectors(own, dimension) + store.vectors(whole, dimension)) / 2
+    mean = (store.encodings.vectors(own, dimension) + store.encodings.vectors(whole, dimension)) / 2
     return np.asarray(mean, dtype=np.float32)

@@ -17,9 +17,10 @@ import numpy.typing as npt
 
 from index import derived
 from index.article import Passage
-from index.contents import Articles, Entry, Facts, Part, Passages, stamp_of
+from index.contents import Articles, Passages
 from index.lexical import LexicalIndex
 from index.meaning import passage_vectors
+from index.part import Entry, Facts, Part, stamp_of
 from index.records import PassageRow
 from index.store import FORMAT, Store
 from index.vectors import VectorIndex

@@ -1,31 +1,23 @@
-"""What a collection keeps: articles, passages, encodings, source files, facts about itself.
-
-Encodings are kept by a key made of the encoder and of what was encoded, so a passage that did
-not change keeps its vector when its article did, and an interrupted run loses at most the batch
-in hand. Nothing points at a new encoding until one transaction publishes the generation.
-"""
+"""What a collection keeps: articles, passages, encodings, source files, facts about itself."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
+from index import encodings, schema
 from index.article import Article, Passage
 from index.database import Database
+from index.encodings import Encodings
 from index.errors import CollectionError, DiskError, NoCollectionError
 from index.outlines import Outline
 from index.records import (
     Known,
     PassageRow,
     SourceFile,
-    StoredEncoding,
     article_of_row,
     columns_of_article,
     columns_of_file,
@@ -36,54 +28,13 @@ from index.records import (
 FORMAT = "3"
 FILE = "collection.sqlite"
 
-# What an update compares stands before the text, whose overflow pages it then need not read.
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE article (
-    id TEXT PRIMARY KEY, digest TEXT NOT NULL, source_digest TEXT NOT NULL, file TEXT NOT NULL,
-    generation INTEGER NOT NULL, warnings TEXT NOT NULL,
-    title TEXT NOT NULL, title_on_page INTEGER NOT NULL, outlet TEXT, published TEXT, url TEXT,
-    author TEXT, text TEXT NOT NULL, blocks TEXT NOT NULL, dropped TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE passage (
-    article TEXT NOT NULL REFERENCES article(id) ON DELETE CASCADE,
-    number INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
-    context TEXT NOT NULL, encoding TEXT NOT NULL, context_encoding TEXT,
-    whole_encoding TEXT NOT NULL,
-    PRIMARY KEY (article, number)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX passage_encoding ON passage (encoding);
-CREATE INDEX passage_context ON passage (context_encoding);
-CREATE INDEX passage_whole ON passage (whole_encoding);
-CREATE TABLE outline (
-    site TEXT NOT NULL, article TEXT NOT NULL UNIQUE REFERENCES article(id) ON DELETE CASCADE,
-    headline BLOB, lines BLOB NOT NULL, PRIMARY KEY (site, article)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE file (
-    path TEXT PRIMARY KEY, stamp TEXT NOT NULL, skipped TEXT NOT NULL, kept TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-"""
-
-# Encodings are long, so they have row ids: with their keys in an index of its own, the way to one
-# leads past keys alone and not past the encodings of others.
-_ENCODINGS = """
-CREATE TABLE encoding (
-    key TEXT PRIMARY KEY, vector BLOB NOT NULL, states BLOB, offsets BLOB
-) STRICT;
-"""
-
-# What an update and a reader look at of every article, without its text.
-_INDEX = """
-CREATE INDEX IF NOT EXISTS article_state ON article
-    (id, generation, digest, source_digest, file, warnings);
-"""
-
 
 class Store:
     """One connection to a collection's file. Use as a context manager."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self.encodings = Encodings(database)
 
     @classmethod
     def create(cls, directory: Path, meta: Mapping[str, str]) -> Store:
@@ -95,9 +46,9 @@ class Store:
         store = cls(Database(directory / FILE, create=True))
         with store.closing_on_error(), store.writing():
             if not store._tables():
-                store._db.run(_SCHEMA + _ENCODINGS)
+                store._db.run(schema.TABLES + encodings.TABLE)
                 store.set_meta({"format": FORMAT, "generation": "0", "seal": seal(0), **meta})
-            store._db.run(_INDEX)
+            store._db.run(schema.INDEX)
         return store
 
     @classmethod
@@ -314,99 +265,11 @@ class Store:
         self._many("DELETE FROM outline WHERE article = ?", ids)
         self._many("DELETE FROM article WHERE id = ?", ids)
 
-    def missing_encodings(self, keys: Iterable[str]) -> set[str]:
-        """Those of the keys that have no encoding yet."""
-        sql = "SELECT 1 FROM encoding WHERE key = ?"
-        return {key for key in keys if not self._rows(sql, (key,))}
-
     def encoding_keys(self, identities: Iterable[str]) -> set[str]:
         """The keys that the passages of these articles refer to."""
         sql = "SELECT encoding, context_encoding, whole_encoding FROM passage WHERE article = ?"
         found = {key for i in identities for row in self._rows(sql, (i,)) for key in row}
         return {key for key in found if key is not None}
-
-    def put_encodings(self, encodings: Mapping[str, StoredEncoding]) -> None:
-        """Keep encodings by key, inside `writing()`."""
-        self._many(
-            "INSERT OR REPLACE INTO encoding VALUES (?, ?, ?, ?)",
-            [
-                (
-                    key,
-                    np.ascontiguousarray(made.vector, dtype="<f4").tobytes(),
-                    None if made.states is None else made.states.astype(np.int8).tobytes(),
-                    None if made.offsets is None else made.offsets.astype("<u4").tobytes(),
-                )
-                for key, made in encodings.items()
-            ],
-        )
-
-    def renew_encodings(self) -> None:
-        """Move the encodings of an earlier Kutip, whose table has no row ids, into one that has."""
-        sql = "SELECT sql FROM sqlite_schema WHERE name = 'encoding'"
-        if "WITHOUT ROWID" in self._rows(sql)[0][0]:
-            with self.writing():
-                self._db.run("ALTER TABLE encoding RENAME TO earlier")
-                self._db.run(_ENCODINGS)
-                self._db.run("INSERT INTO encoding SELECT * FROM earlier")
-                self._db.run("DROP TABLE earlier")
-
-    def vectors(self, keys: Sequence[str], dimension: int) -> npt.NDArray[np.float32]:
-        """The vectors of the keys, (n, dimension). Raises CollectionError when one is missing."""
-        matrix = np.empty((len(keys), dimension), dtype=np.float32)
-        sql = (
-            "SELECT key, vector FROM encoding WHERE key IN (SELECT value FROM json_each(?)) "
-            "AND length(vector) = ?"
-        )
-        found = dict(self._rows(sql, (json.dumps(list(keys)), 4 * dimension)))
-        for row, key in enumerate(keys):
-            if key not in found:
-                raise self._db.damaged("a text has no vector of the encoder's size")
-            matrix[row] = np.frombuffer(found[key], dtype="<f4")
-        return matrix
-
-    def encoding(self, key: str, width: int) -> StoredEncoding | None:
-        """One text's encoding with token states of `width`, or None when it is not stored.
-
-        Raises CollectionError when its parts have no such shape.
-        """
-        return self.encodings((key,), width).get(key)
-
-    def encodings(self, keys: Iterable[str], width: int) -> dict[str, StoredEncoding]:
-        """The encodings of those keys that are stored, as `encoding` gives them."""
-        sql = (
-            "SELECT key, vector, states, offsets FROM encoding "
-            "WHERE key IN (SELECT value FROM json_each(?))"
-        )
-        rows = self._rows(sql, (json.dumps(list(keys)),))
-        return {key: self._encoding(made, width) for key, *made in rows}
-
-    def _encoding(self, stored: Sequence[Any], width: int) -> StoredEncoding:
-        vector, states, offsets = stored
-        try:
-            return StoredEncoding(
-                np.frombuffer(vector, dtype="<f4"),
-                None
-                if states is None
-                else np.frombuffer(states, dtype=np.int8).reshape(-1, width or 1),
-                None if offsets is None else np.frombuffer(offsets, dtype="<u4").reshape(-1, 2),
-            )
-        except ValueError:
-            raise self._db.damaged("a text's vectors have no such shape") from None
-
-    def drop_unused_encodings(self, among: Iterable[str] | None = None) -> None:
-        """Forget encodings that no passage refers to, inside `writing()`.
-
-        `among` are the keys that may have lost their passage; None looks at all.
-        """
-        unused = (
-            "DELETE FROM encoding WHERE NOT EXISTS (SELECT 1 FROM passage WHERE encoding = key) "
-            "AND NOT EXISTS (SELECT 1 FROM passage WHERE whole_encoding = key) "
-            "AND NOT EXISTS (SELECT 1 FROM passage WHERE context_encoding = key)"
-        )
-        if among is None:
-            self._many(unused, [()])
-        else:
-            self._many(f"{unused} AND key = ?", [(key,) for key in among])
 
     def fingerprint(self, identities: Iterable[str]) -> int:
         """The sum of a hash of each of these articles with its passages, those that exist.

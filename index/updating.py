@@ -233,7 +233,7 @@ def _foresee(
     keys = set(wanted(plan.made, identity).texts)
     if before.meta and not anew:
         with Store.open(directory) as store, store.reading():
-            keys = store.missing_encodings(keys)
+            keys = store.encodings.missing(keys)
     report.encoded = count_passages(plan.made, identity, keys)
     report.generation = before.generation
 
@@ -265,9 +265,9 @@ def _carry_out(
     }
     with Store.create(directory, {"id": uuid4().hex, **facts}) as store:
         if anew:
-            store.renew_encodings()
+            store.encodings.renew()
         needed = wanted(plan.made, identity)
-        todo = set(needed.texts) if anew else store.missing_encodings(needed.texts)
+        todo = set(needed.texts) if anew else store.encodings.missing(needed.texts)
         failed = encode(store, todo, needed, encoder, late, tell=tell, workers=workers)
         report.encoded = count_passages(plan.made, identity, todo)
         # Where an article was left out, its outlet's others are not yet what they would be with it.
@@ -351,7 +351,7 @@ def _publish(
                 article, passages, file=plan.sources.get(identity, identity),
                 generation=generation, outline=outline_of(restore(article)), key=key,
             )  # fmt: skip
-        store.drop_unused_encodings(orphans)
+        store.encodings.drop_unused(orphans)
         store.drop_files(before.files.keys() - plan.files.keys())
         store.put_files({p: f for p, f in plan.files.items() if before.files.get(p) is not f})
         total += store.fingerprint(store.article_ids() if whole else touched)

@@ -14,8 +14,9 @@ from datetime import date
 import numpy as np
 
 from index.backends.backend import Cover
-from index.contents import Facts, Rows
+from index.part import Facts
 from index.snapshot import Snapshot
+from index.texts import Rows
 
 # Sites that are named to an engine; more are not worth telling apart.
 SITES = 500

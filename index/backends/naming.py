@@ -12,8 +12,9 @@ from functools import cached_property
 import numpy as np
 
 from index.backends.covering import Coverer
-from index.contents import Rows, stamp_of
+from index.part import stamp_of
 from index.snapshot import Snapshot
+from index.texts import Rows
 
 KEY = 32  # characters of an article's key
 

@@ -26,10 +26,10 @@ from index.backends.ledger import Ledger, Retired
 from index.backends.naming import article_key, collection_prefix, passage_id
 from index.backends.sweeping import clear_strays
 from index.backends.weights import weights
-from index.contents import Facts
 from index.encode import key_of
 from index.errors import InputError
 from index.meaning import passage_vectors
+from index.part import Facts
 from index.plan import Made, Progress
 from index.store import Store
 from index.words import terms

@@ -19,7 +19,7 @@ from index.backends.backend import Address, Among, Cover, Place
 from index.backends.covering import Coverer, day_of, site_of
 from index.backends.milvus import Milvus
 from index.collection import Collection
-from index.contents import Facts
+from index.part import Facts
 from index.snapshot import Filter, Snapshot
 from index.store import Store
 from qa.answering import ask

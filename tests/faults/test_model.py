@@ -52,7 +52,7 @@ def encodings(directory: Path) -> Iterator[tuple[str, StoredEncoding]]:
         width = int(store.meta()["token_width"])
         for row in store.passages():
             for key in filter(None, (row.encoding, row.context_encoding, row.whole_encoding)):
-                made = store.encoding(key, width)
+                made = store.encodings.one(key, width)
                 assert made is not None
                 yield key, made
 

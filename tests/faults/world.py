@@ -90,7 +90,7 @@ def digest(directory: Path) -> str:
         meta, rows = store.meta(), store.passages()
         keys = {key for row in rows for key in (row.encoding, row.context_encoding,
                                                 row.whole_encoding) if key}  # fmt: skip
-        made = {key: store.encoding(key, int(meta["token_width"])) for key in keys}
+        made = {key: store.encodings.one(key, int(meta["token_width"])) for key in keys}
         parts = [*map(repr, store.articles()), *map(repr, rows)]
         for key, one in sorted(made.items()):
             assert one is not None

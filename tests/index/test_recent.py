@@ -38,7 +38,7 @@ def test_encodings_read_at_once_are_those_read_one_by_one(tmp_path) -> None:
         view.prefetch(rows)
         for row in rows:
             key, context_key = view.snapshot.passages.keys(row)
-            own = view._store.encoding(key, 0)
+            own = view._store.encodings.one(key, 0)
             found = view.encoding(row)
             assert own is not None
             assert found is not None

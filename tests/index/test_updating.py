@@ -14,8 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from index import stamps
-from index import store as store_module
+from index import encodings, stamps
 from index.article import Article
 from index.checking import check
 from index.collection import Collection
@@ -61,7 +60,7 @@ def contents(directory: Path) -> tuple[object, ...]:
         keys = [row.encoding for row in passages]
         keys += [row.context_encoding for row in passages if row.context_encoding]
         keys += [row.whole_encoding for row in passages]
-        return store.articles(), passages, store.vectors(keys, dimension).tobytes()
+        return store.articles(), passages, store.encodings.vectors(keys, dimension).tobytes()
 
 
 @pytest.fixture
@@ -579,8 +578,8 @@ def test_encodings_of_an_earlier_table_are_used_and_a_rebuild_moves_them(
     write(folder, "a.txt", "pelatihan polisi")
     made = Collection(tmp_path / ".kutip", encoder=encoder)
     with monkeypatch.context() as earlier:
-        now = store_module._ENCODINGS
-        earlier.setattr(store_module, "_ENCODINGS", now.replace("STRICT", "STRICT, WITHOUT ROWID"))
+        without = encodings.TABLE.replace("STRICT", "STRICT, WITHOUT ROWID")
+        earlier.setattr(encodings, "TABLE", without)
         made.update(folder)
     before, encoded = contents(tmp_path / ".kutip"), encoder.encoded
     write(folder, "b.txt", "kapal patroli")

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.contents import Entry, Facts, Part
+from index.part import Entry, Facts, Part
 
 OUTLETS = st.sampled_from(["tempo", "kompas", None])
 PASSAGES = st.lists(
