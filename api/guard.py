@@ -117,17 +117,23 @@ def _refusal(scope: Scope, door: Door) -> Response | None:
     path, headers = scope["path"], Headers(scope=scope)
     if any(len(name) + len(value) > MAX_HEADER for name, value in scope["headers"]):
         return _refuse(path, 431, "a header of the request is too long")
-    origin = headers.get("origin")
-    foreign = origin is not None and urlsplit(origin).netloc != headers.get("host")
+    foreign = _is_foreign(headers.get("origin"), headers.get("host"))
     # Browsers say where a request comes from, also where they send no Origin (W3C Fetch Metadata).
     linked = headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}
     if foreign or (door.same_site and linked):
         return _refuse(path, 403, "another site may not use this server")
-    content = headers.get("content-type", "").partition(";")[0].strip()
+    content = headers.get("content-type", "").partition(";")[0].strip().lower()
     # A form of another site can send any body, but not this type.
     if scope["method"] == "POST" and content != "application/json":
         return _refuse(path, 415, "JSON is expected: Content-Type: application/json")
     return None
+
+
+def _is_foreign(origin: str | None, host: str | None) -> bool:
+    try:
+        return origin is not None and urlsplit(origin).netloc != host
+    except ValueError:  # "http://[": no address, so not ours
+        return True
 
 
 def _refuse(path: str, status: int, why: str) -> Response:

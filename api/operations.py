@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from index.article import Article, Summary
+from index.article import Article, Passage, Summary
 from index.collection import Collection
 from index.dates import parse_day
 from index.errors import KutipError
@@ -84,8 +84,7 @@ def articles(
 
 def article(collection: Collection, identity: str) -> dict[str, Any]:
     """An article with its text and passages. Raises NotThereError."""
-    found = _article(collection, identity)
-    return article_to_dict(found, collection.passages(found))
+    return article_to_dict(*_whole(collection, identity))
 
 
 def fetch(collection: Collection, identity: str) -> dict[str, Any]:
@@ -95,16 +94,15 @@ def fetch(collection: Collection, identity: str) -> dict[str, Any]:
     """
     name, _, number = identity.rpartition("#")
     if number.isdecimal() and collection.article(identity) is None:
-        whole = _article(collection, name)
-        for passage in collection.passages(whole):
+        whole, passages = _whole(collection, name)
+        for passage in passages:
             if passage.id == identity:
                 return _document(
                     whole, identity, passage.text, {"passage": passage_to_dict(passage)}
                 )
         raise NotThereError(f"{identity}: the article has no such passage; fetch {name}")
-    whole = _article(collection, identity)
-    count = len(collection.passages(whole))
-    return _document(whole, whole.id, whole.text, {"passages": count})
+    whole, passages = _whole(collection, identity)
+    return _document(whole, whole.id, whole.text, {"passages": len(passages)})
 
 
 def search(
@@ -139,8 +137,8 @@ def search(
     }
 
 
-def _article(collection: Collection, identity: str) -> Article:
-    found = collection.article(identity)
+def _whole(collection: Collection, identity: str) -> tuple[Article, tuple[Passage, ...]]:
+    found = collection.passages(identity)
     if found is None:
         raise NotThereError(f"{identity}: not in this collection; list the articles for their ids")
     return found

@@ -32,7 +32,7 @@ MIN_CHARS = 8
 def read_password(path: Path) -> str:
     """The password in a file: its first line. Raises InputError when unreadable or too short."""
     try:
-        password = path.read_text("utf-8").split("\n")[0].rstrip("\r")
+        password = path.read_text("utf-8-sig").split("\n")[0].rstrip("\r")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read ({error}); check the path") from None
     return check_password(password, where=str(path))

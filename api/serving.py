@@ -37,6 +37,7 @@ def bind(host: str, port: int, *, anywhere: bool = False) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
+        bound.listen()  # bound alone, it would let another have the port too
     except (OSError, OverflowError) as error:
         bound.close()
         why = error.strerror if isinstance(error, OSError) else str(error)

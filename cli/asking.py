@@ -89,7 +89,8 @@ def _ask_batch(opened: Collection, batch: Path, *, k: int, where: Filter) -> int
 
     failed = 0
     try:
-        lines = batch.read_text("utf-8").splitlines() if str(batch) != "-" else list(sys.stdin)
+        # Ended by line feeds alone, as JSON lines are: a text may hold other separators.
+        lines = batch.read_text("utf-8").split("\n") if str(batch) != "-" else list(sys.stdin)
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{batch}: cannot be read ({error}); check the path") from None
     for number, line in enumerate(lines, start=1):
@@ -155,13 +156,13 @@ def show(
 
     opened = open_collection(collection, None)
     name, _, number = article.rpartition("#")
-    found = opened.article(article) or opened.article(name)
-    if found is None:
+    whole = opened.passages(article) or opened.passages(name)
+    if whole is None:
         near = get_close_matches(article, opened.article_ids(), n=3, cutoff=0.3)
         hint = f"; did you mean {', '.join(near)}?" if near else ""
         say(f"{article}: not in this collection{hint}", style="red")
         raise typer.Exit(NOTHING_FOUND)
-    passages = opened.passages(found)
+    found, passages = whole
     if found.id == article:
         put(article_to_dict(found, passages) if as_json else render_article(found, dropped=dropped))
         return

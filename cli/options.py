@@ -13,7 +13,8 @@ FolderArgument = Annotated[Path, typer.Argument(help="The folder of articles.")]
 CollectionOption = Annotated[
     Path | None,
     typer.Option("--collection", envvar="KUTIP_COLLECTION", metavar="DIR",
-                 help="Where the index lives. Default: .kutip beside the articles folder."),
+                 help="Where the index lives. Default: .kutip beside the articles folder when "
+                 "indexing, else in the current folder."),
 ]  # fmt: skip
 ModelOption = Annotated[
     str | None,

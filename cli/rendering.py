@@ -28,7 +28,8 @@ def render_answer(answer: Answer, *, k: int) -> RenderableType:
         parts.append(Text())
         parts += [_source(citation) for citation in answer.citations]
     else:
-        parts.append(Text("Not in these articles. The closest passages:", style="bold yellow"))
+        closest = " The closest passages:" if answer.hits else ""
+        parts.append(Text(f"Not in these articles.{closest}", style="bold yellow"))
         parts += [_hit(hit) for hit in answer.hits[:k]]
     if answer.terms:
         searched = ", ".join(f"{word} -> {other}" for word, other in answer.terms)
@@ -69,7 +70,8 @@ def narrowed_lines(narrowed: Narrowed) -> list[str]:
     lines = [f"only: {', '.join(asked)}"] if asked else []
     if narrowed.missing:
         words = " and ".join(f"“{text}”" for text in narrowed.missing)
-        lines.append(f"no passage has {words} word for word; without quotation marks it need not")
+        among = "of these passages none" if len(asked) > len(request.phrases) else "no passage"
+        lines.append(f"{among} has {words} word for word; without quotation marks it need not")
     if narrowed.left_out == 1:
         lines.append("1 undated article left out by the date filter")
     elif narrowed.left_out:

@@ -16,7 +16,7 @@ from datetime import date
 from index import furniture
 from index.article import Article, Block, Dropped, Page, Role
 from index.dates import date_in_text, date_in_url
-from index.lines import ITEM, SENTENCE_END, Line, first_prose, lines_of, words_of
+from index.lines import ITEM, SENTENCE_END, Line, first_prose, lines_of, word_count, words_of
 from index.outlets import dateline_agency, dateline_outlet, host, masthead, name_before_date
 
 # A headline is longer than a menu entry and shorter than a paragraph.
@@ -162,7 +162,7 @@ def _drop_furniture(lines: list[Line], *, doubtful: bool) -> None:
     for line in lines:
         if not line.open:
             continue
-        if name_expected and len(line.text.split()) <= 6 and not SENTENCE_END.search(line.text):
+        if name_expected and word_count(line.text) <= 6 and not SENTENCE_END.search(line.text):
             line.reason = "byline"
         elif furniture.BYLINE_LABEL.fullmatch(line.text):
             line.reason = "byline"
@@ -191,7 +191,7 @@ def _take_date(lines: list[Line]) -> tuple[date | None, str | None]:
             continue
         if line.prose:
             paragraphs += 1
-        elif len(line.text.split()) <= DATE_WORDS and not furniture.CREDIT.fullmatch(line.text):
+        elif word_count(line.text) <= DATE_WORDS and not furniture.CREDIT.fullmatch(line.text):
             labelled = furniture.PUBLISHED.match(line.text)
             if furniture.UPDATED.match(line.text) or (
                 paragraphs >= DATE_AFTER_PROSE and not labelled
@@ -224,7 +224,7 @@ def _mark_all(lines: list[Line]) -> None:
     """What is left of a bare text is its body; a short line above a paragraph is a heading."""
     for line, below in zip(lines, [*lines[1:], None], strict=True):
         if line.open:
-            short = len(line.text.split()) <= HEADING_WORDS and not line.prose
+            short = word_count(line.text) <= HEADING_WORDS and not line.prose
             heads = short and below is not None and below.open and below.prose
             heads = heads and line.text[-1] not in ":;,"
             line.role = Role.HEADING if heads else Role.BODY
@@ -238,7 +238,7 @@ def _take_title(lines: list[Line]) -> str | None:
         return None
     body = {w for line in lines if line.role is Role.BODY for w in words_of(line.text)}
     candidates = [
-        line for line in lines[:first] if line.open and len(line.text.split()) in TITLE_WORDS
+        line for line in lines[:first] if line.open and word_count(line.text) in TITLE_WORDS
     ]
     if not candidates:
         return None
@@ -270,7 +270,7 @@ def _settle_short_lines(lines: list[Line]) -> None:
             line.role = Role.BODY
         elif i > body[-1]:
             line.reason = "below the article"
-        elif len(line.text.split()) >= 2 and below and below.role is Role.BODY:
+        elif word_count(line.text) >= 2 and below and below.role is Role.BODY:
             line.role = Role.HEADING
             line.starts_section = True
         elif ITEM.match(line.text) or (line.text.endswith(":") and below):

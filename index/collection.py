@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -137,11 +137,13 @@ class Collection:
         """
         width = self.late.width if self.late else 0
         with self._readers.one() as store:
+            again = False
             while True:
                 with store.reading():
-                    snapshot = self._current(store)
+                    snapshot = self._current(store, again=again)
                     if snapshot is None:
                         # Another thread is ahead: look again, and see what it sees.
+                        again = True
                         continue
                     yield View(snapshot, store, width=width, recent=self._recent,
                                searchers=self._searchers(snapshot, store))  # fmt: skip
@@ -170,10 +172,13 @@ class Collection:
         with Store.open(self.directory) as store, store.reading():
             return store.articles_with(text)
 
-    def passages(self, article: Article) -> tuple[Passage, ...]:
-        """The passages of one article, in order; needs no encoder."""
+    def passages(self, identity: str) -> tuple[Article, tuple[Passage, ...]] | None:
+        """One article with its passages, in order, both of one generation; needs no encoder."""
         with Store.open(self.directory) as store, store.reading():
-            return tuple(row.passage(article) for row in store.passages(article.id))
+            article = store.article(identity)
+            if article is None:
+                return None
+            return article, tuple(row.passage(article) for row in store.passages(identity))
 
     def generation(self) -> int:
         """The number of the newest generation; loads nothing. Raises CollectionError."""
@@ -217,27 +222,31 @@ class Collection:
             ids = self._ids[1]
         return RemoteSearchers(self.directory, snapshot, store, ids, place, self._connections)
 
-    def _current(self, store: Store) -> Snapshot | None:
-        """The snapshot of what this store sees, or None when a newer one is held already."""
+    def _current(self, store: Store, *, again: bool) -> Snapshot | None:
+        """The snapshot of what this store sees, or None when a newer one is held already.
+
+        Seen `again`, what is older is what there is: an earlier copy was put back.
+        """
         meta = store.meta()
         if meta["identity"] != encoder_identity(self.encoder, self.late):
             raise CollectionError(mismatch(self.directory, meta["encoder"], self.encoder.name))
         generation = int(meta["generation"])
         held = self._snapshot
-        if _is_of(held, meta["id"], generation):
+        if _is_of(held, meta):
             return held
         with self._loading:
             held = self._snapshot
             # The id tells a collection made anew from its predecessor.
-            if held and held.collection == meta["id"] and held.generation > generation:
+            ahead = held and held.collection == meta["id"] and held.generation > generation
+            if ahead and not again:
                 return None
-            if not _is_of(held, meta["id"], generation):
+            if not _is_of(held, meta):
                 held = self._snapshot = open_snapshot(self.directory, store, held)
             return held
 
 
-def _is_of(snapshot: Snapshot | None, collection: str, generation: int) -> bool:
-    return snapshot is not None and (snapshot.collection, snapshot.generation) == (
-        collection,
-        generation,
-    )
+def _is_of(snapshot: Snapshot | None, meta: Mapping[str, str]) -> bool:
+    # The seal tells two generations of one number apart, as after a copy was put back.
+    return snapshot is not None and (
+        snapshot.collection, str(snapshot.generation), snapshot.seal
+    ) == (meta["id"], meta["generation"], meta["seal"])  # fmt: skip

@@ -16,7 +16,7 @@ from typing import Any
 import apsw
 import apsw.sqlite_extra
 
-from index.errors import CollectionError, DiskError, LockedError
+from index.errors import CollectionError, DiskError, InputError, LockedError
 
 # Another process publishes a generation in milliseconds; waiting longer means it is stuck.
 BUSY_MS = 10_000
@@ -116,6 +116,8 @@ class Database:
     def _errors(self) -> Iterator[None]:
         try:
             yield
+        except UnicodeEncodeError as error:
+            raise InputError(f"{error.object!a}: not Unicode text; rename it") from None
         except (apsw.BusyError, apsw.LockedError):
             raise LockedError(f"{self.path}: another process is writing; try again") from None
         except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError, apsw.MismatchError) as error:

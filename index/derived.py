@@ -125,7 +125,10 @@ def read(directory: Path, *, verify: bool = True) -> tuple[dict[str, Any], Mappe
         with (directory / FILE).open("rb") as file:
             head = file.read(20)
             size, checksum = head[8:16], head[16:]
-            said = file.read(int.from_bytes(size, "little") if head[:8] == _MAGIC else 0)
+            length = int.from_bytes(size, "little")
+            # Only what the file can hold: a damaged length would ask for all there is of memory.
+            fits = head[:8] == _MAGIC and length <= os.fstat(file.fileno()).st_size
+            said = file.read(length) if fits else b""
             if not said or zlib.crc32(said) != int.from_bytes(checksum, "little"):
                 raise UnusableError("damaged")
             stated = json.loads(said)

@@ -125,7 +125,7 @@ UPDATED = re.compile(
 CALENDAR = frozenset(
     "senin selasa rabu kamis jumat jum'at sabtu minggu ahad monday tuesday wednesday thursday "
     "friday saturday sunday mon tue wed thu fri sat sun thứ ngày tanggal tgl date".split()
-) | {"chủ nhật"}
+) | {"thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật"}
 
 # Below an article: asks the reader to follow the outlet somewhere. Inside one it may be content.
 PROMOTION = re.compile(

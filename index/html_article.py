@@ -25,7 +25,6 @@ FOUND_AGAIN = 0.9
 ELSEWHERE = "not part of the article"
 
 _ARTICLES = frozenset({"article", "main"})
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TEASER = re.compile(
     r"(?:(?:baca|lihat|simak)(?: juga| selengkapnya)?|(?:read|see|watch|listen)(?: more| also)?"
     r"|also(?: on .{2,20})?|more|related(?: (?:post|article|story|stories|coverage))?|don.t miss"

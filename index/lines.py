@@ -5,14 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+
+import regex
 
 from index.article import Role
+from index.words import UNSPACED
 
 # A line of this many words reads as prose even when its full stop is missing.
 PROSE_WORDS = 18
+_UNSPACED, _UNPARTED = regex.compile(UNSPACED), regex.compile(rf"{UNSPACED}{{2,}}")
+# Where words are not parted, two letters are one on average; in Thai more, which does no harm.
+LETTERS = 2
 
 # The editor's initials may follow the last full stop: "... katanya. (rsa/abc)".
-SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*(?:\s*[(\[][^()\[\]]{1,30}[)\]])?$")
+SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?:\s*[(\[][^()\[\]]{1,30}[)\]])?$")
 # "1. Nasi", "- Nasi", "• Nasi": an item of a list.
 ITEM = re.compile(r"(?:\d{1,2}[.)]|[-–•*·])\s*\S")
 
@@ -52,8 +59,14 @@ def lines_of(text: str, numbers: Sequence[int] = ()) -> list[Line]:
 
 def is_prose(text: str) -> bool:
     """Whether a line reads as a sentence or more."""
-    words = len(text.split())
+    words = word_count(text)
     return words >= PROSE_WORDS or (words >= 4 and bool(SENTENCE_END.search(text)))
+
+
+def word_count(text: str) -> int:
+    """How many words a line has, in any script."""
+    unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
+    return len(text.split()) + unspaced // LETTERS
 
 
 def first_prose(lines: Sequence[Line]) -> int:
@@ -62,5 +75,11 @@ def first_prose(lines: Sequence[Line]) -> int:
 
 
 def words_of(text: str) -> set[str]:
-    """The longer words of a text, for comparing what lines are about."""
-    return {word.casefold() for word in re.findall(r"\w{4,}", text)}
+    """The longer words of a text, for comparing what lines are about.
+
+    Where a script does not part words, every two neighbouring letters.
+    """
+    found = {word.casefold() for word in re.findall(r"\w{4,}", text)}
+    if not text.isascii():
+        found |= {a + b for run in _UNPARTED.findall(text) for a, b in pairwise(run)}
+    return found

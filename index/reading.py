@@ -56,14 +56,7 @@ def read_folder(folder: Path, *, same: Same = _never) -> Iterator[Page | Skipped
     which `same(path, stamp)` says that it is known is not read but Unchanged.
     Raises InputError when the folder itself is missing or cannot be listed.
     """
-    if not folder.is_dir():
-        raise InputError(f"{folder}: no such folder; give the folder that holds the articles")
-    try:
-        os.scandir(folder).close()
-    except OSError as error:
-        raise InputError(
-            f"{folder}: cannot be listed ({error.strerror}); check its rights"
-        ) from None
+    check_folder(folder)
     with IsolatedParser() as parser:
         for found, identity in _walk(folder):
             if isinstance(found, Skipped):
@@ -76,6 +69,18 @@ def read_folder(folder: Path, *, same: Same = _never) -> Iterator[Page | Skipped
                     yield from read_file(Path(found.path), identity, parser)
             except OSError as error:
                 yield Skipped(identity, f"cannot be read ({error.strerror or error})")
+
+
+def check_folder(folder: Path) -> None:
+    """Raise InputError when a folder is missing or cannot be listed."""
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder; give the folder that holds the articles")
+    try:
+        os.scandir(folder).close()
+    except OSError as error:
+        raise InputError(
+            f"{folder}: cannot be listed ({error.strerror}); check its rights"
+        ) from None
 
 
 def _walk(root: Path) -> Iterator[tuple[os.DirEntry[str] | Skipped, str]]:

@@ -29,14 +29,14 @@ from index.opening import refresh
 from index.outlines import outline_of
 from index.plan import Before, Plan, Progress, make_plan
 from index.plan import Update as Update
-from index.reading import Unchanged, read_folder
+from index.reading import Unchanged, check_folder, read_folder
 from index.sites import restore, settle_all
 from index.stages import timed
 from index.store import FILE, Store, seal
 
 # Raised when cleaning, splitting or terms change: every file is then cleaned anew, and only
 # passages that came out different are encoded.
-RECIPE = "1"
+RECIPE = "2"
 
 Pages = Callable[[Before], Iterable[Page | Skipped | Unchanged]]
 
@@ -88,7 +88,13 @@ def update_folder(
             return read_folder(folder)
         return read_folder(folder, same=before.same())
 
-    report = Update(str(folder.resolve()), dry_run=dry_run)
+    check_folder(folder)  # before anything is made
+    path = str(folder.resolve())
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        raise InputError(f"{path!a}: not a name in Unicode; rename the folder") from None
+    report = Update(path, dry_run=dry_run)
     return _update(
         directory, folder.name, pages, report, encoder=encoder, late=late, rebuild=rebuild,
         allow_empty=allow_empty, verify=checksum, backend=backend, workers=workers,
@@ -151,6 +157,8 @@ def _update(
                 f"{name}: no articles there, and the collection has {len(before.articles)}; "
                 "check the folder, or confirm with --allow-empty"
             )
+        if not rebuild:
+            _check_folder(directory, before, report)
         return before, plan
 
     if report.dry_run:
@@ -167,6 +175,20 @@ def _update(
             refresh(directory, verify=verify)
     report.seconds = time.perf_counter() - started
     return report
+
+
+def _check_folder(directory: Path, before: Before, report: Update) -> None:
+    """Refuse another folder, whose articles would take the place of those that are there.
+
+    A copy of the folder is not another, nor is it where that has gone.
+    """
+    filled = before.meta.get("folder", report.folder)
+    most = 2 * len(report.removed) > len(before.articles)
+    if filled != report.folder and most and Path(filled).is_dir():
+        raise InputError(
+            f"{directory}: holds the articles of {filled}; name another with --collection DIR, "
+            "or fill this one anew with --rebuild"
+        )
 
 
 def _no_progress(stage: str, done: int, total: int) -> None:

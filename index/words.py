@@ -16,6 +16,8 @@ import regex
 
 # Long enough to be rare, short enough to survive an affix (McNamee & Mayfield 2004, section 4).
 GRAM = 4
+# Letters of scripts that do not part words with spaces.
+UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’.,-](?=\p{N})[\p{N}]+)*")
 # The same in texts of ASCII alone, as most are; the standard library takes half the time there.

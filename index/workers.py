@@ -93,7 +93,7 @@ def open_workers(where: str | None) -> Iterator[Workers | None]:
     """
     if where is None:
         yield None
-    elif where.isdigit() and int(where) > 0:
+    elif where.isascii() and where.isdecimal() and int(where) > 0:
         # Never forked: the libraries that encode have threads.
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(int(where), mp_context=context) as pool:

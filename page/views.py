@@ -82,7 +82,7 @@ class Views:
             citation = next((c for c in answer.citations if c.n == n), None) if answer else None
             if answer is None or citation is None:
                 raise ToldError(w.outdated)
-            article = self._article(citation.article, w)
+            article, _ = self._whole(citation.article, w)
             same = [c for c in answer.citations if c.article == article.id]
             if any(article.text[c.start : c.end] != c.quote for c in same):
                 raise ToldError(w.outdated)
@@ -117,7 +117,7 @@ class Views:
             if place is None:
                 raise ToldError(w.outdated)
             passage = hits[place].passage
-            article = self._article(passage.article, w)
+            article, count = self._whole(passage.article, w)
             if article.text[passage.start : passage.end] != passage.text:
                 raise ToldError(w.outdated)
             looked_up = isinstance(result, Lookup)
@@ -129,7 +129,7 @@ class Views:
                     marks=tuple(Mark(*span) for span in matches),
                     total=len(hits),
                     hit=rank if looked_up else None,
-                    passages=self._passages(article) if looked_up else None,
+                    passages=count if looked_up else None,
                 ),
                 w,
             )
@@ -140,9 +140,8 @@ class Views:
         """An article of the collection, with what cleaning left out."""
 
         def show() -> str:
-            article = self._article(identity, w)
-            passages = self._passages(article)
-            return self._read(Opened(article, focus=(0, 0), marks=(), passages=passages), w)
+            article, count = self._whole(identity, w)
+            return self._read(Opened(article, focus=(0, 0), marks=(), passages=count), w)
 
         return shown(show, w)
 
@@ -150,14 +149,13 @@ class Views:
         """The folder the collection is made from. Raises CollectionError."""
         return self._updates.folder()
 
-    def _passages(self, article: Article) -> int:
-        return len(self._collection.passages(article))
-
-    def _article(self, identity: str, w: Wording) -> Article:
-        article = self._collection.article(identity)
-        if article is None:
+    def _whole(self, identity: str, w: Wording) -> tuple[Article, int]:
+        """An article and how many passages it has."""
+        found = self._collection.passages(identity)
+        if found is None:
             raise ToldError(w.gone)
-        return article
+        article, passages = found
+        return article, len(passages)
 
     def _read(self, opened: Opened, w: Wording) -> str:
         return rendering.article(opened, language_of(opened.article), w)

@@ -14,9 +14,11 @@ from qa.countries import naming
 from qa.extraction import PASSAGES, Quote, extract
 from qa.folding import counterparts
 from qa.language import identify
+from qa.names import speaking_of
 from qa.operators import Request, parse
 from qa.retrieval import retrieve, understand
 from qa.searching import admit, search
+from qa.years import dating
 
 
 def ask(
@@ -45,8 +47,10 @@ def respond(collection: Collection, request: Request, *, k: int, folded: bool = 
         hits = find(collection, view, query, k=max(k, PASSAGES), rows=rows)
         language = identify(request.text)
         best, silent = naming(request.text, language, hits[:PASSAGES], view.snapshot.articles)
+        best, undated = dating(request.text, best, view.snapshot.articles)
+        best, unnamed = speaking_of(view, query, best, language=language)
         quotes = extract(collection, view, query, best)
-        sure = 0.0 if narrowed.missing else confidence(best, silent=silent)
+        sure = 0.0 if narrowed.missing else confidence(best, silent=silent or undated or unnamed)
         answered = bool(quotes) and sure >= THRESHOLD
         return Answer(
             question=request.typed,

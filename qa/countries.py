@@ -13,6 +13,7 @@ import regex
 
 from index.article import Article
 from index.stages import timed
+from index.words import UNSPACED
 from qa.answer import Hit
 from qa.language import identify
 
@@ -25,13 +26,27 @@ MIN_CHARS = 4
 PRESS_NAMES = {
     "CN": ("Cina", "RRT"),
     "GB": ("Inggris", "Britain", "UK"),
-    "KP": ("Korut",),
-    "KR": ("Korsel",),
+    "KP": ("Korut", "КНДР", "Северная Корея", "북한"),
+    "KR": ("Korsel", "Korea", "Южная Корея", "한국"),
     "RU": ("Uni Soviet", "Federasi Rusia"),
     "TR": ("Turkey", "Turkiye"),
     "US": ("AS", "Amerika", "US", "U.S.", "USA", "America"),
 }
-_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Khmer}\p{Lao}]")
+_UNSPACED = regex.compile(UNSPACED)
+# Scripts in which a name of fewer letters is hardly another word.
+_DENSE = regex.compile(rf"{UNSPACED}|\p{{Hangul}}|\p{{Arabic}}")
+_HANGUL = regex.compile(r"\p{Hangul}")
+_CYRILLIC = regex.compile(r"\p{Cyrillic}+")
+# What says a word's part in the sentence, and is written onto it.
+_PARTICLES = "은|는|이|가|을|를|의|에|와|과|도|로|으로|만|부터|까지|인"
+# What changes with the case in the languages of that script.
+_ENDING = regex.compile(r"(?:ая|яя|ий|ый|ой|ое|ее|ие|ые|[аеийоуыьэюя])$")
+# Letters of a word that may change before it could be another one.
+STEM, ENDING = 3, 3
+# A currency is no mention of its country.
+_CURRENCY = regex.compile(
+    r"\b(?:dolar|dollars?|đô la)\s+(?:AS|US|Amerika(?: Serikat)?|Mỹ)\b", regex.IGNORECASE
+)
 
 
 @timed("countries")
@@ -61,12 +76,12 @@ def named_in(question: str, language: str) -> frozenset[str]:
         for locale in ("en", language)
         for code, names in _names(locale).items()
         for name in names
-        if len(name) >= MIN_CHARS or _UNSPACED.search(name)
+        if len(name) >= MIN_CHARS or name.isupper() or _DENSE.search(name)
     }
     found = set()
     # The longest first and taken out, so that "South Korea" is not also "Korea".
     for name in sorted(codes, key=len, reverse=True):
-        if name in question:
+        if name[:STEM] in question:
             question, count = _pattern((name,)).subn(" ", question)
             if count:
                 found.add(codes[name])
@@ -76,21 +91,28 @@ def named_in(question: str, language: str) -> frozenset[str]:
 def silent_on(text: str, codes: frozenset[str], *, written_in: str, asked_in: str) -> bool:
     """Whether a text names none, or not all, of the countries.
 
-    A country whose official language the text is written in goes without saying: the Indonesian
+    The country that the text's language is most at home in goes without saying: the Indonesian
     press need not name Indonesia.
     """
-    from babel.languages import get_official_languages
-
+    text, home = _CURRENCY.sub(" ", text), _home(written_in)
     for code in codes:
         names = {
             name
             for locale in (*ARTICLE_LANGUAGES, written_in, asked_in)
             for name in _names(locale).get(code, ())
         }
-        at_home = written_in in get_official_languages(code, de_facto=True)
-        if not at_home and not _pattern(tuple(sorted(names))).search(text):
+        if code != home and not _pattern(tuple(sorted(names))).search(text):
             return True
     return False
+
+
+@cache
+def _home(language: str) -> str | None:
+    """The country that CLDR takes for a language's when nothing else is said."""
+    from babel.core import get_global
+
+    likely = get_global("likely_subtags").get(language)
+    return str(likely).rpartition("_")[2] if likely else None
 
 
 @cache
@@ -114,9 +136,19 @@ def _names(locale: str) -> dict[str, tuple[str, ...]]:
 @cache
 def _pattern(names: tuple[str, ...]) -> regex.Pattern[str]:
     """Any of the names, as written: a country has a capital letter, a common word has not."""
-    return regex.compile(
-        "|".join(
-            regex.escape(name) if _UNSPACED.search(name) else rf"(?<!\w){regex.escape(name)}(?!\w)"
-            for name in names
-        )
-    )
+    return regex.compile("|".join(map(_written, names)))
+
+
+def _written(name: str) -> str:
+    """A name as it stands in a sentence of its language, as a pattern."""
+    if _UNSPACED.search(name):
+        return str(regex.escape(name))
+    if _HANGUL.search(name):
+        return rf"(?<!\w){regex.escape(name)}(?=\W|$|{_PARTICLES})"
+    return str(rf"(?<!\w){_CYRILLIC.sub(_in_any_case, regex.escape(name))}(?!\w)")
+
+
+def _in_any_case(word: regex.Match[str]) -> str:
+    ending = _ENDING.search(word[0])
+    stem = str(word[0][: ending.start()] if ending else word[0])
+    return rf"{stem}\p{{L}}{{0,{ENDING}}}" if len(stem) >= STEM else str(word[0])

@@ -59,6 +59,8 @@ def extract(collection: Collection, view: View, query: Query, hits: tuple[Hit, .
 def _quotes(collection: Collection, view: View, query: Query, hit: Hit) -> list[Quote]:
     """The passage's best sentences in runs of neighbours, the run with the best one first."""
     spans = sentences(hit.passage.text)
+    if not spans:  # of a row of dashes a piece may hold nothing else
+        return []
     scores = _scores(collection, view, query, hit, spans)
     near = scores >= scores.max() - MARGIN
     runs: list[Quote] = []

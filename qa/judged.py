@@ -43,7 +43,10 @@ class RetrievalSet:
 
 def read_questions(path: Path) -> list[Question]:
     """Read a questions file. Raises InputError naming the line that is not a question."""
-    return [_question(record, path, number) for number, record in _records(path)]
+    questions = [_question(record, path, number) for number, record in _records(path)]
+    if not questions:
+        raise InputError(f"{path}: no question in it")
+    return questions
 
 
 def read_retrieval_set(folder: Path) -> RetrievalSet:
@@ -64,7 +67,7 @@ def read_retrieval_set(folder: Path) -> RetrievalSet:
         except KeyError as error:
             raise InputError(f"{queries}:{number}: no field {error}") from None
         asked[identity] = text
-        answers[identity] = tuple(map(str, record.get("answers", ())))
+        answers[identity] = _texts(record.get("answers"))
         if record.get("kind") == "none":
             unanswerable.add(identity)
     qrels = _qrels(folder / "qrels.tsv")
@@ -90,13 +93,23 @@ def _prepared(
 
 def _question(record: Mapping[str, Any], path: Path, number: int) -> Question:
     try:
-        return Question(
+        question = Question(
             str(record["id"]), str(record["question"]), str(record.get("lang", "und")),
-            record.get("article"), tuple(record.get("answers", ())),
+            record.get("article"), _texts(record.get("answers")),
             str(record.get("kind", "fact")),
         )  # fmt: skip
-    except (KeyError, TypeError) as error:
+    except KeyError as error:
         raise InputError(f"{path}:{number}: not a question (no field {error})") from None
+    if not question.answers and question.kind != "none":
+        raise InputError(f'{path}:{number}: no "answers", and not of "kind": "none"')
+    return question
+
+
+def _texts(answers: Any) -> tuple[str, ...]:
+    """Answers as they are written: a list, or one alone."""
+    return (
+        tuple(map(str, answers)) if isinstance(answers, list) else (str(answers),) * bool(answers)
+    )
 
 
 def _records(path: Path) -> Iterable[tuple[int, dict[str, Any]]]:
@@ -110,7 +123,7 @@ def _records(path: Path) -> Iterable[tuple[int, dict[str, Any]]]:
                     yield number, record
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not JSON lines in UTF-8 ({error})") from None
 
 

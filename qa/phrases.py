@@ -9,11 +9,10 @@ from itertools import product
 
 import regex
 
-from index.words import GRAM
+from index.words import GRAM, UNSPACED
 
 Span = tuple[int, int]
 
-_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 # What `str.split` takes for space.
 _SPACE = r"[\s\x1c-\x1f]+"
 _DASHES = "-‐‑‒–—−"
@@ -73,8 +72,8 @@ def _pattern(phrase: str) -> regex.Pattern[str]:
     forms += [_SPACE.join(map(regex.escape, phrase.split()))] if composed != phrase else []
     first, last = composed.strip()[:1], composed.strip()[-1:]
     # Scripts without spaces have no edges of words.
-    before = "" if regex.match(_UNSPACED, first) else r"(?<![\p{L}\p{N}_])"
-    after = "" if regex.match(_UNSPACED, last) else r"(?![\p{L}\p{M}\p{N}_])"
+    before = "" if regex.match(UNSPACED, first) else r"(?<![\p{L}\p{N}_])"
+    after = "" if regex.match(UNSPACED, last) else r"(?![\p{L}\p{M}\p{N}_])"
     return regex.compile(f"{before}(?:{'|'.join(forms)}){after}", regex.IGNORECASE)
 
 

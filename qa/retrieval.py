@@ -83,10 +83,16 @@ def _encode(collection: Collection, question: str) -> Meaning:
 
 @timed("rank")
 def retrieve(
-    collection: Collection, view: View, query: Query, *, k: int, rows: Rows | None = None
+    collection: Collection,
+    view: View,
+    query: Query,
+    *,
+    k: int,
+    rows: Rows | None = None,
+    candidates: int = CANDIDATES,
 ) -> tuple[Hit, ...]:
-    """The k best passages for a query, best first; among `rows` alone when given."""
-    found = gather(view, query, rows=rows)
+    """The k best of the candidates for a query, best first; among `rows` alone when given."""
+    found = gather(view, query, rows=rows, candidates=candidates)
     scores = fuse(found, head=collection.late)
     order = np.lexsort((found.rows, -scores))[:k]
     return tuple(
@@ -104,13 +110,15 @@ def retrieve(
     )
 
 
-def gather(view: View, query: Query, *, rows: Rows | None = None) -> Signals:
-    """The candidates of both searches, with every signal for each.
+def gather(
+    view: View, query: Query, *, rows: Rows | None = None, candidates: int = CANDIDATES
+) -> Signals:
+    """The candidates of both searches, so many of each, with every signal for each.
 
     `rows` (a filter's) act before the ranking, so a narrow filter still fills the page.
     """
     searchers = view.searchers
-    nearest, lexical = searchers.both(lambda: query.vector, query.terms, CANDIDATES, rows)
+    nearest, lexical = searchers.both(lambda: query.vector, query.terms, candidates, rows)
     pool = np.union1d(nearest, lexical)
     return Signals(
         rows=pool,

@@ -15,8 +15,9 @@ from qa.operators import Request
 from qa.phrases import Phrase
 from qa.retrieval import CANDIDATES, Query, Rows, retrieve
 
-# All candidates of both searches: what is folded must be known before the best k are taken.
-POOL = 2 * CANDIDATES
+# Passages looked at beyond the k asked for: of a thousand that are one text, one is the answer,
+# and comparing each with each takes a second.
+MOST = 1000
 NONE = np.empty(0, dtype=np.int64)
 
 
@@ -52,17 +53,22 @@ def search(
 ) -> tuple[Hit, ...]:
     """The k best texts among `rows` (None: all passages), best first; reprints are folded.
 
-    Fewer than k only when there are no more: candidates that folded away are made up for. Every
-    passage of an article that has a copy among the hits is scored, so that a passage meets its
-    counterparts.
+    Fewer than k only when there are no more, or when k + MOST passages are no more: candidates
+    that folded away are made up for. The passages of an article that has a copy among the hits
+    are scored too, so that a passage meets its counterparts.
     """
     snapshot = view.snapshot
     size = len(snapshot.passages)
     found: dict[int, Hit] = {}
     wanted = rows
     met: set[str] = set()
+    candidates = CANDIDATES
     while True:
-        for hit in retrieve(collection, view, query, k=POOL, rows=wanted):
+        before = len(found)
+        # All candidates of both searches: what is folded must be known before the best k are taken.
+        for hit in retrieve(
+            collection, view, query, k=2 * candidates, rows=wanted, candidates=candidates
+        ):
             found[snapshot.row(hit.passage)] = hit
         ranked = [found[row] for row in sorted(found, key=lambda row: (-found[row].score, row))]
         folded = fold(ranked, snapshot.articles, k=k)
@@ -81,8 +87,10 @@ def search(
         if not len(wanted) and len(folded) < k:
             left = np.arange(size) if rows is None else rows
             wanted = np.setdiff1d(left, known, assume_unique=True)
-        if not len(wanted):
+        # Nothing new: an engine may have lost what is still wanted.
+        if not len(wanted) or len(found) == before or len(found) >= k + MOST:
             return folded
+        candidates *= 2
 
 
 def _may_hold(view: View, rows: Rows, *phrases: Phrase) -> npt.NDArray[np.bool_]:

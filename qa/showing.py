@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -10,11 +11,16 @@ from index.article import Article, Passage
 
 # JSON lets the controls after DEL stand as they are, and some terminals obey them.
 _LATE_CONTROLS: Final = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def to_json(data: Mapping[str, Any]) -> str:
-    """One JSON text on one line; the command line, HTTP and MCP give the same bytes."""
-    return json.dumps(data, ensure_ascii=False).translate(_LATE_CONTROLS)
+    """One JSON text on one line; the command line, HTTP and MCP give the same bytes.
+
+    Half a surrogate pair, which a question may hold, is escaped: UTF-8 has no bytes for it.
+    """
+    text = json.dumps(data, ensure_ascii=False).translate(_LATE_CONTROLS)
+    return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def summary_to_dict(article: Article, *, passages: int) -> dict[str, Any]:

@@ -41,6 +41,7 @@ class Saved:
             isinstance(saved.article, str)
             and isinstance(saved.quote, str)
             and type(saved.start) is type(saved.end) is int
+            and 0 <= saved.start < saved.end
             and saved.quote
         ):
             raise InputError("not a citation: it needs article, start, end and quote")

@@ -61,6 +61,8 @@ def to_date(value: object) -> date | None:
     """A date written in any usual way, or None; never the file's."""
     if isinstance(value, bool):
         return None
+    if isinstance(value, int) and abs(value) > _SECONDS.stop * 1000:
+        return None  # too long a number for a fraction
     if isinstance(value, int | float):
         seconds = value / 1000 if math.isfinite(value) and value > _SECONDS.stop else value
         if math.isfinite(seconds) and int(seconds) in _SECONDS:

@@ -222,7 +222,7 @@ def test_copies_share_their_vectors(collection: Collection, update: Update) -> N
 
 def test_the_tail_of_a_long_text_is_found(collection: Collection, update: Update) -> None:
     """Number 54."""
-    passages = collection.passages(collection.article("54/long.txt"))
+    _, passages = collection.passages("54/long.txt")
     assert passages[-1].text.endswith("Gajah terakhir berlari ke rumah sakit.")
 
 

@@ -12,15 +12,16 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from index.article import Page
+from index.article import Page, Passage
 from index.cleaning import clean
 from index.collection import Collection
 from index.errors import InputError
 from index.late_interaction import LateInteraction
 from index.passages import split
+from index.searchers import LocalSearchers
 from index.snapshot import Filter
 from index.updating import put_articles
-from qa import answering
+from qa import answering, searching
 from qa.answering import ask
 from qa.lookup import find
 from qa.operators import MAX_CHARS
@@ -176,3 +177,54 @@ def test_candidates_hold_every_passage_of_a_small_collection(collection: Collect
     assert len(ask(collection, "Vietnam", k=100).hits) == size
     scores = [hit.score for hit in ask(collection, "Vietnam", k=100).hits]
     assert (np.diff(scores) <= 0).all()
+
+
+@pytest.mark.parametrize("late", [None, identity_head()], ids=["vectors", "tokens"])
+def test_a_passage_without_a_sentence_is_no_answer(
+    tmp_path: Path, certain: None, late: LateInteraction | None
+) -> None:
+    """Such are the pieces of a long row of dashes."""
+    article = clean(Page("0.txt", JAPAN, "0"))
+    text = f"{article.text} – – – –"
+    article = replace(article, text=text)
+    start = text.index("–")
+    passages = (Passage("0.txt", 1, 0, start, text[:start], ""),
+                Passage("0.txt", 2, start, len(text), text[start:], ""))  # fmt: skip
+    collection = Collection(tmp_path, encoder=FakeEncoder(), late=late)
+    put_articles(tmp_path, [(article, passages)], encoder=collection.encoder, late=collection.late)
+    answer = ask(collection, "– – keamanan siber")
+    assert {hit.passage.number for hit in answer.hits} == {1, 2}
+    assert {citation.passage.number for citation in answer.citations} == {1}
+
+
+def test_a_search_that_finds_nothing_more_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An engine may have lost a row that is asked for again and again."""
+    collection = collect(tmp_path, [JAPAN, TURKEY, UNDATED])
+    real = LocalSearchers.both
+
+    def loses(self: LocalSearchers, *given: object, **options: object) -> object:
+        return tuple(rows[rows != 2] for rows in real(self, *given, **options))
+
+    monkeypatch.setattr(LocalSearchers, "both", loses)
+    assert len(find(collection, "Vietnam Menteri", k=50).hits) > 0
+
+
+def test_a_thousand_copies_of_one_text_are_one_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.searching.MOST", 100)
+    looked: list[int] = []
+    real = searching.retrieve
+
+    def counted(*given: object, **options: object) -> tuple[object, ...]:
+        hits = real(*given, **options)
+        looked.append(len(hits))
+        return hits
+
+    monkeypatch.setattr(searching, "retrieve", counted)
+    collection = collect(tmp_path, [JAPAN] * 400)
+    (hit,) = find(collection, "pelatihan keamanan siber", k=5).hits[:1]
+    assert len(hit.also) >= 99
+    assert 100 <= sum(looked) < 400

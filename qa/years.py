@@ -1,0 +1,42 @@
+"""The wrong-year case: a question about 2019 is not answered by an article about 2024."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import regex
+
+from index.article import Article
+from qa.answer import Hit
+
+# In the digits of any script.
+_YEAR = regex.compile(r"(?<![\d.,])(?:[\p{Nd}]{4})(?![\d]|[.,]\d)")
+YEARS = range(1000, 2100)
+# "Last year" and "next year" name those beside an article's own.
+BESIDE = 1
+
+
+def dating(
+    question: str, hits: tuple[Hit, ...], articles: Mapping[str, Article]
+) -> tuple[tuple[Hit, ...], bool]:
+    """The hits whose article has every year that the question names, and False.
+
+    All the hits, and True, when there is no such article.
+    """
+    years = years_in(question)
+    if not years or not hits:
+        return hits, False
+    kept = tuple(hit for hit in hits if has_years(articles[hit.passage.article], years))
+    return (kept, False) if kept else (hits, True)
+
+
+def years_in(text: str) -> frozenset[int]:
+    """The years that a text names."""
+    return frozenset(year for found in _YEAR.findall(text) if (year := int(found)) in YEARS)
+
+
+def has_years(article: Article, years: frozenset[int]) -> bool:
+    """Whether an article has all these years, in its words or by its date."""
+    left = years - years_in(f"{article.title}\n{article.text}")
+    own = article.published
+    return all(own is not None and abs(year - own.year) <= BESIDE for year in left)

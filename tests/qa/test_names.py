@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.collection import Collection
+from qa.names import names_in, speaking_of
+from qa.retrieval import retrieve, understand
+from tests.qa.test_answering import collect, identity_head
+
+ERICSSON = (
+    "Vietnam dan Ericsson sepakat\n"
+    "Menteri Keamanan meminta Ericsson berbagi teknologi jaringan seluler di Hanoi.\n"
+)
+RUSSIA = (
+    "Rusia membangun pusat nuklir\n"
+    "Presiden Putin membangun pusat nuklir di Vietnam untuk tujuan damai bersama.\n"
+)
+JAPANESE = (
+    "図書館の開設\n東京都は五日、渋谷区に新しい都立図書館を開設したと発表した。蔵書は三十万冊。\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("What did Huawei agree with the Ministry of Public Security?",
+         [["Huawei"], ["Ministry"], ["Public", "Security"]]),
+        ("Who is Angela Merkel?", [["Angela", "Merkel"]]),
+        ("Angela Merkel said what?", [["Merkel"]]),
+        ("Kapan Prabowo mengunjungi Jean-Pierre?", [["Prabowo"], ["Jean", "Pierre"]]),
+        # The first word of a sentence has a capital in any case, and short words may be anything.
+        ("Where is it? Minister or not? “Siapa dia?” ¿Cuál es?", []),
+        ("Vodafone and the EU", []),
+        ("Кого купил Ньюкасл? 東京", []),
+    ],
+)  # fmt: skip
+def test_names_of_a_question(question: str, names: list[list[str]]) -> None:
+    found = [[question[start:end] for start, end in name] for name in names_in(question)]
+    assert found == names
+
+
+@pytest.fixture
+def collection(tmp_path: Path) -> Collection:
+    return collect(tmp_path, [ERICSSON, RUSSIA, JAPANESE], late=identity_head())
+
+
+def spoken(collection: Collection, question: str, language: str = "en") -> tuple[set[str], bool]:
+    with collection.view() as view:
+        query = understand(collection, question)
+        hits = retrieve(collection, view, query, k=3)
+        kept, silent = speaking_of(view, query, hits, language=language)
+        return {hit.passage.article for hit in kept}, silent
+
+
+def test_a_name_that_no_article_has_is_not_spoken_of(collection: Collection) -> None:
+    found, silent = spoken(collection, "pusat nuklir apa yang Nokia bangun di Vietnam?")
+    assert silent
+    assert len(found) == 3  # the closest are still shown
+
+
+def test_only_articles_that_have_the_name_answer(collection: Collection) -> None:
+    assert spoken(collection, "apa yang Ericsson bagi di Vietnam?") == ({"0.txt"}, False)
+    assert spoken(collection, "pusat apa yang Presiden Putin bangun?") == ({"1.txt"}, False)
+    # Each is somewhere, together they are nowhere.
+    assert spoken(collection, "apa yang Ericsson katakan kepada Putin?")[1]
+
+
+def test_a_name_may_be_written_otherwise(collection: Collection) -> None:
+    """The fake's like of a word is the word itself, so the second word of the name decides."""
+    found, silent = spoken(collection, "apa yang Xyzzy Keamanan minta?")
+    assert not silent
+    assert found == {"0.txt"}
+
+
+def test_where_every_noun_has_a_capital_nothing_is_told(collection: Collection) -> None:
+    assert not spoken(collection, "wo baut Nokia ein Zentrum?", "de")[1]
+    assert not spoken(collection, "Nhà máy của Nokia ở đâu?", "vi")[1]
+
+
+def test_articles_of_other_letters_are_not_held_to_latin_names(collection: Collection) -> None:
+    assert not spoken(collection, "図書館 Shibuya 東京都は五日")[1]

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from index.article import Article, Block, Passage, Role
+from qa.answer import Hit
+from qa.years import dating, years_in
+
+
+def hit(name: str, text: str, published: date | None = None) -> tuple[Hit, Article]:
+    article = Article(
+        id=name, title="", title_on_page=False, outlet=None, published=published, url=None,
+        text=text, blocks=(Block(0, len(text), Role.BODY, 0),), dropped=(), source_digest="",
+    )  # fmt: skip
+    passage = Passage(name, 1, 0, len(text), text, "")
+    return Hit(rank=1, passage=passage, score=1.0, dense=1.0, bm25=0.0, known=1.0), article
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("How much coffee in 2019?", {2019}),
+        ("2023年のベトナムとタイの貿易額は？", {2023}),
+        ("كم صدرت فيتنام في عام ٢٠١٩؟", {2019}),
+        ("between 2018 and 2020/21", {2018, 2020}),
+        ("1.2024 tons, 2024,5 euros, 12024 people, 0999", set()),
+        ("harga 1.850 rupiah", set()),
+    ],
+)
+def test_years_of_a_question(text: str, years: set[int]) -> None:
+    assert years_in(text) == years
+
+
+def test_an_article_without_the_year_does_not_answer() -> None:
+    old, told = hit("a.txt", "Pada tahun 2024 ekspor kopi naik.", date(2025, 1, 5))
+    other, about = hit("b.txt", "Ekspor kopi turun.", date(2019, 6, 1))
+    articles = {"a.txt": told, "b.txt": about}
+    assert dating("coffee in 2024?", (old, other), articles) == ((old,), False)
+    # By its date, and as the year before or after.
+    assert dating("coffee in 2018?", (old, other), articles) == ((other,), False)
+    assert dating("coffee in 2010?", (old, other), articles) == ((old, other), True)
+    assert dating("coffee?", (old, other), articles) == ((old, other), False)
+    undated = {"b.txt": replace(about, published=None)}
+    assert dating("coffee in 2019?", (other,), undated) == ((other,), True)
+    assert dating("coffee in 2019?", (), articles) == ((), False)
