@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -290,6 +291,8 @@ def test_moves_are_told_in_one_line(indexed: Run, tmp_path: Path) -> None:
         (("ask", "apa?", "-k", "0"), 2, "-k"),
         (("nonsense",), 2, "nonsense"),
         (("evaluate", "none.jsonl"), 1, "cannot be read"),
+        (("evaluate", "/dev/null"), 1, "no question in it"),
+        (("index", "seeds", "--workers", "²"), 1, "--workers ²"),
     ],
 )
 def test_errors_are_one_clear_line(
@@ -383,3 +386,67 @@ def test_milvus_is_asked_for_once_and_remembered(run: Run, monkeypatch: pytest.M
     assert run("check").code == 0
     assert run("index", "--backend", "embedded").code == 0
     assert run("ask", "nuklir Vietnam", "--json").json["hits"] == here["hits"]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('{"id": 1, "question": "apa?", "answers": []}', 'no "answers"'),
+        ('{"id": 1, "question": "apa?", "answers": null}', 'no "answers"'),
+        ('{"id": 1}', "no field 'question'"),
+        ("[" * 100_000, "not JSON lines"),
+    ],
+)
+def test_questions_that_cannot_be_measured_are_named(
+    indexed: Run, tmp_path: Path, line: str, message: str
+) -> None:
+    (tmp_path / "questions.jsonl").write_text(f"{line}\n")
+    ran = indexed("evaluate", str(tmp_path / "questions.jsonl"))
+    assert (ran.code, ran.out) == (1, "")
+    assert message in ran.err
+
+
+def test_a_batch_is_cut_at_line_feeds_alone(indexed: Run, tmp_path: Path) -> None:
+    asked = [{"id": "\u2028", "question": "siapa membangun\u2028pusat nuklir?"},
+             {"id": "\ud800", "question": "pelatihan\x0bdi Tokyo?"}]  # fmt: skip
+    lines = json.dumps(asked[0], ensure_ascii=False), json.dumps(asked[1])
+    (tmp_path / "asked.jsonl").write_text("\n".join(lines))
+    ran = indexed("ask", "--batch", str(tmp_path / "asked.jsonl"))
+    assert (ran.code, ran.err) == (0, "")
+    found = [json.loads(line) for line in ran.out.rstrip("\n").split("\n")]
+    assert [one["id"] for one in found] == [one["id"] for one in asked]
+    assert all(one["answered"] for one in found)
+
+
+def test_names_that_are_no_text_are_said_so(indexed: Run, tmp_path: Path) -> None:
+    ran = indexed("show", "\udcff.txt")
+    assert (ran.code, "not Unicode text" in ran.err) == (1, True)
+    saved = {"citations": [{"article": "\ud800", "start": 0, "end": 1, "quote": "x"}]}
+    (tmp_path / "answer.json").write_text(json.dumps(saved))
+    assert indexed("check", str(tmp_path / "answer.json")).code == 1
+
+
+def test_output_that_cannot_be_written_is_one_line(
+    indexed: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr("sys.stdout", full)
+        ran = indexed("ask", "siapa membangun pusat nuklir?", "--json")
+        monkeypatch.undo()
+        with suppress(OSError):
+            full.close()
+    assert ran.code == 1
+    assert ran.err.count("\n") == 1
+    assert "cannot write the output" in ran.err
+
+
+def test_nothing_close_is_not_announced(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "seeds" / "japan.txt").unlink()
+    (tmp_path / "seeds" / "russia.txt").unlink()
+    run("index")
+    assert run("ask", "apa?").out.strip() == "Not in these articles."
+
+
+def test_a_phrase_is_missing_from_what_the_filters_left(indexed: Run) -> None:
+    ran = indexed("ask", 'after:2025-12 apa "pusat nuklir"?')
+    assert "of these passages none has “pusat nuklir” word for word" in ran.err

@@ -99,8 +99,9 @@ def test_mcp_over_http_asks_too(collection: Collection) -> None:
 
 @pytest.mark.parametrize(
     ("content", "password"),
-    [("kuda lumping\n", "kuda lumping"), ("kuda lumping\r\n# x", "kuda lumping")],
-)
+    [("kuda lumping\n", "kuda lumping"), ("kuda lumping\r\n# x", "kuda lumping"),
+     ("\ufeffkuda lumping\n", "kuda lumping")],
+)  # fmt: skip
 def test_the_password_is_a_file_s_first_line(tmp_path: Path, content: str, password: str) -> None:
     (tmp_path / "secret").write_bytes(content.encode())
     assert read_password(tmp_path / "secret") == password

@@ -246,6 +246,7 @@ def test_a_missing_collection_is_a_problem_that_says_what_to_do(tmp_path: Path) 
         ({"host": "evil.example"}, 400),
         ({"origin": "https://evil.example"}, 403),
         ({"origin": "null"}, 403),
+        ({"origin": "http://["}, 403),
         ({"sec-fetch-site": "cross-site"}, 403),
         ({"sec-fetch-site": "same-site"}, 403),
         ({"sec-fetch-site": "same-origin", "origin": HERE}, 200),

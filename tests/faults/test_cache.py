@@ -240,3 +240,13 @@ def test_filters_admit_what_they_admit_article_by_article(seeds: Collection) -> 
         assert snapshot.rows(where).tolist() == expected
         admitted = sum(map(where.admits, snapshot.articles.values()))
         assert snapshot.count(where.admits) == admitted
+
+
+@pytest.mark.parametrize("place", range(8, 16))
+def test_a_damaged_length_asks_for_no_memory(world: World, place: int) -> None:
+    world.begin()
+    data = bytearray(cache(world).read_bytes())
+    data[place] ^= 0x80
+    cache(world).write_bytes(data)
+    assert Snapshot.cached(world.now) is None
+    assert answers(world.now) == world.old_answers

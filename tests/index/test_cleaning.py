@@ -210,3 +210,35 @@ def test_lists_of_a_page_stay_in_its_article() -> None:
 
 def test_initials_of_the_editor_do_not_hide_a_last_sentence() -> None:
     assert "(rsa/abc)" in page(f"{BODY}\nBegitu katanya kemarin sore. (rsa/abc)").text
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("都が渋谷に新図書館　蔵書30万冊",
+         "東京都は５日、渋谷区に新しい都立図書館を開設したと発表した。",
+         "図書館は午前九時から午後九時まで開館し、月曜日は休館となる。利用には無料の登録が必要だ。"),
+        ("上海新图书馆开馆 藏书30万册",
+         "上海市五日宣布新图书馆正式开馆，藏书约三十万册，预计每年接待读者一百万人。",
+         "图书馆每天上午九点开馆，周一闭馆。市民可以免费登记使用。"),
+        ("กรุงเทพเปิดห้องสมุดใหม่",
+         "กรุงเทพมหานครเปิดห้องสมุดแห่งใหม่เมื่อวันที่ห้ามีหนังสือประมาณสามแสนเล่ม",
+         "ห้องสมุดกรุงเทพแห่งใหม่เปิดทุกวันยกเว้นวันจันทร์ประชาชนลงทะเบียนใช้ได้โดยไม่เสียค่าใช้จ่าย"),
+    ],
+    ids=["ja", "zh", "th"],
+)  # fmt: skip
+def test_prose_without_spaces_is_prose(lines: tuple[str, ...]) -> None:
+    title, *body = lines
+    article = clean(Page("a.txt", "\n\n".join(lines), "x"))
+    assert article.title == title
+    assert article.text.split("\n\n") == body
+
+
+@pytest.mark.parametrize("day", ["Thứ Hai", "Thứ Năm", "Chủ Nhật"])
+def test_a_day_of_the_week_is_no_outlet(day: str) -> None:
+    text = (
+        f"Đà Nẵng khánh thành cầu đi bộ\n{day}, 5/5/2025 08:30\n"
+        "Thành phố Đà Nẵng khánh thành cầu đi bộ dài nhất miền Trung vào sáng nay.\n"
+    )
+    article = clean(Page("a.txt", text, "x"))
+    assert (article.outlet, str(article.published)) == (None, "2025-05-05")

@@ -234,3 +234,11 @@ def test_a_legacy_encoding_is_guessed_and_said(text: str, encoding: str, name: s
 
 def test_pairs_of_surrogates_written_as_utf8_are_mended() -> None:
     assert decode(b"a\xed\xa0\xbd\xed\xb8\x80") == ("a😀", ())
+
+
+def test_a_number_beyond_all_dates_costs_its_own_record_nothing() -> None:
+    text = "Menteri pertahanan kedua negara sepakat memperluas pelatihan perwira muda."
+    lines = "".join(f'{{"id": {n}, "date": {10**400 if n == 2 else 20}, "text": "{text}"}}\n'
+                    for n in range(4))  # fmt: skip
+    pages = read("a.jsonl", lines.encode())
+    assert [page.id for page in pages] == [f"a.jsonl/{n}" for n in range(4)]

@@ -162,3 +162,11 @@ def test_what_is_sent_arrives(item: object) -> None:
 def test_no_frame_is_beyond_measure() -> None:
     with pytest.raises(ValueError, match="beyond all measure"):
         length(b"\xff\xff\xff\xff")
+
+
+@pytest.mark.parametrize("limit", ["-v 900000", "-t 60"])
+def test_a_tighter_limit_of_the_system_holds_and_harms_nothing(limit: str) -> None:
+    command = ("sh", "-c", f"ulimit {limit}; exec {sys.executable} -P -m index.formats.worker")
+    with IsolatedParser(command=command) as parser:
+        (page,) = read(parser, b"# Judul\n\nMenteri bertemu wartawan di Hanoi.\n", "a.md")
+    assert isinstance(page, Page)

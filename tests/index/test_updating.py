@@ -591,3 +591,59 @@ def test_encodings_of_an_earlier_table_are_used_and_a_rebuild_moves_them(
     assert "WITHOUT ROWID" not in table()
     assert contents(tmp_path / ".kutip") == before
     assert not check(tmp_path / ".kutip")
+
+
+def test_a_copy_put_back_under_an_open_collection_is_seen(
+    collection: Collection, folder: Path, tmp_path: Path
+) -> None:
+    collection.update(folder)
+    shutil.copytree(collection.directory, tmp_path / "backup")
+    collection.snapshot()
+    write(folder, "a.txt", "kelautan")
+    collection.update(folder)
+    assert collection.snapshot().generation == 2
+    shutil.rmtree(collection.directory)
+    shutil.copytree(tmp_path / "backup", collection.directory)
+    assert collection.snapshot().generation == 1
+    # Another second generation is not the one that was there.
+    write(folder, "a.txt", "perikanan")
+    Collection(collection.directory, encoder=FakeEncoder()).update(folder)
+    assert "perikanan" in collection.snapshot().articles["a.txt"].text
+
+
+def test_an_older_store_is_read_after_looking_twice(
+    collection: Collection, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the copy was put into the very file that is open."""
+    collection.update(folder)
+    held = collection.snapshot()
+    object.__setattr__(held, "generation", 7)
+    seen = collection.snapshot()
+    assert seen.generation == 1
+    assert set(seen.articles) == set(held.articles)
+
+
+def test_another_folder_does_not_take_the_place_of_the_first(
+    collection: Collection, folder: Path, tmp_path: Path
+) -> None:
+    collection.update(folder)
+    other = tmp_path / "other"
+    write(other, "x.txt", "kopi")
+    with pytest.raises(InputError, match="holds the articles of"):
+        collection.update(other)
+    assert "x.txt" not in collection.snapshot().articles
+    shutil.copytree(folder, tmp_path / "copy")
+    assert not collection.update(tmp_path / "copy").removed
+    assert collection.update(other, rebuild=True).added == ["x.txt"]
+    write(folder, "x.txt", "kopi")
+    folder.rename(tmp_path / "gone")
+    write(tmp_path / "third", "y.txt", "teh")
+    shutil.rmtree(other)
+    assert collection.update(tmp_path / "third").added == ["y.txt"]
+
+
+def test_a_folder_that_is_not_there_leaves_nothing_behind(tmp_path: Path) -> None:
+    made = Collection(tmp_path / "missing" / ".kutip", encoder=FakeEncoder())
+    with pytest.raises(InputError, match="no such folder"):
+        made.update(tmp_path / "missing")
+    assert list(tmp_path.iterdir()) == []

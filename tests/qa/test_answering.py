@@ -23,8 +23,10 @@ from index.snapshot import Filter
 from index.updating import put_articles
 from qa import answering, searching
 from qa.answering import ask
+from qa.extraction import extract
 from qa.lookup import find
 from qa.operators import MAX_CHARS
+from qa.retrieval import retrieve, understand
 from tests.fakes import FakeEncoder
 
 SENTENCE = st.text(min_size=1, max_size=60).map(
@@ -192,9 +194,14 @@ def test_a_passage_without_a_sentence_is_no_answer(
                 Passage("0.txt", 2, start, len(text), text[start:], ""))  # fmt: skip
     collection = Collection(tmp_path, encoder=FakeEncoder(), late=late)
     put_articles(tmp_path, [(article, passages)], encoder=collection.encoder, late=collection.late)
-    answer = ask(collection, "– – keamanan siber")
-    assert {hit.passage.number for hit in answer.hits} == {1, 2}
-    assert {citation.passage.number for citation in answer.citations} == {1}
+    with collection.view() as view:
+        query = understand(collection, "– – keamanan siber")
+        hits = retrieve(collection, view, query, k=5)
+        (dashes,) = (hit for hit in hits if hit.passage.number == 2)
+        assert extract(collection, view, query, (dashes,)) == []
+        quotes = extract(collection, view, query, (replace(dashes, score=99.0), *hits))
+        assert quotes == []  # all others are far behind
+        assert {q.hit.passage.number for q in extract(collection, view, query, hits)} == {1}
 
 
 def test_a_search_that_finds_nothing_more_ends(

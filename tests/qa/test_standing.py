@@ -100,7 +100,9 @@ def test_a_saved_answer_is_read_back(collection: Collection) -> None:
     "answer",
     [None, [], {}, {"citations": 1}, {"citations": [1]}, {"citations": [{"article": "a.txt"}]},
      {"citations": [{"article": 1, "start": 0, "end": 1, "quote": "x"}]},
-     {"citations": [{"article": "a", "start": True, "end": 1, "quote": "x"}]}],
+     {"citations": [{"article": "a", "start": True, "end": 1, "quote": "x"}]},
+     {"citations": [{"article": "a", "start": -5, "end": -1, "quote": "x"}]},
+     {"citations": [{"article": "a", "start": 5, "end": 5, "quote": "x"}]}],
 )  # fmt: skip
 def test_what_is_no_saved_answer_is_said(answer: object) -> None:
     with pytest.raises(InputError, match="not a"):
