@@ -96,25 +96,29 @@ def _ask_batch(opened: Collection, batch: Path, *, k: int, where: Filter) -> int
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
-        identity: Any = None
+        identity, asked = _asked(line)
         try:
-            asked = json.loads(line)
-            identity = asked.get("id")
-            put({"id": identity, **answer_question(opened, asked["question"], k=k,
-                                                    where=where).to_dict()})  # fmt: skip
-        except (
-            ValueError,
-            TypeError,
-            KeyError,
-            AttributeError,
-            RecursionError,
-            InputError,
-        ) as error:
+            if asked is None:
+                raise InputError('not {"id", "question"}')
+            answer = answer_question(opened, asked, k=k, where=where)
+            put({"id": identity, **answer.to_dict()})
+        except InputError as error:
             failed += 1
-            why = str(error) if isinstance(error, InputError) else 'not {"id", "question"}'
-            say(f"{batch}:{number}: {why}", style="red")
-            put({"id": identity, "error": why})
+            say(f"{batch}:{number}: {error}", style="red")
+            put({"id": identity, "error": str(error)})
     return FAILURE if failed else 0
+
+
+def _asked(line: str) -> tuple[Any, str | None]:
+    """The id and the question of a line, None for what is not there."""
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError):
+        return None, None
+    if not isinstance(said, dict):
+        return None, None
+    question = said.get("question")
+    return said.get("id"), question if isinstance(question, str) else None
 
 
 def find(

@@ -166,7 +166,7 @@ def render_standings(standings: Iterable[Standing]) -> RenderableType:
         parts.append(Text.assemble((f"[{n}] ", "bold green"), said))
         if standing.status is not Status.UNCHANGED:
             parts.append(_indented(Text(standing.saved.quote, style="dim")))
-    return Group(*parts)
+    return Group(*(parts or [Text("no quotes in it")]))
 
 
 def _noted(word: str, pairs: Sequence[tuple[str, str]]) -> list[RenderableType]:

@@ -36,7 +36,11 @@ def years_in(text: str) -> frozenset[int]:
 
 
 def has_years(article: Article, years: frozenset[int]) -> bool:
-    """Whether an article has all these years, in its words or by its date."""
-    left = years - years_in(f"{article.title}\n{article.text}")
-    own = article.published
-    return all(own is not None and abs(year - own.year) <= BESIDE for year in left)
+    """Whether an article has all these years, in its words or by its date.
+
+    One that has neither a year nor a date may be of any.
+    """
+    said, own = years_in(f"{article.title}\n{article.text}"), article.published
+    if own is None:
+        return not said or years <= said
+    return all(abs(year - own.year) <= BESIDE for year in years - said)

@@ -43,6 +43,9 @@ def test_an_article_without_the_year_does_not_answer() -> None:
     assert dating("coffee in 2018?", (old, other), articles) == ((other,), False)
     assert dating("coffee in 2010?", (old, other), articles) == ((old, other), True)
     assert dating("coffee?", (old, other), articles) == ((old, other), False)
-    undated = {"b.txt": replace(about, published=None)}
-    assert dating("coffee in 2019?", (other,), undated) == ((other,), True)
+    # Without a date and a year an article may be of any; without a date its years are all it has.
+    undated = {"a.txt": replace(told, published=None), "b.txt": replace(about, published=None)}
+    assert dating("coffee in 2019?", (old, other), undated) == ((other,), False)
+    assert dating("coffee in 2019?", (old,), undated) == ((old,), True)
+    assert dating("coffee in 2024?", (old, other), undated) == ((old, other), False)
     assert dating("coffee in 2019?", (), articles) == ((), False)
