@@ -137,13 +137,13 @@ class Collection:
         """
         width = self.late.width if self.late else 0
         with self._readers.one() as store:
-            again = False
+            behind: int | None = None
             while True:
                 with store.reading():
-                    snapshot = self._current(store, again=again)
-                    if snapshot is None:
+                    snapshot = self._current(store, behind)
+                    if isinstance(snapshot, int):
                         # Another thread is ahead: look again, and see what it sees.
-                        again = True
+                        behind = snapshot
                         continue
                     yield View(snapshot, store, width=width, recent=self._recent,
                                searchers=self._searchers(snapshot, store))  # fmt: skip
@@ -222,10 +222,11 @@ class Collection:
             ids = self._ids[1]
         return RemoteSearchers(self.directory, snapshot, store, ids, place, self._connections)
 
-    def _current(self, store: Store, *, again: bool) -> Snapshot | None:
-        """The snapshot of what this store sees, or None when a newer one is held already.
+    def _current(self, store: Store, behind: int | None) -> Snapshot | int:
+        """The snapshot of what this store sees, or its generation when a newer one is held already.
 
-        Seen `again`, what is older is what there is: an earlier copy was put back.
+        Where it is `behind` as it was before, what is older is what there is: an earlier copy was
+        put back.
         """
         meta = store.meta()
         if meta["identity"] != encoder_identity(self.encoder, self.late):
@@ -238,8 +239,8 @@ class Collection:
             held = self._snapshot
             # The id tells a collection made anew from its predecessor.
             ahead = held and held.collection == meta["id"] and held.generation > generation
-            if ahead and not again:
-                return None
+            if ahead and generation != behind:
+                return generation
             if not _is_of(held, meta):
                 held = self._snapshot = open_snapshot(self.directory, store, held)
             return held

@@ -29,7 +29,8 @@ _WORD = regex.compile(
     rf"(?<![\p{{L}}\p{{M}}\p{{N}}])\p{{Lu}}[\p{{Latin}}\p{{M}}]{{{MIN_CHARS - 1},}}"
 )
 _BETWEEN = regex.compile(r"[\s\p{Pd}]")
-_BEGINS = regex.compile(r"(?:^|[.?!:;¿¡(\"'“‘«])\s*$")
+# A sentence begins after these, and at the start.
+BEGINS = frozenset(".?!:;¿¡(\"'“‘«")
 _LATIN, _LETTER = regex.compile(r"\p{Latin}"), regex.compile(r"\p{L}")
 
 
@@ -58,7 +59,9 @@ def speaking_of(
         best = _best(view, tokens, hits) if best is None else best
         starts, ends = offsets[:, 0], offsets[:, 1]
         parts = [best[(starts < end) & (ends > start)] for start, end in name]
-        if all(float(part.mean()) < ALIKE for part in parts if len(part)):
+        # The end of a very long question is not encoded.
+        alike = [float(part.mean()) for part in parts if len(part)]
+        if alike and max(alike) < ALIKE:
             return hits, True
     return (tuple(hits[i] for i in sorted(kept)), False) if kept else (hits, True)
 
@@ -79,7 +82,8 @@ def names_in(question: str) -> list[list[Span]]:
     names: list[list[Span]] = []
     for found in _WORD.finditer(question):
         start, end = found.span()
-        if _BEGINS.search(question[:start]):
+        before = question[:start].rstrip()
+        if not before or before[-1] in BEGINS:
             continue  # the first word of a sentence has a capital in any case
         if names and _BETWEEN.fullmatch(question[names[-1][-1][1] : start]):
             names[-1].append((start, end))

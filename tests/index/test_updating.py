@@ -368,14 +368,14 @@ def test_a_question_overtaken_by_a_newer_snapshot_looks_again(
     collection.snapshot()
     real, overtaken = Collection._current, []
 
-    def late(self: Collection, store: Store, *, again: bool) -> object:
+    def late(self: Collection, store: Store, behind: int | None) -> object:
         if not overtaken:
             overtaken.append(store.meta()["generation"])  # from here on it sees this generation
             (folder / "a.txt").unlink()
             write(folder, "b.txt", "kelautan")
             collection.update(folder)
             collection.snapshot()
-        return real(self, store, again=again)
+        return real(self, store, behind)
 
     monkeypatch.setattr(Collection, "_current", late)
     with collection.view() as view:

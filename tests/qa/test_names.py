@@ -81,3 +81,7 @@ def test_where_every_noun_has_a_capital_nothing_is_told(collection: Collection) 
 
 def test_articles_of_other_letters_are_not_held_to_latin_names(collection: Collection) -> None:
     assert not spoken(collection, "図書館 Shibuya 東京都は五日")[1]
+
+
+def test_a_name_beyond_what_is_encoded_is_not_judged(collection: Collection) -> None:
+    assert not spoken(collection, f"apa {'kata ' * 600} Nokia?")[1]
