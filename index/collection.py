@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeGuard
 
 from index.article import Article, Passage
 from index.backends.backend import Address, Place
@@ -246,7 +247,7 @@ class Collection:
             return held
 
 
-def _is_of(snapshot: Snapshot | None, meta: Mapping[str, str]) -> bool:
+def _is_of(snapshot: Snapshot | None, meta: Mapping[str, str]) -> TypeGuard[Snapshot]:
     # The seal tells two generations of one number apart, as after a copy was put back.
     return snapshot is not None and (
         snapshot.collection, str(snapshot.generation), snapshot.seal
