@@ -51,11 +51,6 @@ def main() -> None:
         # The reader went away, as `| head` does; leave without a word.
         sys.stdout = None  # type: ignore[assignment]
         sys.exit(0)
-    except OSError as error:
-        # What files and networks may do wrong is told by name below; this is the output itself.
-        sys.stdout = None  # type: ignore[assignment]
-        say(f"cannot write the output ({error.strerror}); check where it goes", style="red")
-        sys.exit(FAILURE)
     except Exception as error:
         show: Callable[[], None] | None = getattr(error, "show", None)
         if show is None:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from index.errors import DiskError
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
@@ -27,16 +29,27 @@ def tell(narrowed: Narrowed) -> None:
 
 
 def put(data: dict[str, Any] | RenderableType) -> None:
-    """Data, to standard output: an object as one line of JSON, the rest as text."""
+    """Data, to standard output: an object as one line of JSON, the rest as text.
+
+    Raises DiskError where it cannot be written.
+    """
     from qa.showing import to_json
 
-    if isinstance(data, dict):
-        sys.stdout.write(to_json(data) + "\n")
-        sys.stdout.flush()
-    else:
-        from rich.console import Console
+    try:
+        if isinstance(data, dict):
+            sys.stdout.write(to_json(data) + "\n")
+            sys.stdout.flush()
+        else:
+            from rich.console import Console
 
-        Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty()).print(data)
+            Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty()).print(data)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        sys.stdout = None  # type: ignore[assignment]  # or it would be tried again at the end
+        raise DiskError(
+            f"cannot write the output ({error.strerror}); check where it goes"
+        ) from None
 
 
 def say(message: str, *, style: str | None = None) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.merging import Columns, in_order, merged
+from index.texts import Texts
 from index.words import MARK
 
 Rows = npt.NDArray[np.int64]
@@ -39,9 +40,8 @@ class Terms(Mapping[str, int]):
     @classmethod
     def of(cls, terms: Sequence[str]) -> Terms:
         """Terms that are sorted; code points sort as their UTF-8 does."""
-        parts = [term.encode("utf-8", "surrogatepass") for term in terms]
-        ends = np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)), dtype=np.int64)
-        return cls(np.frombuffer(b"".join(parts), np.uint8), ends)
+        made = Texts.of(terms)
+        return cls(made.encoded, made.ends)
 
     def __len__(self) -> int:
         return len(self._ends)

@@ -11,7 +11,10 @@ from qa.answer import Hit
 
 # In the digits of any script.
 _YEAR = regex.compile(r"(?<![\d.,])(?:[\p{Nd}]{4})(?![\d]|[.,]\d)")
-YEARS = range(1000, 2100)
+# In how many digits ever: "2.000 buses" has the number of a question about 2000 buses.
+_NUMBER = regex.compile(r"\p{Nd}+(?:[., ]\p{Nd}{3})*")
+# Earlier ones are as often numbers.
+YEARS = range(1800, 2100)
 # "Last year" and "next year" name those beside an article's own.
 BESIDE = 1
 
@@ -40,7 +43,15 @@ def has_years(article: Article, years: frozenset[int]) -> bool:
 
     One that has neither a year nor a date may be of any.
     """
-    said, own = years_in(f"{article.title}\n{article.text}"), article.published
+    text, own = f"{article.title}\n{article.text}", article.published
+    said = years_in(text)
+    left = years - said - _numbers_in(text)
     if own is None:
-        return not said or years <= said
-    return all(abs(year - own.year) <= BESIDE for year in years - said)
+        return not said or not left
+    return all(abs(year - own.year) <= BESIDE for year in left)
+
+
+def _numbers_in(text: str) -> frozenset[int]:
+    """The numbers of a text that could be years but for how they are written."""
+    digits = (regex.sub(r"[., ]", "", found) for found in _NUMBER.findall(text))
+    return frozenset(int(found) for found in digits if len(found) == 4)

@@ -235,3 +235,24 @@ def test_a_thousand_copies_of_one_text_are_one_result(
     (hit,) = find(collection, "pelatihan keamanan siber", k=5).hits[:1]
     assert len(hit.also) >= 99
     assert 100 <= sum(looked) < 400
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "pelatihan apa yang Huawei berikan kepada Vietnam?",
+        "pelatihan apa yang disepakati Vietnam dan Jepang tahun 1999?",
+        "pelatihan apa yang disepakati Vietnam dan Kanada?",
+    ],
+    ids=["name", "year", "country"],
+)
+def test_what_no_article_names_is_not_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    monkeypatch.setattr(answering, "confidence", lambda hits, silent: float(not silent))
+    collection = collect(tmp_path, [JAPAN, TURKEY], late=identity_head())
+    asked = "pelatihan apa yang disepakati Vietnam dan Jepang tahun 2025?"
+    assert ask(collection, asked).answered
+    refused = ask(collection, question)
+    assert not refused.answered
+    assert refused.hits

@@ -42,6 +42,9 @@ def test_an_article_without_the_year_does_not_answer() -> None:
     # By its date, and as the year before or after.
     assert dating("coffee in 2018?", (old, other), articles) == ((other,), False)
     assert dating("coffee in 2010?", (old, other), articles) == ((old, other), True)
+    # A number is no year, however it is written.
+    _, bus = hit("c.txt", "Pemerintah memesan 2.000 bus.", date(2024, 1, 1))
+    assert dating("who ordered 2000 buses?", (other,), {"b.txt": bus}) == ((other,), False)
     assert dating("coffee?", (old, other), articles) == ((old, other), False)
     # Without a date and a year an article may be of any; without a date its years are all it has.
     undated = {"a.txt": replace(told, published=None), "b.txt": replace(about, published=None)}
