@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import jsonschema
 import pytest
@@ -18,6 +19,7 @@ from api import routes
 from api.guard import MAX_BODY
 from app import create_app
 from index.collection import Collection
+from index.store import Store
 from qa.operators import MAX_CHARS
 from tests.fakes import FakeEncoder
 
@@ -362,3 +364,25 @@ def test_more_questions_than_may_wait_are_turned_away(
         for thread in asking:
             thread.join()
     assert turned_away == [503] * (20 - routes.AT_ONCE - 3)
+
+
+def test_a_media_type_is_known_in_any_case(client: TestClient) -> None:
+    headers = {"content-type": "Application/JSON; charset=utf-8"}
+    asked = client.post("/v1/ask", headers=headers, content=json.dumps({"question": QUESTION}))
+    assert asked.status_code == 200
+
+
+def test_an_article_and_its_passages_are_read_together(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read apart, they could be of two generations."""
+    (name, *_) = (one["article"] for one in client.get("/v1/articles").json()["articles"])
+    real, opened = Store.open.__func__, []
+
+    def count(cls: type[Store], directory: Path) -> Store:
+        opened.append(directory)
+        return real(cls, directory)
+
+    monkeypatch.setattr(Store, "open", classmethod(count))
+    assert client.get(f"/v1/articles/{quote(name)}").json()["passages"]
+    assert len(opened) == 1

@@ -605,9 +605,21 @@ def test_a_copy_put_back_under_an_open_collection_is_seen(
     shutil.rmtree(collection.directory)
     shutil.copytree(tmp_path / "backup", collection.directory)
     assert collection.snapshot().generation == 1
-    # Another second generation is not the one that was there.
+
+
+def test_another_generation_of_the_same_number_is_not_the_one_that_was_there(
+    collection: Collection, folder: Path, tmp_path: Path
+) -> None:
+    collection.update(folder)
+    shutil.copytree(collection.directory, tmp_path / "backup")
+    write(folder, "a.txt", "kelautan")
+    collection.update(folder)
+    assert collection.snapshot().generation == 2
+    shutil.rmtree(collection.directory)
+    shutil.copytree(tmp_path / "backup", collection.directory)
     write(folder, "a.txt", "perikanan")
     Collection(collection.directory, encoder=FakeEncoder()).update(folder)
+    assert collection.snapshot().generation == 2
     assert "perikanan" in collection.snapshot().articles["a.txt"].text
 
 
@@ -640,6 +652,15 @@ def test_another_folder_does_not_take_the_place_of_the_first(
     write(tmp_path / "third", "y.txt", "teh")
     shutil.rmtree(other)
     assert collection.update(tmp_path / "third").added == ["y.txt"]
+
+
+def test_a_folder_whose_name_is_no_text_is_said_so_at_once(tmp_path: Path) -> None:
+    folder = tmp_path / "\udcff"
+    write(folder, "a.txt", "kopi")
+    made = Collection(tmp_path / ".kutip", encoder=FakeEncoder())
+    with pytest.raises(InputError, match="not a name in Unicode"):
+        made.update(folder)
+    assert not made.directory.exists()
 
 
 def test_a_folder_that_is_not_there_leaves_nothing_behind(tmp_path: Path) -> None:
