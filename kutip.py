@@ -1,6 +1,6 @@
 """The command line: `kutip index`, `ask`, `find`, `show`, `watch`, `check`, `serve`, `mcp`, ...
 
-The only file that exits. Exit codes: 0 done; 1 failure; 2 usage; 3 nothing found or not answered;
+Exit codes: 0 done; 1 failure; 2 usage; 3 nothing found or not answered;
 4 collection missing, damaged or made by another model or format; 5 another writer holds it;
 6 indexed, but not everything could be read (with --strict); 130 interrupted.
 """
