@@ -54,10 +54,23 @@ def split(article: Article, *, count_tokens: CountTokens) -> tuple[Passage, ...]
     return tuple(passages)
 
 
+def leads(passage: Passage, following: Passage) -> bool:
+    """Whether a passage opens with the lead that the following one has in its context."""
+    if passage.article != following.article or not following.context.startswith(passage.context):
+        return False
+    spans = sentences(passage.text)
+    lead = _cut(passage.text[slice(*spans[0])]) if spans else ""
+    return bool(lead) and following.context == _joined(passage.context, lead)
+
+
 def _context(article: Article, heading: str, lead: str) -> str:
     published = article.published.isoformat() if article.published else ""
     title = article.title if article.title_on_page else ""
-    return "\n".join(part for part in (title, published, heading, lead) if part)
+    return _joined(title, published, heading, lead)
+
+
+def _joined(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
 
 
 def _heading(article: Article, blocks: list[Block]) -> str:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from index.collection import Collection, View
 from index.late_interaction import Codes, LateScores, QueryTokens, score
+from index.passages import leads
 from index.records import StoredEncoding
 from index.sentences import sentences
 from index.stages import timed
@@ -135,9 +136,28 @@ def _late(view: View, query: Query, rows: Rows) -> LateScores | None:
     if query.tokens is None:
         return None
     view.prefetch(rows.tolist())
-    own = [in_sentences(view, int(row)) for row in rows]
+    own = [_under_lead(view, int(row)) for row in rows]
     contexts = [states(view.context(int(row))) for row in rows]
     return score(query.tokens, own, contexts)
+
+
+def _under_lead(view: View, row: int) -> list[Codes]:
+    """The same as `in_sentences`, but that a section's lead is with each sentence after it.
+
+    The passages after the lead's have it in their context. Without it, the sentences beside the
+    lead would lose to them, knowing less of what they are about.
+    """
+    parts = in_sentences(view, row)
+    passages = view.snapshot.passages
+    if len(parts) < 2 or row + 1 == len(passages):
+        return parts
+    # Nearly always the context is the same, which the keys tell without decoding a passage.
+    if passages.keys(row)[1] == passages.keys(row + 1)[1]:
+        return parts
+    if not leads(passages[row], passages[row + 1]):
+        return parts
+    lead, *later = parts
+    return [lead, *(np.concatenate([lead, part]) for part in later)]
 
 
 def in_sentences(view: View, row: int) -> list[Codes]:

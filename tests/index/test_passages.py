@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.article import Page
 from index.cleaning import clean
-from index.passages import MAX_TOKENS, split
+from index.passages import MAX_TOKENS, leads, split
 
 
 def count(texts: Sequence[str]) -> list[int]:
@@ -68,6 +70,10 @@ def test_context_is_title_date_and_lead_but_never_the_lead_of_itself() -> None:
     assert "Menteri Turki" in fourth.context
     assert "Jepang di Tokyo untuk" not in fourth.context
     assert fourth.with_context.endswith(f"\n{fourth.text}")
+    # Each section's first passage leads the one after it, and no other.
+    pairs = [leads(one, following) for one, following in pairwise((first, second, third, fourth))]
+    assert pairs == [True, False, True]
+    assert not leads(first, replace(second, article="b"))
 
 
 def test_long_paragraphs_are_cut_at_sentences_into_even_pieces() -> None:

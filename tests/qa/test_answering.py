@@ -128,6 +128,25 @@ def test_context_finds_the_country_and_the_quote_is_the_fact(collection: Collect
     assert turkey.citations[0].quote == "Kedua pihak sepakat tentang pelatihan perwira polisi."
 
 
+def test_a_sentence_beside_its_lead_knows_it_like_the_passages_after_it(tmp_path: Path) -> None:
+    lead = "Menteri Jepang bertemu Menteri Turki di Tokyo pada hari Jumat."
+    both, alone = (
+        f"Berita hari ini dari luar negeri\n{lead} Mereka menandatangani nota kesepahaman.\n{more}"
+        for more in ("Kedua pihak lalu makan malam bersama di ibu kota.\n", "")
+    )
+    scores = []
+    for name, page in (("both", both), ("alone", alone)):
+        collection = collect(tmp_path / name, [page], late=identity_head())
+        with collection.view() as view:
+            query = understand(collection, "nota kesepahaman Jepang Turki")
+            found = retrieve(collection, view, query, k=5)
+            scores += [hit.sentence for hit in found if hit.passage.number == 1]
+    # "nota kesepahaman" is in the second sentence, the countries are in the lead.
+    assert scores[0] == pytest.approx(1.0, abs=0.01)
+    # A lead that no passage inherits is a sentence like the others.
+    assert scores[1] < 0.7
+
+
 @pytest.mark.usefixtures("certain")
 def test_quotes_do_not_repeat_each_other(tmp_path: Path) -> None:
     same = "Kedua pihak sepakat tentang pelatihan keamanan siber di Tokyo."
