@@ -23,16 +23,30 @@ ABBREVIATIONS = frozenset(
 # These may also end a sentence ("... kapasitas, dll. Pertama, ..."): they do, before a capital.
 _LIST_ENDS = frozenset({"dll", "dsb", "dst", "dkk", "etc", "tbk", "inc", "ltd", "corp", "co"})
 
+# German writes ordinals with a full stop, mostly before a noun with its capital: "am 4. Februar",
+# "der 2. Weltkrieg". These words stand before them, or the month after.
+_BEFORE_ORDINAL = frozenset(
+    "am der die das dem den des im vom zum zur beim ab bis seit und sowie".split()
+)
+_MONTHS = frozenset(
+    """
+    januar jänner februar märz april mai juni juli august september oktober november dezember
+    """.split()
+)
+
 _STOP = re.compile(
-    r"(?P<mark>[.!?…]+)(?P<close>[\"'”’»)\]]*)(?=\s+(?P<next>[\"'“‘«(\[*]*\S))"
-    r"|(?P<wide>[。！？]+[」』”’]*)"
+    r"(?P<mark>[.!?…؟۔]+)(?P<close>[\"'”’»)\]]*)(?=\s+(?P<next>[\"'“‘«(\[*]*\S))"
+    r"|(?P<wide>[。！？।॥።။។]+[」』”’]*)"
     r"|(?P<line>\n+)"
 )
 # Longer than any abbreviation with what may stand before it.
 WINDOW = 60
 _WORD_BEFORE = re.compile(r"[^\s(\"'“‘\[]+$")
-# What may open or close a sentence without being part of it: list marks and space.
-_EDGE = "*•·–-"
+# What may open a sentence without being part of it: space and list marks. A dash is one before
+# space alone: "-5 derajat" is not five degrees.
+_OPENING = re.compile(r"(?:[\s*•·]|[–-]+(?=\s|$))*")
+_ORDINAL = re.compile(r"(?:(\w+)\s+)?\d{1,2}$")
+_NEXT_WORD = re.compile(r"\s+(\w+)")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -59,6 +73,8 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     if not before:
         return True
     word = before.group()
+    if word.isdecimal() and _is_ordinal(text, match):
+        return False
     if len(word) == 1 and word.isupper():
         return False  # an initial
     name = word.casefold()
@@ -67,9 +83,20 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     return name not in ABBREVIATIONS
 
 
+def _is_ordinal(text: str, match: re.Match[str]) -> bool:
+    """Whether the full stop makes an ordinal of the one or two digits before it."""
+    found = _ORDINAL.search(text, max(0, match.start() - WINDOW), match.start())
+    if not found:
+        return False
+    following = _NEXT_WORD.match(text, match.end())
+    return (found[1] or "").casefold() in _BEFORE_ORDINAL or (
+        following is not None and following[1].casefold() in _MONTHS
+    )
+
+
 def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
-    while start < end and (text[start] in _EDGE or text[start].isspace()):
-        start += 1
+    opening = _OPENING.match(text, start, end)
+    start = opening.end() if opening else start
     while end > start and text[end - 1].isspace():
         end -= 1
     if start < end:

@@ -22,6 +22,10 @@ def split(text: str) -> list[str]:
         "Nilainya 3.5 persen, atau 25 miliar dolar AS.",
         "Ia bertanya apa? lalu pergi.",
         "Pertukaran pelatihan, pembinaan, dll. di semua tingkatan.",
+        "-5 derajat Celsius tercatat di Dieng.",
+        "–12°C tercatat di Moskow.",
+        "Am 4. Februar 2025 begann der 2. Weltkongress am 12. Platz.",
+        "Montag, 14. März 2025: Die Bahn fährt wieder.",
     ],
 )
 def test_one_sentence_stays_whole(sentence: str) -> None:
@@ -38,6 +42,10 @@ def test_one_sentence_stays_whole(sentence: str) -> None:
         ["Berapa?", "Dua puluh!", "Baik…", "Selesai."],
         ["Baris satu", "Baris dua"],
         ["Pada tahun 2019.", "2020 lebih baik."],
+        ["Umurnya 45.", "Kemudian ia pulang."],
+        ["Sie kam 19.", "Platz war genug."],
+        ["هل وافق الوزير؟", "نعم، وافق."],
+        ["मंत्री आए।", "वे चले गए।"],
     ],
 )
 def test_boundaries_are_found(parts: list[str]) -> None:
@@ -45,10 +53,14 @@ def test_boundaries_are_found(parts: list[str]) -> None:
     assert split(joiner.join(parts)) == parts
 
 
-def test_list_marks_are_not_quoted() -> None:
-    assert split("*Pada pertemuan itu, hal ini disepakati.") == [
-        "Pada pertemuan itu, hal ini disepakati."
-    ]
+@pytest.mark.parametrize("mark", ["*", "• ", "- ", "– ", "-- ", "* - "])
+def test_list_marks_are_not_quoted(mark: str) -> None:
+    text = "Pada pertemuan itu, hal ini disepakati."
+    assert split(f"{mark}{text}") == [text]
+
+
+def test_a_row_of_dashes_is_no_sentence() -> None:
+    assert split("-----\nLalu pulang.\n - -\n") == ["Lalu pulang."]
 
 
 @given(st.text(alphabet=st.sampled_from('aB. !?…\n"”(*-。1́é'), max_size=80) | st.text(max_size=80))
