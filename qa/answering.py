@@ -46,7 +46,7 @@ def respond(collection: Collection, request: Request, *, k: int, folded: bool = 
         find = search if folded else retrieve
         hits = find(collection, view, query, k=max(k, PASSAGES), rows=rows)
         language = identify(request.text)
-        best, silent = naming(request.text, language, hits[:PASSAGES], view.snapshot.articles)
+        best, silent = naming(view, query, hits[:PASSAGES], language=language)
         best, undated = dating(request.text, best, view.snapshot.articles)
         best, unnamed = speaking_of(view, query, best, language=language)
         quotes = extract(collection, view, query, best)

@@ -17,14 +17,14 @@ BIAS = -21.02
 # The same over the best cosine alone, for encoders without late interaction: E5 models put most
 # answers above .82. Other families have other scales: measure them with `kutip evaluate`.
 DENSE_WEIGHT, DENSE_BIAS = 40.0, -32.1
-# An article that never names a country or a year the question names hardly answers it.
+# An article without a country, a year or a name that the question names hardly answers it.
 SILENT = 0.2
 
 
 def confidence(hits: Sequence[Hit], *, silent: bool) -> float:
     """The probability, between 0 and 1, that the best hit's passage answers the question.
 
-    `silent` says that no article found names a country or a year that the question names.
+    `silent` says that no article found has a country, a year or a name that the question names.
     """
     if not hits:
         return 0.0

@@ -21,7 +21,8 @@ import numpy.typing as npt
 import regex
 
 from index.errors import ModelError
-from qa.countries import ARTICLE_LANGUAGES
+from qa.calendar import calendar
+from qa.language import ARTICLE_LANGUAGES
 
 Floats = npt.NDArray[np.float32]
 
@@ -69,7 +70,7 @@ class ExpectedKind:
 
 def dates(text: str) -> frozenset[str]:
     """The years, months and days of the week that a text names."""
-    return frozenset(_YEAR.findall(text)) | frozenset(_calendar().findall(text))
+    return frozenset(_YEAR.findall(text)) | frozenset(calendar(ARTICLE_LANGUAGES).findall(text))
 
 
 def numbers(text: str) -> frozenset[str]:
@@ -93,18 +94,3 @@ def _shipped() -> tuple[str, ExpectedKind]:
             "benchmarks/train_expected.py"
         ) from error
     return encoder, planes
-
-
-@cache
-def _calendar() -> regex.Pattern[str]:
-    """Months and days of the week as the Unicode CLDR spells them, where they are words."""
-    from babel import Locale
-
-    names: set[str] = set()
-    for language in ARTICLE_LANGUAGES:
-        locale = Locale.parse(language)
-        for spelled in (locale.months, locale.days):
-            names.update(spelled["format"]["wide"].values())
-    # "tháng 5", May, is caught by "tháng"; a month's capital tells May from "may".
-    words = {name if not _NUMBER.search(name) else name.split()[0] for name in names}
-    return regex.compile(rf"(?<!\w)(?:{'|'.join(map(regex.escape, sorted(words)))})(?!\w)")

@@ -11,6 +11,10 @@ from index.stages import timed
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
+# The languages articles are expected in, beside that of the question.
+ARTICLE_LANGUAGES = ("id", "en", "vi")
+# A sentence begins after these, and at the start.
+_BEGINS = frozenset(".?!:;¿¡(\"'“‘«")
 # Below this probability a few words or figures could be anything.
 SURE = 0.3
 
@@ -20,6 +24,12 @@ def identify(text: str) -> str:
     """The ISO 639-1 code of the language of `text`, or "und" (undetermined)."""
     code, probability = _identifier().classify(text)
     return str(code) if probability >= SURE else "und"
+
+
+def begins_sentence(text: str, start: int) -> bool:
+    """Whether a sentence begins there, where any word has a capital."""
+    before = text[:start].rstrip()
+    return not before or before[-1] in _BEGINS
 
 
 def warm_up() -> None:

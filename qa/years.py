@@ -9,8 +9,8 @@ import regex
 from index.article import Article
 from qa.answer import Hit
 
-# In the digits of any script.
-_YEAR = regex.compile(r"(?<![\d.,])(?:[\p{Nd}]{4})(?![\d]|[.,]\d)")
+# In the digits of any script. "1990s", "1990-an" and "1990年代" are ten years.
+_YEAR = regex.compile(r"(?<![\d.,])(?:[\p{Nd}]{4})(?![\d]|[.,]\d|['’]?s\b|er\b|-?an\b|年代|년대)")
 # In how many digits ever: "2.000 buses" has the number of a question about 2000 buses.
 _NUMBER = regex.compile(r"\p{Nd}+(?:[., ]\p{Nd}{3})*")
 # Earlier ones are as often numbers.
@@ -22,9 +22,10 @@ BESIDE = 1
 def dating(
     question: str, hits: tuple[Hit, ...], articles: Mapping[str, Article]
 ) -> tuple[tuple[Hit, ...], bool]:
-    """The hits whose article has every year that the question names, and False.
+    """The hits whose article has the year that the question names, and False.
 
-    All the hits, and True, when there is no such article.
+    Several years are a span, from the first to the last, which an article's own must meet. All
+    the hits, and True, when there is no such article.
     """
     years = years_in(question)
     if not years or not hits:
@@ -39,16 +40,24 @@ def years_in(text: str) -> frozenset[int]:
 
 
 def has_years(article: Article, years: frozenset[int]) -> bool:
-    """Whether an article has all these years, in its words or by its date.
+    """Whether an article has the year, or meets the span of years, in its words or by its date.
 
     One that has neither a year nor a date may be of any.
     """
     text, own = f"{article.title}\n{article.text}", article.published
     said = years_in(text)
-    left = years - said - _numbers_in(text)
-    if own is None:
-        return not said or not left
-    return all(abs(year - own.year) <= BESIDE for year in left)
+    near = (
+        frozenset() if own is None else frozenset(range(own.year - BESIDE, own.year + BESIDE + 1))
+    )
+    if not said and own is None:
+        return True
+    if len(years) == 1:
+        return bool(years & (said | near | _numbers_in(text)))
+    first, last = min(years), max(years)
+    # From 2007 to 2015 takes 2008 to 2014 in.
+    return any(first <= year <= last for year in said | near) or (
+        bool(said) and min(said) <= first and last <= max(said)
+    )
 
 
 def _numbers_in(text: str) -> frozenset[int]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, reject, settings
+from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 from index.article import Page, Passage
@@ -80,6 +80,7 @@ def test_every_quote_is_cut_out_of_its_article(
         patch.setattr(answering, "confidence", lambda hits, silent: 1.0)
         late = identity_head() if with_tokens else None
         collection = collect(Path(directory), pages, late=late)
+        assume(len(collection.snapshot().passages))  # a line may look like furniture
         try:
             answer = ask(collection, question)
         except InputError:  # operators alone are no question

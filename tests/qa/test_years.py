@@ -28,6 +28,7 @@ def hit(name: str, text: str, published: date | None = None) -> tuple[Hit, Artic
         ("between 2018 and 2020/21", {2018, 2020}),
         ("1.2024 tons, 2024,5 euros, 12024 people, 0999", set()),
         ("harga 1.850 rupiah", set()),
+        ("in the 1990s, tahun 1990-an, 1990年代に, 1990er, 1990’s", set()),
     ],
 )
 def test_years_of_a_question(text: str, years: set[int]) -> None:
@@ -52,3 +53,18 @@ def test_an_article_without_the_year_does_not_answer() -> None:
     assert dating("coffee in 2019?", (old,), undated) == ((old,), True)
     assert dating("coffee in 2024?", (old, other), undated) == ((old, other), False)
     assert dating("coffee in 2019?", (), articles) == ((), False)
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "undated"),
+    [
+        ("from 2008 to 2014?", "Sekolah itu mengajar dari 2007 hingga 2015.", False),
+        ("between 2005 and 2010?", "Perjanjian itu ditandatangani pada 2007.", False),
+        ("between 2005 and 2010?", "Perjanjian itu ditandatangani pada 2012.", True),
+        ("between 2018 and 2023?", "Perjanjian itu ditandatangani hari ini.", False),
+        ("between 2005 and 2010?", "Perjanjian itu ditandatangani hari ini.", True),
+    ],
+)
+def test_several_years_are_a_span(question: str, said: str, undated: bool) -> None:
+    found, article = hit("a.txt", said, date(2020, 5, 1) if "hari ini" in said else None)
+    assert dating(question, (found,), {"a.txt": article})[1] is undated
