@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-# Words that end in a full stop and do not end a sentence (Indonesian, English, Vietnamese).
+# Words that end in a full stop and do not end a sentence (Indonesian, English, Vietnamese; the
+# commonest of German, French, Spanish, Russian).
 ABBREVIATIONS = frozenset(
     """
     dr drs dra ir prof h hj kh ust st sdr sdri tn ny nn bpk jend letjen mayjen brigjen kol
@@ -18,6 +19,7 @@ ABBREVIATIONS = frozenset(
     jo vol ed red ttd an ub up cq qq sd s.d a.n u.p d.a a.l e.g i.e mr mrs ms jr sr gen col
     lt sgt capt rep sen gov rev hon vs etc inc ltd co corp dept est fig art approx jan feb
     mar apr jun jul agu agt aug sep sept okt oct nov des dec gs ts ths ks tp ông bà q p
+    nr bzw ca mio mrd str dipl ing mme mlle sra dña им г ул акад проф тыс млн млрд руб
     """.split()
 )
 # These may also end a sentence ("... kapasitas, dll. Pertama, ..."): they do, before a capital.
@@ -35,12 +37,17 @@ _MONTHS = frozenset(
 )
 
 _STOP = re.compile(
-    r"(?P<mark>[.!?…؟۔]+)(?P<close>[\"'”’»)\]]*)(?=\s+(?P<next>[\"'“‘«(\[*]*\S))"
+    r"(?<![.!?…؟۔])(?P<mark>[.!?…؟۔]+)(?P<close>(?:[ \u00a0\u202f]?»|[\"'”’“)\]])*)(?=\s+(?P<next>[\"'“‘«(\[*]*\S))"
     r"|(?P<wide>[。！？।॥።။។]+[」』”’]*)"
     r"|(?P<line>\n+)"
 )
 # Longer than any abbreviation with what may stand before it.
 WINDOW = 60
+# "U.S.", "a.m.", "K.H.", "EE.UU.": they may end a sentence, but cut it mostly.
+_DOTTED = re.compile(r"(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,3}")
+_ABBREVIATED = re.compile(r"\s+[^\W\d_]{1,3}\.")
+# 「...。」と述べた: what was said is part of the sentence that says who said it.
+_SAID = ("と", "って")
 _WORD_BEFORE = re.compile(r"[^\s(\"'“‘\[]+$")
 # What may open a sentence without being part of it: space and list marks. A dash is one before
 # space alone: "-5 derajat" is not five degrees.
@@ -55,6 +62,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
     start = 0
     for match in _STOP.finditer(text):
         if match["mark"] and not _ends_sentence(text, match):
+            continue
+        if match["wide"] and match["wide"][-1] in "」』" and text.startswith(_SAID, match.end()):
             continue
         _append(spans, text, start, match.end())
         start = match.end()
@@ -75,8 +84,14 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     word = before.group()
     if word.isdecimal() and _is_ordinal(text, match):
         return False
-    if len(word) == 1 and word.isupper():
-        return False  # an initial
+    if (
+        len(word) == 1
+        and word.isalpha()
+        and (not word.islower() or _ABBREVIATED.match(text, match.end()))
+    ):
+        return False  # an initial, or the first half of "z. B."
+    if _DOTTED.fullmatch(word):
+        return False
     name = word.casefold()
     if name in _LIST_ENDS:
         return following.isupper()

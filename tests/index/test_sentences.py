@@ -22,6 +22,11 @@ def split(text: str) -> list[str]:
         "Nilainya 3.5 persen, atau 25 miliar dolar AS.",
         "Ia bertanya apa? lalu pergi.",
         "Pertukaran pelatihan, pembinaan, dll. di semua tingkatan.",
+        "The U.S. Congress met at 10 a.m. Tuesday, said Jane Roe, Ph.D. and judge.",
+        "Prof. Dr. K.H. Said Aqil dan PGS.TS. Nguyen hadir, z. B. auch Nr. 5 mit 3 Mio. Euro.",
+        "В г. Москве на ул. Ленина 5 млн. Рублей нашли.",
+        "قال د. محمد إسماعيل ذلك.",
+        "大臣は「会議は続ける。」と述べた。",
         "-5 derajat Celsius tercatat di Dieng.",
         "–12°C tercatat di Moskow.",
         "Am 4. Februar 2025 begann der 2. Weltkongress am 12. Platz.",
@@ -44,6 +49,9 @@ def test_one_sentence_stays_whole(sentence: str) -> None:
         ["Pada tahun 2019.", "2020 lebih baik."],
         ["Umurnya 45.", "Kemudian ia pulang."],
         ["Sie kam 19.", "Platz war genug."],
+        ["« Nous sommes prêts. »", "M. Macron est parti."],
+        ["„Wir sind bereit.“", "Dann ging er."],
+        ["大臣は「はい。」", "次の文です。"],
         ["هل وافق الوزير؟", "نعم، وافق."],
         ["मंत्री आए।", "वे चले गए।"],
     ],
@@ -73,3 +81,8 @@ def test_spans_are_ordered_trimmed_and_lose_only_edges(text: str) -> None:
         assert not text[end - 1].isspace()
         assert not text[previous:start].strip(" \t\n*•·–-" + "".join(filter(str.isspace, text)))
         previous = end
+
+
+def test_a_row_of_marks_is_read_once() -> None:
+    # With the square of its length this would take minutes.
+    assert len(split("Kata ia " + "…" * 100_000 + "x lalu pulang.")) == 1
