@@ -9,7 +9,14 @@ from http import HTTPStatus
 from starlette.responses import Response
 
 from api.operations import NotThereError
-from index.errors import CollectionError, InputError, KutipError, LockedError, ModelError
+from index.errors import (
+    BackendError,
+    CollectionError,
+    InputError,
+    KutipError,
+    LockedError,
+    ModelError,
+)
 
 LOG = logging.getLogger("kutip.api")
 MEDIA_TYPE = "application/problem+json"
@@ -18,6 +25,7 @@ STATUS: tuple[tuple[type[KutipError], int], ...] = (
     (InputError, 422),
     (LockedError, 409),
     (CollectionError, 503),
+    (BackendError, 503),
     (ModelError, 503),
     (KutipError, 500),
 )

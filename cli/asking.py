@@ -51,7 +51,7 @@ def ask(
         typer.Option("--batch", metavar="FILE", help='Questions, one {"id", "question"} a line.'),
     ] = None,
     jsonl: Annotated[
-        bool, typer.Option("--jsonl", help="With --batch: one answer a line.")
+        bool, typer.Option("--jsonl", help="The answer as one line of JSON, as --batch writes all.")
     ] = False,
     collection: CollectionOption = None,
     model: ModelOption = None,

@@ -2,8 +2,10 @@
 
 KutipError
 ├── InputError        a question, filter or file that cannot be understood
+│   └── NotThereError what was asked for by name is not there (api)
 ├── ModelError        an encoder that cannot be found, loaded or trusted
 ├── CollectionError   a collection that is missing, damaged or made by something else
+│   └── NoCollectionError there is none yet
 ├── BackendError      the engine that searches for the collection is missing or refuses
 ├── DiskError         the disk is full or failing, or memory ran out
 └── LockedError       another writer holds the collection

@@ -142,7 +142,10 @@ class Library:
 
     def _waiting(self) -> int:
         pending = self._pending
-        return len(pending.added) + len(pending.changed) + len(pending.removed) if pending else 0
+        if pending is None:
+            return 0
+        others = len(pending.added) + len(pending.changed) + len(pending.removed)
+        return others + len(pending.moved)
 
 
 def _states(pending: Update | None) -> Mapping[str, tuple[str, str | None]]:
@@ -153,6 +156,7 @@ def _states(pending: Update | None) -> Mapping[str, tuple[str, str | None]]:
     for state, names in (
         ("new", pending.added),
         ("changed", pending.changed),
+        ("moved", [old for old, _ in pending.moved]),
         ("removed", pending.removed),
     ):
         found |= dict.fromkeys(names, (state, None))
@@ -185,7 +189,8 @@ def _said(now: Step | None, w: Wording) -> str | None:
         return w.unexpected if now.error is None else str(now.error)
     report = now.report
     return w.updated.format(
-        added=len(report.added), changed=len(report.changed), removed=len(report.removed),
-        unchanged=len(report.unchanged), skipped=len(report.skipped), encoded=report.encoded,
+        added=len(report.added), changed=len(report.changed), moved=len(report.moved),
+        removed=len(report.removed), unchanged=len(report.unchanged),
+        skipped=len(report.skipped), encoded=report.encoded,
         seconds=round(report.seconds, 1),
     )  # fmt: skip

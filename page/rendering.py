@@ -76,7 +76,8 @@ class Opened:
 class Listed:
     """A row of the list of articles: an article of the collection, or a file that is not in it.
 
-    `state` is "indexed", "changed", "new", "removed" or "failed", the last with its `reason`.
+    `state` is "indexed", "changed", "new", "moved", "removed" or "failed", the last with its
+    `reason`.
     """
 
     id: str

@@ -126,7 +126,7 @@ def named(question: str, language: str) -> dict[str, Span]:
 
 def without_mentions(text: str) -> str:
     """The same, of the same length, without names that name no country: "South China Sea"."""
-    return _NO_MENTION.sub(lambda match: " " * len(match[0]), text)
+    return str(_NO_MENTION.sub(lambda match: " " * len(match[0]), text))
 
 
 @cache
@@ -166,4 +166,4 @@ def _in_any_case(word: regex.Match[str]) -> str:
     ending = _ENDING.search(word[0])
     stem = str(word[0][: ending.start()] if ending else word[0])
     declined = ending is not None or regex.search(r"[бвгджзклмнпрстфхцчшщ]$", stem)
-    return rf"{stem}(?:{_ENDINGS})?" if declined and len(stem) >= _STEM else str(word[0])
+    return f"{stem}(?:{_ENDINGS})?" if declined and len(stem) >= _STEM else str(word[0])

@@ -290,10 +290,12 @@ def _result(
     *,
     rank: int,
 ) -> Hit:
-    """A group as one hit; versions that went to another result are named here too."""
+    """A group as one hit; versions that went to another result are named here too.
+
+    The same words once more in the hit's own article are no other version.
+    """
     own = hits[first].passage.article
-    elsewhere = {i for i in alike[first] if hits[i].passage.article != own}
-    others = sorted((elsewhere | set(group)) - {first})
+    others = {i for i in alike[first] | set(group) if hits[i].passage.article != own}
     also = tuple(
         Version.cut(articles[hits[i].passage.article], hits[i].passage.start, hits[i].passage.end)
         for i in sorted(others, key=_age(hits, articles))

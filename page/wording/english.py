@@ -75,8 +75,8 @@ ENGLISH = Wording(
     encoding="Encoding passages: {done} of {total}",
     cancelling="Stopping after this batch",
     cancelled="Cancelled. What was encoded is kept for the next update; nothing else changed.",
-    updated="{added} added, {changed} changed, {removed} removed, {unchanged} unchanged, "
-    "{skipped} skipped; {encoded} passages encoded in {seconds} s",
+    updated="{added} added, {changed} changed, {moved} moved, {removed} removed, "
+    "{unchanged} unchanged, {skipped} skipped; {encoded} passages encoded in {seconds} s",
     skipped=("1 file skipped", "{n} files skipped"),
     warnings=("1 warning", "{n} warnings"),
     narrow="Filter by title or outlet",
@@ -99,8 +99,10 @@ ENGLISH = Wording(
     indexed="indexed",
     changed="changed",
     new="new",
+    moved="moved",
     removed="file gone",
     failed="not read",
+    moves=("1 moved", "{n} moved"),
     lists=(
         ("1 added", "{n} added"),
         ("1 changed", "{n} changed"),

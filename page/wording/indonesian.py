@@ -74,8 +74,8 @@ INDONESIAN = Wording(
     encoding="Mengodekan bagian: {done} dari {total}",
     cancelling="Berhenti setelah kelompok ini",
     cancelled="Dibatalkan. Yang sudah dikodekan disimpan; selain itu tidak ada yang berubah.",
-    updated="{added} ditambah, {changed} diubah, {removed} dihapus, {unchanged} tetap, "
-    "{skipped} dilewati; {encoded} bagian dikodekan dalam {seconds} dtk",
+    updated="{added} ditambah, {changed} diubah, {moved} dipindah, {removed} dihapus, "
+    "{unchanged} tetap, {skipped} dilewati; {encoded} bagian dikodekan dalam {seconds} dtk",
     skipped=("1 berkas dilewati", "{n} berkas dilewati"),
     warnings=("1 peringatan", "{n} peringatan"),
     narrow="Saring judul atau media",
@@ -98,8 +98,10 @@ INDONESIAN = Wording(
     indexed="terindeks",
     changed="berubah",
     new="baru",
+    moved="dipindah",
     removed="berkas hilang",
     failed="tidak terbaca",
+    moves=("1 dipindah", "{n} dipindah"),
     lists=(
         ("1 ditambah", "{n} ditambah"),
         ("1 diubah", "{n} diubah"),

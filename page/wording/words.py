@@ -100,8 +100,10 @@ class Wording:
     indexed: str
     changed: str
     new: str
+    moved: str
     removed: str
     failed: str
+    moves: tuple[str, str]
     lists: tuple[tuple[str, str], tuple[str, str], tuple[str, str]]
     keys: str
     news: str

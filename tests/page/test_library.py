@@ -67,6 +67,17 @@ def test_each_article_says_its_state(library: Library, folder: Path) -> None:
     assert "3 berkas berubah" in library.panel(INDONESIAN)
 
 
+def test_a_moved_file_is_told_as_moved(library: Library, updates: Updates, folder: Path) -> None:
+    (folder / "Hanoi.txt").rename(folder / "Hue.txt")
+    library.check()
+    assert library.articles(EVERYTHING, ENGLISH).count('class="state moved"') == 1
+    assert "1 file has changed since the last update" in library.panel(ENGLISH)
+    *_, last = steps_of(updates)
+    panel = library.panel(ENGLISH, last)
+    assert "0 added, 0 changed, 1 moved, 0 removed, 1 unchanged" in panel
+    assert "<bdi>Hanoi.txt</bdi> → <bdi>Hue.txt</bdi>" in panel
+
+
 def test_an_update_settles_the_states_and_says_what_it_did(
     library: Library, updates: Updates, folder: Path
 ) -> None:
@@ -75,7 +86,7 @@ def test_an_update_settles_the_states_and_says_what_it_did(
     library.check()
     *_, last = steps_of(updates)
     panel = library.panel(ENGLISH, last)
-    assert "1 added, 0 changed, 0 removed, 2 unchanged, 1 skipped" in panel
+    assert "1 added, 0 changed, 0 moved, 0 removed, 2 unchanged, 1 skipped" in panel
     assert "<bdi>Osaka.txt</bdi>" in panel
     assert "<bdi>empty.txt</bdi>: <span>empty</span>" in panel
     assert ENGLISH.count(1, ENGLISH.pending) not in panel
