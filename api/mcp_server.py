@@ -21,7 +21,7 @@ from api import operations
 from api.guard import MCP, Guard
 from api.password import Password
 from api.schemas import After, Before, Count, Source, Text
-from api.serving import NAMES, address, bind, run, warm_up
+from api.serving import NAMES, address, bind, names_answered, run, warm_up
 from index.collection import Collection
 from index.errors import KutipError
 from qa.showing import to_json
@@ -136,8 +136,7 @@ def serve_http(
     is taken.
     """
     bound = bind(host, port, anywhere=password is not None)
-    names = NAMES if host in NAMES else ("*",)
-    app = http_app(collection, password=password, names=names)
+    app = http_app(collection, password=password, names=names_answered(password))
 
     def started() -> None:
         warm_up(collection)

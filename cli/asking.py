@@ -205,4 +205,10 @@ def evaluate(
             measured = evaluate_questions(
                 path, open_collection(collection, model), run=run, progress=progress
             )
+    for identity, article in measured.get("unknown", {}).items():
+        say(
+            f"{path}: question {identity}: no article {article!r} in the collection; it counts as "
+            "wrong: name it as `kutip show` does",
+            style="yellow",
+        )
     put(measured if as_json else render_measures(measured))

@@ -59,15 +59,21 @@ class Updates:
         self._state: Step | None = None
         # While a quiet update runs: what was said before it.
         self._kept: tuple[Step | None, ...] = ()
+        self._known: Path | None = None
 
     def folder(self) -> Path:
-        """The folder an update reads. Raises CollectionError when there is none."""
+        """The folder an update reads. Raises CollectionError when there is none.
+
+        Of a collection that was deleted it is the one it had.
+        """
         try:
-            return self._collection.folder()
+            self._known = self._collection.folder()
         except CollectionError:
-            if self._first is None:
-                raise
-            return self._first.resolve()
+            if self._known is None:
+                if self._first is None:
+                    raise
+                return self._first.resolve()
+        return self._known
 
     @property
     def state(self) -> Step | None:
@@ -134,7 +140,9 @@ class Updates:
             # A report is false when readers cannot tell the difference.
             nothing_new = last.report is not None and not last.report
             with self._changing:
-                self._state = self._kept[0] if self._kept and nothing_new else last
+                # An error is not said on: its cause is gone.
+                said = self._kept[0] if self._kept and nothing_new else last
+                self._state = last if said is not None and said.error is not None else said
                 self._kept = ()
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from api.guard import API, Guard
 from api.password import Password
-from api.serving import NAMES, address, bind, run, warm_up
+from api.serving import NAMES, address, bind, names_answered, run, warm_up
 from index.collection import Collection
 from index.errors import LockedError
 from index.jobs import Updates
@@ -119,10 +119,8 @@ def serve(
         if ready:
             ready(url)
 
-    # A rebound name reaches the server, but no browser sends it the password of another name.
-    names = NAMES if host in NAMES else ("*",)
     updates = Updates(collection, first=folder)
-    app = create_app(collection, updates=updates, password=password, names=names)
+    app = create_app(collection, updates=updates, password=password, names=names_answered(password))
 
     def catch_up() -> None:
         if updates.state and updates.state.cancelled:

@@ -43,7 +43,8 @@ def evaluate_questions(
 ) -> dict[str, Any]:
     """Ask every question of the file and compare with its answers.
 
-    Returns the documented JSON object, with the baselines' passage success beside it. Raises
+    Returns the documented JSON object, with the baselines' passage success beside it, and under
+    `unknown` the questions whose article is not in the collection, which count as wrong. Raises
     InputError naming the line that is not a question.
     """
     questions = read_questions(path)
@@ -65,6 +66,7 @@ def evaluate_questions(
         groups["by_kind"][row[0].kind].append(row)
     return {
         "questions": len(questions),
+        "unknown": {q.id: q.article for q, *_ in answerable if q.article not in texts.articles},
         **_success(answerable, texts),
         **{
             name: {key: _success(rows, texts) for key, rows in sorted(group.items())}

@@ -350,6 +350,20 @@ def test_evaluate_measures_questions(indexed: Run, tmp_path: Path) -> None:
     first = (tmp_path / "run").read_text().splitlines()[0].split()
     assert first[:2] + first[3:4] == ["1", "Q0", "1"]
     assert "kutip" in indexed("evaluate", str(questions)).out
+    assert measured["unknown"] == {}
+
+
+def test_evaluate_names_articles_that_are_not_there(indexed: Run, tmp_path: Path) -> None:
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text(
+        json.dumps({"id": "q7", "question": "membahas perdagangan pangan", "lang": "id",
+                    "article": "jepang.txt", "answers": ["pangan"], "kind": "fact"}) + "\n"
+    )  # fmt: skip
+    ran = indexed("evaluate", str(questions))
+    assert ran.code == 0
+    assert "question q7: no article 'jepang.txt' in the collection" in ran.err
+    assert "unknown" not in ran.out
+    assert indexed("evaluate", str(questions), "--json").json["unknown"] == {"q7": "jepang.txt"}
 
 
 def test_profile_says_where_the_time_went_and_leaves_the_data_alone(run: Run) -> None:

@@ -12,10 +12,10 @@ from starlette.testclient import TestClient
 from api import password as module
 from api.mcp_server import http_app
 from api.password import TRIES, Password, read_password
+from api.serving import bind, names_answered
 from app import create_app, serve
 from index.collection import Collection
 from index.errors import InputError
-from page.server import bind
 from tests.fakes import FakeEncoder
 
 HERE = "http://127.0.0.1:7860"
@@ -121,8 +121,10 @@ def test_only_with_a_password_is_another_machine_served(collection: Collection) 
         serve(collection, host="0.0.0.0", port=0)
     with bind("0.0.0.0", 0, anywhere=True) as bound:
         assert bound.getsockname()[0] == "0.0.0.0"
-    app = create_app(collection, password=SECRET, names=("*",))
-    with TestClient(app, base_url="http://192.168.0.7:7860") as client:
+    # Also by the name of a proxy before it.
+    assert names_answered(None) == ("127.0.0.1", "localhost")
+    app = create_app(collection, password=SECRET, names=names_answered(SECRET))
+    with TestClient(app, base_url="https://kutip.example") as client:
         assert client.get("/v1/index").status_code == 401
         assert client.get("/v1/index", auth=("x", SECRET)).status_code == 200
         evil = {"origin": "https://evil.example"}

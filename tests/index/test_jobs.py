@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Iterator
@@ -126,6 +127,30 @@ def test_a_first_folder_is_indexed_while_there_is_no_collection(
     assert last.report is not None
     assert len(last.report.added) == 2
     assert Updates(new, first=tmp_path).folder() == tmp_path / "articles"
+
+
+def test_a_deleted_collection_is_made_again_of_its_own_folder(
+    collection: Collection, tmp_path: Path
+) -> None:
+    (tmp_path / "default").mkdir()
+    updates = Updates(collection, first=tmp_path / "default")
+    assert updates.folder() == tmp_path / "articles"
+    shutil.rmtree(collection.directory)
+    assert updates.folder() == tmp_path / "articles"
+
+
+def test_an_error_goes_when_its_cause_is_gone(collection: Collection, tmp_path: Path) -> None:
+    updates = Updates(collection)
+    (tmp_path / "articles").rename(tmp_path / "away")
+    updates.start(quiet=True)
+    *_, last = updates.watch()
+    assert last.error is not None
+    (tmp_path / "away").rename(tmp_path / "articles")
+    updates.start(quiet=True)
+    *_, last = updates.watch()
+    assert last.error is None
+    assert updates.state is not None
+    assert updates.state.error is None
 
 
 def test_an_error_that_is_not_kutip_s_own_ends_the_update_and_is_logged(

@@ -135,6 +135,13 @@ def test_a_sentence_that_needs_its_article_folds_only_within_copies() -> None:
     assert sum(same in hit.passage.text for hit in folded) == 2
 
 
+def test_a_paragraph_printed_twice_is_no_other_version_of_itself() -> None:
+    twice = article(f"{STORY}\n{STORY.splitlines()[0]}")
+    results = fold(hits_of(twice), {"a.txt": twice})
+    assert len(results) == len(hits_of(twice)) - 1
+    assert not any(hit.also for hit in results)
+
+
 def test_two_passages_of_an_article_do_not_become_one_by_way_of_a_longer_third() -> None:
     lines = STORY.splitlines()
     apart, joined = article(STORY), article(f"{lines[0]} {lines[1]}\n{lines[2]}\n{lines[3]}", "b")
