@@ -190,13 +190,18 @@ def score(
     empty = np.empty((0, 1), dtype=np.int8)
     matches = best_matches(query, [one for whole in passages for one in (whole or (empty,))])
     if contexts is not None:
-        found = best_matches(query, contexts)
-        found = np.where(found > 0, np.float32(trust) * found, found)
+        found = trusted(best_matches(query, contexts), trust)
         matches = np.maximum(matches, np.repeat(found, counts, axis=1))
     starts = np.cumsum(counts) - counts
     whole = query.weights @ np.maximum.reduceat(matches, starts, axis=1)
     best = np.maximum.reduceat(query.weights @ matches, starts)
     return LateScores(whole.astype(np.float32), best.astype(np.float32))
+
+
+def trusted(matches: Floats, trust: float) -> Floats:
+    """Matches elsewhere, counted `trust` times; what is no match is no better for it."""
+    less: Floats = np.where(matches > 0, np.float32(trust) * matches, matches)
+    return less
 
 
 def best_matches(query: QueryTokens, passages: Sequence[Codes]) -> Floats:

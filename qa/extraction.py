@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.collection import Collection, View
-from index.late_interaction import score
+from index.late_interaction import LateScores, best_matches, trusted
 from index.sentences import sentences
 from index.stages import timed
 from index.words import words
@@ -24,6 +24,9 @@ QUOTES = 3
 SENTENCES = 3
 # Scores are log-odds: what is less than a fifth as likely as the best is left out.
 MARGIN = float(np.log(5.0))
+# A passage's first sentence says what the later ones are about, which need not say it again. In
+# full, its words would make every later sentence as good; .8 and .9 do nearly as well.
+OPENING_TRUST = 0.85
 # Two quotes that share this much of their words say the same.
 SAME = 0.6
 
@@ -93,11 +96,13 @@ def _scores(
         texts = [hit.passage.text[start:end] for start, end in spans]
         own = collection.encoder.encode_passages(texts).vectors @ query.vector
         return semantic(((own + hit.dense) / 2).astype(np.float32), None, head=None)
-    parts = [[sentence] for sentence in in_sentences(view, row)]
+    matches = best_matches(query.tokens, in_sentences(view, row))
+    matches[:, 1:] = np.maximum(matches[:, 1:], trusted(matches[:, :1], OPENING_TRUST))
     # Among sentences of one passage the context is common to all, and counts in full.
-    late = score(query.tokens, parts, [states(view.context(row))] * len(parts), trust=1.0)
-    dense = np.full(len(parts), hit.dense, dtype=np.float32)
-    scores = semantic(dense, late, head=collection.late)
+    matches = np.maximum(matches, best_matches(query.tokens, [states(view.context(row))]))
+    late = (query.tokens.weights @ matches).astype(np.float32)
+    dense = np.full(len(late), hit.dense, dtype=np.float32)
+    scores = semantic(dense, LateScores(late, late), head=collection.late)
     expected = ExpectedKind.for_encoder(collection.encoder.fingerprint)
     if expected is not None:
         texts = [hit.passage.text[start:end] for start, end in spans]

@@ -149,6 +149,18 @@ def test_a_sentence_beside_its_lead_knows_it_like_the_passages_after_it(tmp_path
 
 
 @pytest.mark.usefixtures("certain")
+def test_a_later_sentence_need_not_repeat_what_the_first_is_about(tmp_path: Path) -> None:
+    page = (
+        "Menteri Jepang dan Menteri Turki mengumumkan perjanjian baru di Tokyo. "
+        "Harganya tiga miliar dolar selama lima tahun. Kemudian mereka makan malam.\n"
+    )
+    collection = collect(tmp_path, [page], late=identity_head())
+    # Three words are in the first sentence, two in the second alone.
+    first = ask(collection, "perjanjian Jepang Turki tiga miliar").citations[0]
+    assert first.quote.endswith("Harganya tiga miliar dolar selama lima tahun.")
+
+
+@pytest.mark.usefixtures("certain")
 def test_quotes_do_not_repeat_each_other(tmp_path: Path) -> None:
     same = "Kedua pihak sepakat tentang pelatihan keamanan siber di Tokyo."
     collection = collect(tmp_path / "kutip", [f"{same}\n{same} Lalu pulang ke Hanoi.", same])

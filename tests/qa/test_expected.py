@@ -108,14 +108,14 @@ def test_the_sentence_with_the_date_is_quoted(
     text = (
         "Kerja sama pelatihan diperluas\n"
         "Menteri menilai perjanjian pelatihan dengan Jepang itu penting bagi Vietnam. "
-        "Naskahnya diteken pada Mei 2019 di Tokyo oleh kedua pihak.\n"
+        "Naskahnya selesai pada Mei 2019 di Tokyo oleh kedua pihak.\n"
     )
     article = clean(Page("a.txt", text, "a"))
     passages = split(article, count_tokens=FakeEncoder().count_tokens)
     collection = Collection(tmp_path, encoder=FakeEncoder(), late=identity_head())
     put_articles(tmp_path, [(article, passages)], encoder=collection.encoder, late=collection.late)
     monkeypatch.setattr("qa.answering.confidence", lambda hits, silent: 1.0)
-    question = "Kapan perjanjian pelatihan dengan Jepang diteken?"
+    question = "Kapan perjanjian penting Menteri dengan Jepang diteken?"
     zeros = np.zeros((3, FakeEncoder.dimension), dtype=np.float32)
 
     def first_quote(kind: int) -> str:
