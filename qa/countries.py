@@ -7,7 +7,10 @@ Japan by "Japanese" alone.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
+
+import regex
 
 from index.collection import View
 from index.stages import timed
@@ -40,9 +43,7 @@ def naming(
     for hit in hits:
         article = view.snapshot.articles[hit.passage.article]
         text = f"{article.title}\n{article.text}"
-        unspelled = not_spelled(
-            text, frozenset(countries), written_in=identify(text), asked_in=language
-        )
+        unspelled = not_spelled(text, frozenset(countries), asked_in=language)
         best = best_likes(view, query, (hit,)) if unspelled else None
         alike = [
             0.0 if best is None else (likeness(query, best, countries[code]) or 0.0)
@@ -54,29 +55,36 @@ def naming(
 
 
 def not_spelled(
-    text: str, codes: frozenset[str], *, written_in: str, asked_in: str
+    text: str,
+    codes: frozenset[str],
+    *,
+    asked_in: str,
+    written_in: Callable[[str], str] = identify,
 ) -> frozenset[str]:
     """The countries, of those asked for, that a text does not spell.
 
     The country that the text's language is most at home in goes without saying: the Indonesian
     press need not name Indonesia.
     """
-    text = without_mentions(text)
-    return frozenset(
-        code
-        for code in codes - {_home(written_in)}
-        if not pattern(_spellings(code, written_in, asked_in)).search(text)
-    )
+    named_in = without_mentions(text)
+    left = _without_those_in(named_in, codes, asked_in)
+    if not left:
+        return left
+    language = written_in(text)  # which takes the longest
+    return _without_those_in(named_in, left - {_home(language)}, language)
+
+
+def _without_those_in(text: str, codes: frozenset[str], language: str) -> frozenset[str]:
+    return frozenset(code for code in codes if not _spellings(code, language).search(text))
 
 
 @cache
-def _spellings(code: str, *languages: str) -> tuple[str, ...]:
+def _spellings(code: str, language: str) -> regex.Pattern[str]:
+    """What a country is called in a language, or in those that articles are expected in."""
     names = {
-        name
-        for locale in (*ARTICLE_LANGUAGES, *languages)
-        for name in names_in(locale).get(code, ())
+        name for locale in (*ARTICLE_LANGUAGES, language) for name in names_in(locale).get(code, ())
     }
-    return tuple(sorted(names))
+    return pattern(tuple(sorted(names)))
 
 
 @cache

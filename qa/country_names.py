@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from dataclasses import dataclass
 from functools import cache
 
 import regex
@@ -100,28 +101,51 @@ def named(question: str, language: str) -> dict[str, Span]:
     A question without capitals, or in nothing else, is read without regard to them.
     """
     caseless = question[1:].lower() == question[1:] or question.upper() == question
-    codes = {
-        name: code
-        for locale in ("en", language)
-        for code, names in names_in(locale).items()
-        for name in names
-        if name not in _NO_NAMES and (len(name) >= MIN_CHARS or _is_plain(name, caseless))
-    }
     left = without_mentions(question)
     folded = left.casefold()
     found: dict[str, Span] = {}
-    # The longest first and taken out, so that "South Korea" is not also "Korea".
-    for name in sorted(codes, key=lambda name: (-len(name), name)):
-        if name[:_STEM].casefold() not in folded:
+    for name in _asked_for(language, caseless):
+        if name.stem not in folded:
             continue
-        doubtful = name in _ALSO_WORDS or (language == "vi" and _is_syllable(name))
-        if doubtful and caseless:
-            continue
-        for match in pattern((name,), caseless=caseless).finditer(left):
-            if not (doubtful and begins_sentence(left, match.start())):
-                found.setdefault(codes[name], match.span())
+        for match in pattern((name.text,), caseless=caseless).finditer(left):
+            if not (name.doubtful and begins_sentence(left, match.start())):
+                found.setdefault(name.code, match.span())
                 left = _blank(left, match)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A country's name as a question may have it; `doubtful` where a sentence begins with it."""
+
+    text: str
+    stem: str
+    code: str
+    doubtful: bool
+
+
+@cache
+def _asked_for(language: str, caseless: bool) -> tuple[_Name, ...]:
+    """The names that a question in this language is held to.
+
+    The longest first, which are taken out: "South Korea" is not also "Korea".
+    """
+    codes = {
+        text: code
+        for locale in ("en", language)
+        for code, names in names_in(locale).items()
+        for text in names
+        if text not in _NO_NAMES and (len(text) >= MIN_CHARS or _is_plain(text, caseless))
+    }
+    names = (
+        _Name(
+            text, text[:_STEM].casefold(), code,
+            doubtful=text in _ALSO_WORDS or (language == "vi" and _is_syllable(text)),
+        )
+        for text, code in codes.items()
+    )  # fmt: skip
+    kept = (name for name in names if not (name.doubtful and caseless))
+    return tuple(sorted(kept, key=lambda name: (-len(name.text), name.text)))
 
 
 def without_mentions(text: str) -> str:
