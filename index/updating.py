@@ -1,7 +1,7 @@
 """Making a collection equal to its folder: cost what changed, publish it at once.
 
-Cleaning and encoding happen outside any transaction; encodings are kept batch by batch, so an
-interrupted run continues where it stopped; one transaction then publishes the new generation.
+What is there is compared with the folder and a plan made of the difference, which `making` carries
+out.
 """
 
 from __future__ import annotations
@@ -13,37 +13,24 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
 
 from index.article import Article, Page, Passage, Skipped
 from index.backends.backend import Address
-from index.backends.proving import wrong_in_engine
-from index.backends.publishing import Changes, moves, prepare
-from index.backends.sweeping import sweep
 from index.embedding import Encoder
-from index.encode import Elsewhere, count_passages, encode, key_of, needing, wanted
+from index.encode import Elsewhere
 from index.errors import CollectionError, DiskError, InputError, NoCollectionError
 from index.late_interaction import LateInteraction
 from index.locking import writer_lock
+from index.making import RECIPE, Maker, carry_out, foresee
+from index.making import encoder_identity as encoder_identity
 from index.opening import refresh
-from index.outlines import outline_of
 from index.plan import Before, Plan, Progress, make_plan
 from index.plan import Update as Update
 from index.reading import Unchanged, check_folder, read_folder
-from index.sites import restore, settle_all
-from index.stages import timed
-from index.store import FILE, Store, seal
-
-# Raised when cleaning, splitting or terms change: every file is then cleaned anew, and only
-# passages that came out different are encoded.
-RECIPE = "3"
+from index.sites import settle_all
+from index.store import FILE, Store
 
 Pages = Callable[[Before], Iterable[Page | Skipped | Unchanged]]
-
-
-def encoder_identity(encoder: Encoder, late: LateInteraction | None) -> str:
-    """What vectors and token states depend on; collections of another identity do not mix."""
-    return f"{encoder.fingerprint}+{late.fingerprint if late else 'none'}"
 
 
 def mismatch(directory: Path, made_with: str, name: str) -> str:
@@ -96,9 +83,9 @@ def update_folder(
         raise InputError(f"{path!a}: not a name in Unicode; rename the folder") from None
     report = Update(path, dry_run=dry_run)
     return _update(
-        directory, folder.name, pages, report, encoder=encoder, late=late, rebuild=rebuild,
-        allow_empty=allow_empty, verify=checksum, backend=backend, workers=workers,
-        tell=progress or _no_progress,
+        directory, folder.name, pages, report,
+        Maker(encoder, late, progress or _no_progress, backend, workers),
+        rebuild=rebuild, allow_empty=allow_empty, verify=checksum,
     )  # fmt: skip
 
 
@@ -115,13 +102,11 @@ def put_articles(
     started = time.perf_counter()
     plan = Plan({article.id: (article, passages) for article, passages in articles})
     report = Update(str(directory), added=list(plan.made))
-    identity = encoder_identity(encoder, late)
+    maker = Maker(encoder, late, progress or _no_progress, backend)
     with writer_lock(directory):
-        before = _before(directory, encoder.name, identity, rebuild=False)
+        before = _before(directory, encoder.name, maker.identity, rebuild=False)
         plan.files.update(before.files)
-        _carry_out(directory, plan, report, before, encoder, late,
-                   anew=False, verify=False, backend=backend, workers=None,
-                   tell=progress or _no_progress)  # fmt: skip
+        carry_out(directory, plan, report, before, maker)
         refresh(directory)
     report.seconds = time.perf_counter() - started
     return report
@@ -132,25 +117,22 @@ def _update(
     name: str,
     pages: Pages,
     report: Update,
+    maker: Maker,
     *,
-    encoder: Encoder,
-    late: LateInteraction | None,
     rebuild: bool,
     allow_empty: bool,
     verify: bool,
-    backend: Address | None,
-    workers: Elsewhere | None,
-    tell: Progress,
 ) -> Update:
     started = time.perf_counter()
-    identity = encoder_identity(encoder, late)
+    identity = maker.identity
 
     def decide() -> tuple[Before, Plan]:
-        before = _before(directory, encoder.name, identity, rebuild=rebuild)
+        before = _before(directory, maker.encoder.name, identity, rebuild=rebuild)
         anew = rebuild or before.meta.get("recipe", RECIPE) != RECIPE
         plan = make_plan(
-            report, pages(before), before, count_tokens=encoder.count_tokens,
-            settle=partial(_settled, directory, before, identity, rebuild), anew=anew, tell=tell,
+            report, pages(before), before, count_tokens=maker.encoder.count_tokens,
+            settle=partial(_settled, directory, before, identity, rebuild), anew=anew,
+            tell=maker.tell,
         )  # fmt: skip
         if before.articles and not (plan.made or report.unchanged or report.kept or allow_empty):
             raise InputError(
@@ -163,15 +145,13 @@ def _update(
 
     if report.dry_run:
         before, plan = decide()
-        _foresee(directory, plan, report, before, identity, anew=rebuild)
+        foresee(directory, plan, report, before, identity, anew=rebuild)
     else:
         with writer_lock(directory):
             before, plan = decide()
             if rebuild:
                 _set_damaged_aside(directory)
-            _carry_out(directory, plan, report, before, encoder, late,
-                       anew=rebuild, verify=verify, backend=backend, workers=workers,
-                       tell=tell)  # fmt: skip
+            carry_out(directory, plan, report, before, maker, anew=rebuild, verify=verify)
             refresh(directory, verify=verify)
     report.seconds = time.perf_counter() - started
     return report
@@ -246,142 +226,6 @@ def _settled(
         if rebuild:
             return settle_all(fresh)
         raise
-
-
-def _foresee(
-    directory: Path, plan: Plan, report: Update, before: Before, identity: str, *, anew: bool
-) -> None:
-    """What carrying out the plan would encode."""
-    keys = set(wanted(plan.made, identity).texts)
-    if before.meta and not anew:
-        with Store.open(directory) as store, store.reading():
-            keys = store.encodings.missing(keys)
-    report.encoded = count_passages(plan.made, identity, keys)
-    report.generation = before.generation
-
-
-@timed("look up")
-def _carry_out(
-    directory: Path,
-    plan: Plan,
-    report: Update,
-    before: Before,
-    encoder: Encoder,
-    late: LateInteraction | None,
-    *,
-    anew: bool,
-    verify: bool,
-    backend: Address | None,
-    workers: Elsewhere | None,
-    tell: Progress,
-) -> None:
-    """Encode what is missing, then publish the new generation."""
-    identity = encoder_identity(encoder, late)
-    facts = {
-        "encoder": encoder.name,
-        "identity": identity,
-        "dimension": str(encoder.dimension),
-        "token_width": str(late.width if late else 0),
-        "recipe": RECIPE,
-        "folder": report.folder,
-    }
-    with Store.create(directory, {"id": uuid4().hex, **facts}) as store:
-        if anew:
-            store.encodings.renew()
-        needed = wanted(plan.made, identity)
-        todo = set(needed.texts) if anew else store.encodings.missing(needed.texts)
-        failed = encode(store, todo, needed, encoder, late, tell=tell, workers=workers)
-        report.encoded = count_passages(plan.made, identity, todo)
-        # Where an article was left out, its outlet's others are not yet what they would be with it.
-        facts["settled"] = "0" if failed else "1"
-        if failed:
-            _leave_out(plan, report, before, needing(plan.made, identity, failed))
-        facts["unpublished"] = "0"
-        said = store.meta().get("backend", "")
-        moving = moves(said, backend)
-        lost = verify and bool(said) and not moving and bool(wrong_in_engine(store))
-        differs = plan.made or report or plan.files != before.files
-        if moving or lost or differs or facts.items() - before.meta.items():
-            _publish(store, plan, report, before, facts,
-                     whole=anew, moving=moving, lost=lost, backend=backend, tell=tell)  # fmt: skip
-        sweep(store)
-        meta = store.meta()
-        report.generation = int(meta["generation"])
-        report.passages = int(meta.get("passages") or store.passage_count())
-
-
-def _leave_out(plan: Plan, report: Update, before: Before, articles: set[str]) -> None:
-    """Articles that the encoder makes nothing of stay as they were, or out, until the next run."""
-    for article in sorted(articles):
-        del plan.made[article]
-        plan.files.pop(plan.sources.pop(article, ""), None)
-        report.skipped.append((article, "the encoder made no usable numbers of it; tried again"))
-    arrivals = {new: old for old, new in report.moved}
-    report.kept += [arrivals.get(a, a) for a in articles if arrivals.get(a, a) in before.articles]
-    report.moved = [(old, new) for old, new in report.moved if new not in articles]
-    for group in (report.added, report.changed, report.unchanged):
-        group[:] = [article for article in group if article not in articles]
-
-
-@timed("publish")
-def _publish(
-    store: Store,
-    plan: Plan,
-    report: Update,
-    before: Before,
-    facts: dict[str, str],
-    *,
-    whole: bool,
-    moving: bool,
-    lost: bool,
-    backend: Address | None,
-    tell: Progress,
-) -> None:
-    """One transaction: the new generation is seen whole, or the old one is.
-
-    `whole` looks at all that is stored, not only at what the plan touches; `moving` says that the
-    passages are to be searched elsewhere than before, `lost` that the engine has not all of them.
-    """
-    key = partial(key_of, facts["identity"])
-    meta = store.meta()  # the lock is held: nobody else changes it
-    anew = meta.get("identity") != facts["identity"]
-    # A rebuild by another encoder replaces every article, also those it could not read again.
-    if anew:
-        report.removed += report.kept
-        report.kept = []
-    gone = [*report.removed, *(old for old, _ in report.moved)]
-    touched = [*gone, *plan.made]
-    generation = int(meta["generation"])
-    if plan.made or gone or anew or moving or lost:
-        generation += 1
-    changes = Changes(
-        plan.made, gone, generation, facts["identity"], int(facts["dimension"]),
-        anew=whole or anew or lost,
-    )  # fmt: skip
-    prepared = None
-    if generation > int(meta["generation"]):
-        prepared = prepare(store, changes, to=backend, tell=tell)
-    with store.writing():
-        # An interrupted run has left encodings that nobody knows of but the whole table.
-        whole = whole or anew or before.meta.get("unpublished") == "1"
-        orphans = None if whole else store.encoding_keys(touched)
-        total = 0 if whole else int(meta["seal"], 16) - store.fingerprint(touched)
-        count = int(meta.get("passages") or store.passage_count()) - store.passage_count(touched)
-        store.remove_articles(gone)
-        for identity, (article, passages) in plan.made.items():
-            store.put_article(
-                article, passages, file=plan.sources.get(identity, identity),
-                generation=generation, outline=outline_of(restore(article)), key=key,
-            )  # fmt: skip
-        store.encodings.drop_unused(orphans)
-        store.drop_files(before.files.keys() - plan.files.keys())
-        store.put_files({p: f for p, f in plan.files.items() if before.files.get(p) is not f})
-        total += store.fingerprint(store.article_ids() if whole else touched)
-        count = store.passage_count() if whole else count + store.passage_count(touched)
-        stated = {"generation": generation, "seal": seal(total), "passages": count}
-        store.set_meta(facts | {name: str(value) for name, value in stated.items()})
-        if prepared is not None:
-            prepared.record(store)
 
 
 def _set_damaged_aside(directory: Path) -> None:

@@ -94,6 +94,7 @@ def test_inside_index_the_parts_do_not_know_the_whole() -> None:
     composers = {
         "collection",
         "updating",
+        "making",
         "plan",
         "encode",
         "snapshot",

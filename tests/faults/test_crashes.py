@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-import index.updating
+import index.making
 from index.database import Database
 from index.store import Store
 from tests.faults.faulty_disk import DONE, FAILED, KILLED, Fault, run
@@ -142,8 +142,8 @@ def _never_sync(database_init):
 
 
 def test_r1_would_notice_two_transactions(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = _commit_twice(index.updating._publish)
-    monkeypatch.setattr(index.updating, "_publish", broken)
+    broken = _commit_twice(index.making._publish)
+    monkeypatch.setattr(index.making, "_publish", broken)
     with pytest.raises(AssertionError, match="kill at operation"):
         every(world, "kill")
 
@@ -157,14 +157,14 @@ def test_r1_would_notice_writing_in_place(world: World, monkeypatch: pytest.Monk
 def test_r1_would_notice_forgetting_too_early(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = index.updating.encode
+    real = index.making.encode
 
     def forget_first(store: Store, *arguments: object, **options: object) -> object:
         with store.writing():
             store._db.run("DELETE FROM encoding WHERE key IN (SELECT key FROM encoding LIMIT 3)")
         return real(store, *arguments, **options)
 
-    monkeypatch.setattr(index.updating, "encode", forget_first)
+    monkeypatch.setattr(index.making, "encode", forget_first)
     with pytest.raises(AssertionError, match="kill at operation"):
         every(world, "kill")
 

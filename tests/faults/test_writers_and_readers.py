@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-import index.updating
+import index.making
 from index.collection import Collection
 from index.errors import LockedError
 from qa.answering import ask
@@ -97,7 +97,7 @@ def test_r6_every_answer_is_of_one_generation(root: Path) -> None:
 
 
 def test_r6_would_notice_an_article_at_a_time(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = index.updating._publish
+    real = index.making._publish
 
     def publish(store, plan, *rest, **options):
         everything, plan.made = plan.made, {}
@@ -105,7 +105,7 @@ def test_r6_would_notice_an_article_at_a_time(root: Path, monkeypatch: pytest.Mo
             plan.made = {identity: one}
             real(store, plan, *rest, **options)
 
-    monkeypatch.setattr(index.updating, "_publish", publish)
+    monkeypatch.setattr(index.making, "_publish", publish)
     assert any(isinstance(seen, set) and len(seen) > 1 for seen in contest(root))
 
 
