@@ -34,9 +34,9 @@ from index.sites import restore, settle_all
 from index.stages import timed
 from index.store import FILE, Store, seal
 
-# Raised when cleaning, splitting or terms change: every file is then cleaned anew, and only
-# passages that came out different are encoded.
-RECIPE = "3"
+# Raised when reading, cleaning, splitting or terms change: every file is then read and cleaned
+# anew, and only passages that came out different are encoded.
+RECIPE = "4"
 
 Pages = Callable[[Before], Iterable[Page | Skipped | Unchanged]]
 

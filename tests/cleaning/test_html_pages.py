@@ -101,6 +101,24 @@ def test_a_body_that_an_extractor_finds_too_short_is_still_found() -> None:
     assert page.text == BODY.strip()
 
 
+SHORT = ["Wakilnya mulai bekerja pada Jumat.", "Pemilihan digelar 3 Maret."]
+
+
+@pytest.mark.parametrize("between", ["</p><p>", "</p><p class=b>", "<br><br>"])
+@pytest.mark.parametrize("long", [BODY * 3, f"{BODY * 2}<br>Dan lagi: {BODY}"])
+def test_what_follows_the_one_long_paragraph_is_kept(long: str, between: str) -> None:
+    page = of(f"<article><h1>Wali kota mundur</h1><p>{between.join([long, *SHORT])}</p></article>")
+    assert page.text.split("\n\n")[-2:] == SHORT
+
+
+def test_a_list_after_the_one_long_paragraph_is_kept() -> None:
+    places = ["Jakarta Timur: Mall Grand Cakung", "Jakarta Utara: LTC Glodok"]
+    listed = "".join(f"<li>{place}</li>" for place in places)
+    long = f"<p>{BODY * 3}</p><p>Lokasinya:</p>"
+    page = of(f"<article><h1>SIM keliling</h1>{long}<ul>{listed}</ul></article>")
+    assert page.text.split("\n\n")[1:] == ["Lokasinya:", *places]
+
+
 @pytest.mark.parametrize(
     ("head", "expected"),
     [
