@@ -10,10 +10,13 @@ from urllib.parse import urlsplit
 
 from index.article import Metadata
 from index.dates import date_in_text
+from index.formats.crude import plain
 from index.formats.decoding import tidy
 
 # The documented name of each field first, then the usual others.
 TEXT = ("text", "body", "content")
+# Where WordPress gives a field as an object, its HTML goes by this name.
+RENDERED = "rendered"
 _TITLE = ("title", "headline")
 _DATE = ("date", "published", "published_at", "date_published", "datePublished")
 _URL = ("url", "link")
@@ -85,10 +88,10 @@ def _line(value: object) -> str | None:
     if isinstance(value, list):
         value = ", ".join(part for part in value if isinstance(part, str))
     if isinstance(value, dict):
-        value = value.get("name")
+        value = first(value, ("name", RENDERED))
     if not isinstance(value, str):
         return None
-    line = " ".join(tidy(value)[0].split())
+    line = " ".join(tidy(plain(tidy(value)[0]))[0].split())
     return line if 0 < len(line) <= MAX_LINE else None
 
 

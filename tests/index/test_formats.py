@@ -135,6 +135,30 @@ def test_markup_in_a_field_is_no_text() -> None:
 
 
 @pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        ("<!-- wp:paragraph -->\n<p>Menteri <b>Luhut</b> &amp; Bahlil.</p>\n<!-- /wp:paragraph -->",
+         "Menteri Luhut & Bahlil."),
+        ("<figure><img src='x.jpg'><figcaption>Foto</figcaption></figure><p>Presiden hadir.</p>",
+         "Foto\n\nPresiden hadir."),
+        ("<img src='https://x.id/a.jpg' />Presiden hadir.", "Presiden hadir."),
+        ("<strong>Jakarta</strong> - Bendungan &quot;Cipanas&quot;.<br>Biayanya Rp 2 triliun.",
+         'Jakarta - Bendungan "Cipanas".\nBiayanya Rp 2 triliun.'),
+        ("Presiden hadir.<br/>Ia <em>pulang</em>.", "Presiden hadir.\nIa pulang."),
+        ("Tol &ldquo;gratis&rdquo; &#8211; Senin.", "Tol “gratis” – Senin."),
+        ("Baris satu&#13;dua", "Baris satu\ndua"),
+        ("x.id/?a=1&copy=2 &notit; A &amp;lt; B", "x.id/?a=1&copy=2 &notit; A &lt; B"),
+        ("<data tidak ada> 3 < 5, <Antara> kata menteri", None),
+        ({"rendered": "<p>Isi &#8211; artikel.</p>", "protected": False}, "Isi – artikel."),
+    ],
+)  # fmt: skip
+def test_a_field_of_a_web_page_is_read_as_one(field: object, expected: str | None) -> None:
+    (page,) = read("a.jsonl", json.dumps({"content": field}).encode())
+    assert isinstance(page, Page)
+    assert page.text == (field if expected is None else expected)
+
+
+@pytest.mark.parametrize(
     ("fields", "expected"),
     [
         ({"date": "12/03/2024"}, Metadata(published=date(2024, 3, 12))),
@@ -145,6 +169,8 @@ def test_markup_in_a_field_is_no_text() -> None:
         ({"url": "https://tempo.co/b"}, Metadata(outlet="tempo.co", url="https://tempo.co/b")),
         ({"source": {"name": "Antara"}}, Metadata(outlet="Antara")),
         ({"title": None, "author": ["A", "B"]}, Metadata(author="A, B")),
+        ({"title": {"rendered": "Jabar &#8220;Perbaiki&#8221; <i>Jalan</i>"}},
+         Metadata(title="Jabar “Perbaiki” Jalan")),
     ],
 )  # fmt: skip
 def test_metadata(fields: dict[str, object], expected: Metadata) -> None:
