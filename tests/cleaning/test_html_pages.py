@@ -120,6 +120,47 @@ def test_a_list_after_the_one_long_paragraph_is_kept() -> None:
 
 
 @pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ("<span class='sr-only'>Hidden</span>", ""),
+        ("<span class='c-link__visually-hidden x'>Hidden</span>", ""),
+        ("<span class='not-hidden'>Shown</span>", "Shown"),
+        ("<span hidden>Hidden</span>", ""),
+        ("<i style='color:red; DISPLAY : none'>Hidden</i>", ""),
+        ("<i style='visibility:hidden'>Hidden</i>", ""),
+        ("<span aria-hidden=true>$1.2bn</span><span class=sr-only>Spoken</span>", "$1.2bn"),
+        ("<ruby>九州<rp>(</rp><rt>きゅうしゅう</rt><rp>)</rp></ruby>", "九州"),
+    ],
+)  # fmt: skip
+def test_what_is_read_is_what_is_seen(inside: str, expected: str) -> None:
+    page = of(f"<article><p>{BODY}</p><p>{BODY}{inside} Lalu ia pulang.</p><p>{BODY}</p></article>")
+    assert page.text.split("\n\n")[1] == " ".join(f"{BODY}{expected} Lalu ia pulang.".split())
+
+
+def test_a_button_is_read_where_it_is_part_of_a_sentence() -> None:
+    body = f"<p>Bank <button><b>Sentral</b> Eropa</button> setuju. {BODY}</p>"
+    buttons = "<p><button>Bagikan</button></p><ul><li><button>Simpan</button></ul>"
+    found = of(f"<article><p>{BODY}</p>{buttons}{body}<button>Cetak</button> kini</article>").text
+    assert "Bank Sentral Eropa setuju." in found
+    assert not any(word in found for word in ("Bagikan", "Simpan", "Cetak"))
+
+
+def test_a_hidden_paragraph_is_left_out_and_a_hidden_article_is_not() -> None:
+    advert = (
+        "Berlangganan sekarang dan baca semua artikel tanpa iklan, batalkan kapan saja Anda mau."
+    )
+    body = f"<p>{BODY}</p><p style='display:none'>{advert}</p><p>{BODY}</p><p>{BODY}</p>"
+    assert advert not in of(f"<article>{body}</article>").text
+    found = of(f"<div class=more style='display:none'>{body}</div>")
+    assert found.text.split("\n\n") == [BODY.strip()] * 3
+
+
+def test_facts_in_hidden_elements_are_stated() -> None:
+    body = f"<div hidden><time datetime=2024-03-12></time></div><h1>Judul</h1><p>{BODY * 3}</p>"
+    assert str(of(body).published) == "2024-03-12"
+
+
+@pytest.mark.parametrize(
     ("head", "expected"),
     [
         ('<script type="application/ld+json">{"@type":"NewsArticle","datePublished":'
