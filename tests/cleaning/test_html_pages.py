@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from html import unescape
 
@@ -182,6 +183,46 @@ def test_facts_in_hidden_elements_are_stated() -> None:
 def test_dates_come_from_statements_of_publication(head: str, expected: str | None) -> None:
     page = of(f"<h1>Judul</h1><p>{BODY * 3}</p><footer>© 2019</footer>", head)
     assert (str(page.published) if page.published else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("<p>26 Oktober 2025</p>", "2025-10-26"),
+        (f"<p class=lead>{BODY}{BODY}</p><p>26 Oktober 2025</p>", "2025-10-26"),
+        ("<p>Published 26 October 2025, updated 27 October 2025</p>", "2025-10-26"),
+        ("<p>Published 26 October 2025 10:00 | Updated 12:30</p>", "2025-10-26"),
+        ("<p>26 October 2025 (updated)</p>", None),
+        ("<p>Updated 27 October 2025</p>", None),
+        ("<blockquote><p>Saya bangga.</p>— Ani (@ani) March 3, 2021</blockquote>", None),
+        ("<figure><figcaption>Foto: Ani, 3 Maret 2021</figcaption></figure>", None),
+        (f"<p>{BODY}{BODY}</p><div>Ani (@ani) 3 Maret 2021</div>", None),
+    ],
+)
+def test_a_date_in_words_stands_between_headline_and_body(
+    header: str, expected: str | None
+) -> None:
+    page = of(f"<article><h1>Judul</h1>{header}<p>{BODY * 2}</p><p>{BODY * 2}</p></article>")
+    assert (str(page.published) if page.published else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        ({"headline": "Gubernur resmikan jalan tol"}, "2025-10-26"),
+        ({"headline": "Judul lain", "url": "https://x.id/a"}, "2025-10-26"),
+        ({"mainEntityOfPage": {"@id": "https://x.id/a"}}, "2025-10-26"),
+        ({"headline": "Judul lain"}, "2019-01-01"),
+    ],
+)
+def test_another_article_that_a_page_lists_first_does_not_date_it(
+    own: dict[str, object], expected: str
+) -> None:
+    other = {"@type": "NewsArticle", "headline": "Berita populer", "datePublished": "2019-01-01"}
+    nodes = [other, {"@type": "NewsArticle", "datePublished": "2025-10-26", **own}]
+    head = f'<script type="application/ld+json">{json.dumps(nodes)}</script>'
+    head += "<title>Gubernur Resmikan Jalan Tol - X</title><link rel=canonical href=https://x.id/a>"
+    assert str(of(f"<h1>Tol dibuka</h1><p>{BODY * 3}</p>", head).published) == expected
 
 
 @pytest.mark.parametrize("scheme", ["javascript:alert(1)", "file:///etc/passwd", "/relatif", "x"])

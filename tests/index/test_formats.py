@@ -177,6 +177,13 @@ def test_metadata(fields: dict[str, object], expected: Metadata) -> None:
     assert metadata_of(fields) == (expected, ())
 
 
+@pytest.mark.parametrize("value", ["2099-05-05", "20990505", 4_081_104_000, 4_081_104_000_000])
+def test_a_date_in_the_future_is_none_and_said(value: object) -> None:
+    metadata, warnings = metadata_of({"date": value})
+    assert metadata.published is None
+    assert warnings == (f"the date “{value}” is not understood: undated",)
+
+
 @pytest.mark.parametrize("value", ["javascript:alert(1)", "ftp://x.id/a", "https://", "tempo"])
 def test_no_address(value: str) -> None:
     metadata, warnings = metadata_of({"url": value})
