@@ -24,7 +24,7 @@ from cli.options import (
     WorkersOption,
 )
 from cli.output import profiling, put, say, showing_progress
-from index.errors import InputError, LockedError
+from index.errors import InputError, KutipError, ModelError
 
 
 def index(
@@ -84,21 +84,32 @@ def watch(
     collection: CollectionOption = None,
     model: ModelOption = None,
 ) -> None:
-    """Index a folder, then again whenever it changes, until interrupted."""
+    """Index a folder, then again whenever it changes, until interrupted.
+
+    An error is said and the next look tries again, unless the model is at fault.
+    """
     from cli.rendering import render_update
     from index.watching import changes
 
     opened = open_collection(collection or folder.resolve().parent / ".kutip", model)
     say(f"watching {folder}; stop with Ctrl-C")
+    # What the last look could not do: said once, and not again every twenty seconds.
+    told: object = ([], [], [])
     for _ in changes(folder):
         try:
             with showing_progress() as progress:
                 report = opened.update(folder, progress=progress)
-        except (InputError, LockedError) as error:
-            say(str(error), style="red")
+        except ModelError:
+            raise  # the model that this process has will not get better
+        except KutipError as error:
+            if told != str(error):
+                say(str(error), style="red")
+            told = str(error)
             continue
-        if report:
+        unread = (report.skipped, report.warnings, report.kept)
+        if report or unread != told:
             put(render_update(report))
+        told = unread
 
 
 def check(

@@ -53,11 +53,11 @@ def date_in_text(text: str, *, today: date | None = None) -> date | None:
     first only where an English weekday says so.
     """
     if match := _ISO.search(text):
-        return _valid(int(match[1]), int(match[3]), int(match[4]), today)
+        return valid_date(int(match[1]), int(match[3]), int(match[4]), today)
     if match := _NUMERIC.search(text):
         first, second, year = int(match[1]), int(match[3]), int(match[4])
-        swapped = _valid(year, first, second, today)
-        found = _valid(year, second, first, today)
+        swapped = valid_date(year, first, second, today)
+        found = valid_date(year, second, first, today)
         if swapped and _weekday(text) == swapped.weekday() != (found and found.weekday()):
             return swapped
         return found
@@ -71,7 +71,7 @@ def date_in_text(text: str, *, today: date | None = None) -> date | None:
 def date_in_stamp(text: str, *, today: date | None = None) -> date | None:
     """The date of a machine's time stamp, as it is written there, or a date in words, or None."""
     if match := _COMPACT.fullmatch(text.strip()):
-        return _valid(int(match[1]), int(match[2]), int(match[3]), today)
+        return valid_date(int(match[1]), int(match[2]), int(match[3]), today)
     return date_in_text(text, today=today)
 
 
@@ -81,7 +81,7 @@ def date_in_url(url: str, *, today: date | None = None) -> date | None:
         return None
     year, _, month, day = (part for part in match.groups() if part is not None)
     number = _MONTHS.index(month) + 1 if month in _MONTHS else int(month)
-    return _valid(int(year), number, int(day), today) if int(year) >= _FIRST_WEB_YEAR else None
+    return valid_date(int(year), number, int(day), today) if int(year) >= _FIRST_WEB_YEAR else None
 
 
 def _in_words(words: str, today: date | None) -> date | None:
@@ -95,7 +95,7 @@ def _in_words(words: str, today: date | None) -> date | None:
     words = re.sub(r"(\d)(?:st|nd|rd|th)\b", r"\1", words, flags=re.IGNORECASE)
     words = re.sub(r"\bAg(?:s|ust)\b", "Agt", words, flags=re.IGNORECASE)
     found = dateparser.parse(words, languages=["id", "en", "vi"], settings=settings)
-    return _valid(found.year, found.month, found.day, today) if found else None
+    return valid_date(found.year, found.month, found.day, today) if found else None
 
 
 def _weekday(text: str) -> int | None:
@@ -122,7 +122,8 @@ def parse_day(text: str, *, last: bool) -> date:
     raise InputError(f"{text!r} is no date; write 2025, 2025-10 or 2025-10-26")
 
 
-def _valid(year: int, month: int, day: int, today: date | None) -> date | None:
+def valid_date(year: int, month: int, day: int, today: date | None = None) -> date | None:
+    """The date of these numbers if there is one that a publication can have by `today`."""
     try:
         found = date(year, month, day) if year in _YEARS else None
     except ValueError:

@@ -72,7 +72,7 @@ def choose(blocks: Sequence[Run], extracted: Sequence[str]) -> dict[int, str | N
     if body:
         kept |= _alike(blocks, kept, body)
         prose = [i for i in sorted(kept) if _prose(blocks[i]) and _markup(blocks[i]) in body]
-        root = _common(blocks[i].element for i in prose)
+        root = _around([blocks[i].element for i in prose])
         for i in kept:
             if i < prose[0] and blocks[i].element.tag == "h1":
                 reasons[i] = "headline"
@@ -163,6 +163,14 @@ def _alike(
 
 def _article(element: Element) -> Element | None:
     return next((e for e in (element, *element.iterancestors()) if e.tag in _ARTICLES), None)
+
+
+def _around(paragraphs: Sequence[Element]) -> Element:
+    """The element that holds a body: the smallest around its paragraphs that is no paragraph."""
+    shared = _common(paragraphs)
+    alone = len(paragraphs) == 1 or shared.tag == "p"
+    parent = shared.getparent() if alone else None
+    return shared if parent is None else parent
 
 
 def _common(elements: Iterable[Element]) -> Element:

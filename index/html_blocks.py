@@ -27,7 +27,7 @@ _LINKS = frozenset({"a", "ref"})
 # What is never text, wherever it stands.
 _SILENT = frozenset(
     "script style noscript template iframe svg math object embed canvas audio video select option "
-    "button textarea input title meta link".split()
+    "button textarea input title meta link rt rp rtc".split()
 )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from html import unescape
@@ -18,6 +19,7 @@ from urllib.parse import urlsplit
 from index.article import Metadata
 from index.dates import date_in_stamp, date_in_text, date_in_url
 from index.html_blocks import Element, Run
+from index.lines import word_count
 
 _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report|Reportage)$")
 _DATE_NAMES = frozenset(
@@ -40,8 +42,8 @@ _SEPARATED = re.compile(r"\s+(?:[|–—·»-])\s+")
 
 def read_metadata(tree: Element, blocks: Sequence[Run]) -> Metadata:
     """The facts that the markup states; `blocks` are the page's blocks of text, in order."""
-    nodes = list(_linked_data(tree))
     metas = _metas(tree)
+    nodes = _own(list(_linked_data(tree)), tree, metas)
     url = _url(tree, metas, nodes)
     outlet = _outlet(metas, nodes, url)
     title = _title(tree, metas, nodes, outlet)
@@ -70,7 +72,7 @@ def web_address(text: str | None) -> str | None:
 
 
 def _linked_data(tree: Element) -> Iterator[dict[str, Any]]:
-    """The JSON-LD objects about articles, the page's own before those that it lists."""
+    """The JSON-LD objects about articles, the outer before those in their graphs."""
     for script in tree.iterfind('.//script[@type="application/ld+json"]'):
         try:
             found = json.loads(script.text or "", strict=False)
@@ -87,6 +89,33 @@ def _linked_data(tree: Element) -> Iterator[dict[str, Any]]:
                     yield node
 
 
+def _own(nodes: list[dict[str, Any]], tree: Element, metas: dict[str, str]) -> list[dict[str, Any]]:
+    """Those about the page itself, by its headline or address, if that can be told; else all."""
+    shown = [h.text_content() for h in tree.iter("h1", "title")] + [metas.get("og:title")]
+    names = [name.casefold() for text in shown if (name := _text(text))]
+    addresses = {*_canonical(tree), metas.get("og:url")} - {None}
+    own = [
+        node
+        for node in nodes
+        if addresses.intersection(_addresses(node))
+        or (
+            (headline := _text(node.get("headline")))
+            and any(headline.casefold() in n for n in names)
+        )
+    ]
+    return own or nodes
+
+
+def _canonical(tree: Element) -> list[str | None]:
+    return [link.get("href") for link in tree.iterfind('.//link[@rel="canonical"]')]
+
+
+def _addresses(node: dict[str, Any]) -> list[str]:
+    page = node.get("mainEntityOfPage")
+    found = (node.get("url"), page.get("@id") if isinstance(page, dict) else page)
+    return [address for address in found if isinstance(address, str)]
+
+
 def _metas(tree: Element) -> dict[str, str]:
     """The first content of each meta element, by its name in lower case."""
     found: dict[str, str] = {}
@@ -99,13 +128,9 @@ def _metas(tree: Element) -> dict[str, str]:
 
 
 def _url(tree: Element, metas: dict[str, str], nodes: list[dict[str, Any]]) -> str | None:
-    links = [link.get("href") for link in tree.iterfind('.//link[@rel="canonical"]')]
-    listed = [node.get("url") for node in nodes] + [
-        page.get("@id") if isinstance(page, dict) else page
-        for page in (node.get("mainEntityOfPage") for node in nodes)
-    ]
-    for text in (*links, metas.get("og:url"), *listed):
-        if isinstance(text, str) and (address := web_address(text)):
+    listed = [address for node in nodes for address in _addresses(node)]
+    for text in (*_canonical(tree), metas.get("og:url"), *listed):
+        if address := web_address(text):
             return address
     return None
 
@@ -175,14 +200,37 @@ def _published(
 
 
 def _beside_headline(blocks: Sequence[Run]) -> date | None:
-    """The date written in a short line just after the headline."""
-    start = next((i for i, b in enumerate(blocks) if b.element.tag == "h1"), None)
-    for block in blocks[start + 1 :][:_HEADER_BLOCKS] if start is not None else ():
-        short = len(block.text.split()) <= _DATE_WORDS
-        stated = short and block.linked < 0.5 and not _CHANGED.search(block.text)
-        if stated and (found := date_in_text(block.text)):
+    """The date written in a short line between the headline and the body."""
+    for block in _header(blocks):
+        short = len(block.text.split()) <= _DATE_WORDS and not _quoted(block.element)
+        if short and block.linked < 0.5 and (found := _date_stated(block.text)):
             return found
     return None
+
+
+def _header(blocks: Sequence[Run]) -> Sequence[Run]:
+    """The blocks before the body: before the first of several long ones marked up alike."""
+    start = next((i for i, b in enumerate(blocks) if b.element.tag == "h1"), None)
+    after = blocks[start + 1 :] if start is not None else ()
+    marked = [(b.element.getparent(), b.element.tag, b.element.get("class")) for b in after]
+    long = [word_count(b.text) > _DATE_WORDS and not _quoted(b.element) for b in after]
+    alike = Counter(mark for mark, counts in zip(marked, long, strict=True) if counts)
+    end = next((i for i, mark in enumerate(marked) if long[i] and alike[mark] > 1), len(after))
+    return after[: min(end, _HEADER_BLOCKS)]
+
+
+def _date_stated(text: str) -> date | None:
+    """The date in a line, up to one of change: "Published 26 October 2025, updated 27 October"."""
+    before, *after = _CHANGED.split(text, maxsplit=1)
+    if after and not re.search(r"\d", after[0]):
+        return None  # "26 October 2025 (updated)" is the date of change
+    return date_in_text(before)
+
+
+def _quoted(node: Element) -> bool:
+    """Whether an element belongs to a quoted post or a picture, which have dates of their own."""
+    around = (node, *node.iterancestors())
+    return any(element.tag in ("blockquote", "figure") for element in around)
 
 
 def _aside(node: Element) -> bool:

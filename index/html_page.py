@@ -14,6 +14,7 @@ from index.article import Dropped
 from index.html_article import choose, plainest
 from index.html_blocks import Element, Run, runs
 from index.html_metadata import read_metadata
+from index.html_shown import show_only_what_is_seen
 
 # Less than this is a caption or a notice rather than an article (trafilatura's own bound).
 LITTLE = 250
@@ -45,6 +46,7 @@ def read_html(html: str) -> HtmlPage:
     tree = load_html(html)
     if tree is None:
         return HtmlPage("", None, None, None, None, None, (), ())
+    show_only_what_is_seen(tree)
     blocks = list(runs(tree))
     facts = read_metadata(tree, blocks)
     extracted = _extract(tree)

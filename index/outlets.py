@@ -10,7 +10,10 @@ from urllib.parse import urlsplit
 from index import furniture
 from index.lines import Line
 
-_DATELINE = re.compile(r"^(.{3,60}?)\s*(?:–|—|-{1,2})\s*(?:-\s*)?\S")
+# A dash, unlike a hyphen ("Daily-wage workers"), has space on one side at least.
+_DATELINE = re.compile(r"^(.{3,60}?)(?:\s+(?:–|—|-{1,2})|(?:–|—|-)\s+|--)\s*(?:-\s*)?\S")
+# As long as a name may be: without a bound, what is all spaces takes time by their square.
+_NAMED_DATE = re.compile(r"([^\W\d_][^\d,|]{0,60}?)[\s|,-]*\d{1,2}[/.-]\d")
 _DOMAIN = re.compile(
     r"[\w-]+\.(?:com|co|id|co\.id|net|org|vn|news|go\.id|tv|info|uk|co\.uk)", re.IGNORECASE
 )
@@ -75,7 +78,7 @@ def masthead(lines: Sequence[Line]) -> str | None:
 
 def name_before_date(text: str) -> str | None:
     """ "VietnamPlus 14/10/2025": the outlet written before a date, if any."""
-    match = re.match(r"([^\W\d_][^\d,|]*?)[\s|,-]*\d{1,2}[/.-]\d", text)
+    match = _NAMED_DATE.match(text)
     if not match or re.search(r":|\b(?:pada|on|at|ngày|lúc|hari)\s*$", match[1], re.IGNORECASE):
         return None
     name = match[1].strip()

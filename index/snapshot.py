@@ -24,7 +24,7 @@ from index.part import Entry, Facts, Part, stamp_of
 from index.records import PassageRow
 from index.store import FORMAT, Store
 from index.vectors import VectorIndex
-from index.words import terms
+from index.words import TERMS, terms
 
 Rows = npt.NDArray[np.int64]
 
@@ -177,7 +177,8 @@ class Snapshot:
         """The snapshot in the cache file, of whatever generation; None without a sound one."""
         try:
             said, arrays = derived.read(directory)
-            if arrays is None or said["format"] != FORMAT:  # records are laid out as the store's
+            # Records are laid out as the store's, and BM25 counts the terms of today.
+            if arrays is None or (said["format"], said["terms"]) != (FORMAT, TERMS):
                 return None
             base = Part(arrays, [Facts.from_list(one) for one in said["facts"]])
             ids = list(base.ids)
@@ -204,6 +205,7 @@ class Snapshot:
             base = Part.joined(base, self.articles.fresh, self.articles.places)
         said = {
             "format": FORMAT,
+            "terms": TERMS,
             "collection": self.collection,
             "identity": self.identity,
             "generation": self.generation,

@@ -19,6 +19,13 @@ GRAM = 4
 # Letters of scripts that do not part words with spaces.
 UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 
+# Raised when the terms of any text change: what is made of terms is then made anew.
+TERMS = 2
+# Where a word may be broken at a line's end, and what forbids it: nothing that a reader sees. The
+# joiners of Persian and Indian scripts are letters' business and stay.
+UNSEEN = "\u00ad\u200b\u2060\ufeff"
+_UNSEEN = re.compile(f"[{UNSEEN}]+")
+
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’.,-](?=\p{N})[\p{N}]+)*")
 # The same in texts of ASCII alone, as most are; the standard library takes half the time there.
 _ASCII_WORD = re.compile(r"[a-z0-9]+(?:['.,-][0-9]+)*")
@@ -34,11 +41,19 @@ def unfolded(word: str) -> bool:
 
 
 def words(text: str) -> list[str]:
-    """The words and numbers of `text`, compatibility-composed and case-folded, in order."""
+    """The words and numbers of `text`, compatibility-composed and case-folded, in order.
+
+    Soft hyphens and spaces of no width part no words.
+    """
     if text.isascii():  # which is composed
         return _ASCII_WORD.findall(text.lower())
-    found: list[str] = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    found: list[str] = _WORD.findall(unicodedata.normalize("NFKC", seen(text)).casefold())
     return found
+
+
+def seen(text: str) -> str:
+    """`text` without the characters in `UNSEEN`."""
+    return _UNSEEN.sub("", text)
 
 
 def terms(text: str) -> list[str]:

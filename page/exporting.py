@@ -13,7 +13,8 @@ from qa.answer import Answer, Citation
 
 # What Markdown would read as more than text: an article must not become a link or an image.
 _SIGNS = re.compile(r"([\\`*_\[\]<>&|~$])")
-_LINE_START = re.compile(r"^(\s*)([#+\-=]|\d+[.)])", re.MULTILINE)
+# A backslash before a digit would be shown: in "1." the mark takes it.
+_LINE_START = re.compile(r"^(\s*\d*)([#+\-=.)])", re.MULTILINE)
 
 
 def to_markdown(answer: Answer, w: Wording) -> str:

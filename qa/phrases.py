@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -9,12 +10,14 @@ from itertools import product
 
 import regex
 
-from index.words import GRAM, UNSPACED
+from index.words import GRAM, UNSEEN, UNSPACED, seen
 
 Span = tuple[int, int]
 
 # What `str.split` takes for space.
-_SPACE = r"[\s\x1c-\x1f]+"
+_SPACE = r"[\s\x1c-\x1f]"
+_GAP = f"[{UNSEEN}]*"
+_HAS_GAP = re.compile(f"[{UNSEEN}]")
 _DASHES = "-‐‑‒–—−"
 _APOSTROPHES = "'’‘ʼ`´"
 # Latin letters with marks, by which readers without the keyboard for it type the bare letter.
@@ -30,13 +33,14 @@ class Phrase:
 
     Case, the width of spaces and the shape of dashes and apostrophes do not matter. A bare letter
     also meets its accented forms ("Ha Noi" finds "Hà Nội"); an accent that is given must be there.
+    Soft hyphens and spaces of no width are nothing, in the phrase and in the text.
     """
 
     text: str
 
     def within(self, text: str) -> bool:
         """Whether the phrase stands in `text`."""
-        return _pattern(self.text).search(text) is not None
+        return self._pattern(text).search(text) is not None
 
     def grams(self) -> list[tuple[str, ...]]:
         """For each of several terms its spellings, one of which every text with the phrase has.
@@ -46,7 +50,7 @@ class Phrase:
         which nothing can be said, as one in a script without spaces.
         """
         found: dict[tuple[str, ...], None] = {}
-        words = unicodedata.normalize("NFC", self.text).split()
+        words = unicodedata.normalize("NFC", seen(self.text)).split()
         for nth, word in enumerate(words):
             # Inside the phrase a word ends where a space is; at its ends anything may follow.
             letters = (
@@ -61,19 +65,27 @@ class Phrase:
 
     def spans(self, text: str) -> list[Span]:
         """Where the phrase stands in `text`, as half-open code-point spans, in order."""
-        return [match.span() for match in _pattern(self.text).finditer(text)]
+        return [match.span() for match in self._pattern(text).finditer(text)]
+
+    def _pattern(self, text: str) -> regex.Pattern[str]:
+        # Gaps after every letter cost time, and few texts have any.
+        gaps = not text.isascii() and _HAS_GAP.search(text) is not None
+        return _pattern(self.text, _GAP if gaps else "")
 
 
 @lru_cache(maxsize=256)
-def _pattern(phrase: str) -> regex.Pattern[str]:
+def _pattern(phrase: str, gap: str) -> regex.Pattern[str]:
+    phrase = seen(phrase) or phrase
     composed = unicodedata.normalize("NFC", phrase)
+    space = f"(?:{gap}{_SPACE})+{gap}" if gap else f"{_SPACE}+"
     # A text may also hold just the characters that were typed, composed or not.
-    forms = [_SPACE.join("".join(map(_letter, word)) for word in composed.split())]
-    forms += [_SPACE.join(map(regex.escape, phrase.split()))] if composed != phrase else []
+    forms = [space.join(gap.join(map(_letter, word)) for word in composed.split())]
+    if composed != phrase:
+        forms.append(space.join(gap.join(map(regex.escape, word)) for word in phrase.split()))
     first, last = composed.strip()[:1], composed.strip()[-1:]
     # Scripts without spaces have no edges of words.
-    before = "" if regex.match(UNSPACED, first) else r"(?<![\p{L}\p{N}_])"
-    after = "" if regex.match(UNSPACED, last) else r"(?![\p{L}\p{M}\p{N}_])"
+    before = "" if regex.match(UNSPACED, first) else rf"(?<![\p{{L}}\p{{N}}_]{gap})"
+    after = "" if regex.match(UNSPACED, last) else rf"(?!{gap}[\p{{L}}\p{{M}}\p{{N}}_])"
     return regex.compile(f"{before}(?:{'|'.join(forms)}){after}", regex.IGNORECASE)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 import kutip
+from index.collection import Collection
+from index.errors import BackendError, CollectionError, DiskError, ModelError
 from tests.fakes import FakeEncoder
 
 JAPAN = (
@@ -81,6 +83,64 @@ def test_index_reports_what_it_did(run: Run) -> None:
     second = run("index")
     assert "0 changed, 0 added, 0 removed, 2 unchanged; 0 passages encoded" in second.out
     assert ".kutip" in second.err
+
+
+def looks(monkeypatch: pytest.MonkeyPatch, *before: Callable[[], object]) -> None:
+    """Let `kutip watch` look once after each of these, and then end."""
+
+    def changes(folder: Path) -> Iterator[None]:
+        for change in before:
+            change()
+            yield
+
+    monkeypatch.setattr("index.watching.changes", changes)
+
+
+def test_watching_says_once_what_it_could_not_read(
+    indexed: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = tmp_path / "seeds" / "a.txt"
+    nothing = bool
+    looks(
+        monkeypatch, nothing, lambda: picture.write_bytes(b"\x89PNG\r\n\x1a\n"), nothing,
+        picture.unlink, nothing,
+    )  # fmt: skip
+    out = indexed("watch").out
+    assert out.count("not read: a.txt") == 1
+    assert out.count("0 changed, 0 added") == 2
+
+
+def test_watching_goes_on_after_an_error(
+    indexed: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update = Collection.update
+    errors = iter([DiskError("the disk is full"), DiskError("the disk is full"),
+                   BackendError("no engine"), CollectionError("damaged"), None])  # fmt: skip
+
+    def failing(*args: Any, **kwargs: Any) -> object:
+        if error := next(errors):
+            raise error
+        return update(*args, **kwargs)
+
+    monkeypatch.setattr(Collection, "update", failing)
+    looks(monkeypatch, *[bool] * 5)
+    ran = indexed("watch")
+    assert ran.code == 0
+    assert [ran.err.count(said) for said in ("disk is full", "no engine", "damaged")] == [1, 1, 1]
+    assert "2 unchanged" in ran.out
+
+
+def test_watching_ends_when_the_model_is_at_fault(
+    indexed: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*args: Any, **kwargs: Any) -> object:
+        raise ModelError("not a model")
+
+    monkeypatch.setattr(Collection, "update", failing)
+    looks(monkeypatch, *[bool] * 2)
+    ran = indexed("watch")
+    assert ran.code == 1
+    assert ran.err.count("not a model") == 1
 
 
 def test_dry_run_writes_nothing(run: Run, tmp_path: Path) -> None:

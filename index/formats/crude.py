@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
+from html.entities import html5
 
 # No name of an element is longer.
 _LONGEST = 16
 _NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
-_MARKUP = re.compile(r"\s*<(?:!doctype\s+html|html|body|p|div|article|section|h[1-6])[\s>]", re.I)
 _INLINE = frozenset(
     """
     a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt
@@ -28,11 +28,33 @@ _FLAT = frozenset(
     p li dt dd tr td th thead tbody tfoot option optgroup colgroup rp rt html head body
     """.split()
 )
+_BLOCKS = frozenset(
+    """
+    address article aside blockquote button center dd details div dl dt fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header main nav ol picture pre section summary table ul
+    """.split()
+)
+_KNOWN = "|".join(sorted(_BLOCKS | _INLINE | _NO_TEXT | _FLAT))
+# A comment or a tag first, a closing tag anywhere, or one that many leave open. "<data missing>"
+# is none: what stands in a tag after its name are attributes.
+_MARKUP = re.compile(
+    rf"\A\s*<(?:!--|!doctype\s+html|(?:{_KNOWN})(?:\s*/?>|\s[^<>=]*=[^<>]*>))"
+    rf"|</(?:{_KNOWN})\s?>|<(?:br|p)\s?/?>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 
 
-def looks_like_markup(text: str) -> bool:
-    """Whether a text field holds a piece of a web page."""
-    return bool(_MARKUP.match(text))
+def plain(text: str) -> str:
+    """A text field without the markup of a web page, if it holds any; without entities anyway."""
+    if _MARKUP.search(text):
+        return strip_tags(text)
+    return _ENTITY.sub(_character, text)
+
+
+def _character(entity: re.Match[str]) -> str:
+    known = entity[1].startswith("#") or f"{entity[1]};" in html5
+    return unescape(entity[0]) if known else entity[0]
 
 
 def strip_tags(html: str) -> str:

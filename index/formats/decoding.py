@@ -1,14 +1,16 @@
 """Bytes to text: never a guess where there is knowledge, never a loss without a word.
 
 The order: byte order mark, strict UTF-8, the encoding the page declares, UTF-8 with a few damaged
-bytes replaced, and only then a guess by statistics, which comes off worse on text with a few bad
-bytes.
+bytes replaced, and only then a guess: by the letters of a Latin text, and by statistics, which
+come off worse on text with a few bad bytes.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+
+from index.formats.latin import encoding_of
 
 # Above this share of undecodable bytes a file is in another encoding rather than slightly damaged.
 MAX_BAD_SHARE = 0.01
@@ -37,11 +39,13 @@ _LABELS = {
 # The legacy encodings of news pages. A guess among all that exist finds Baltic and Icelandic.
 _GUESSES = [
     "cp1252", "cp1258", "gb18030", "cp932", "big5", "cp949", "cp1251", "koi8_r", "euc_jp",
-    "cp1256", "cp874",
+    "cp1256", "cp874", "cp1253", "cp1255",
 ]  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+# How ISO-2022-JP changes to two-byte letters; no terminal's commands begin so.
+_JAPANESE = re.compile(rb"\x1b\$[@B]")
 _UTF7 = re.compile(rb"\+[A-Za-z0-9+/]{3,}-")
 
 Decoded = tuple[str, tuple[str, ...]]
@@ -62,8 +66,8 @@ def decode(data: bytes, *, declared: str | None = None) -> Decoded | str:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return _not_utf8(data, label)
-    if label and b"\x1b" in data and label.startswith("iso2022"):
-        return _not_utf8(data, label)  # seven bits, so it passes for UTF-8
+    if b"\x1b" in data and (found := _seven_bits(data, label)):
+        return found  # which passes for UTF-8
     if len(_CONTROL.findall(text)) > max(FEW, MAX_CONTROL_SHARE * len(text)):
         return "not text (control characters all over)"
     if text.isascii():
@@ -86,6 +90,15 @@ def _with_zeros(data: bytes) -> Decoded | str | None:
     return "not text (it holds zero bytes)" if total > MAX_BAD_SHARE else None
 
 
+def _seven_bits(data: bytes, label: str | None) -> Decoded | None:
+    if label and label.startswith("iso2022"):
+        return _tidy(*_replace(data, label))
+    if not _JAPANESE.search(data):
+        return None
+    text, warnings = _replace(data, "iso2022_jp")
+    return None if warnings else _tidy(text, _guessed("iso2022_jp"))
+
+
 def _not_utf8(data: bytes, label: str | None) -> Decoded | str:
     try:
         # UTF-16 written as if it were UTF-8 (CESU-8): pairs make characters, halves do not.
@@ -98,18 +111,39 @@ def _not_utf8(data: bytes, label: str | None) -> Decoded | str:
         if text.count("\N{REPLACEMENT CHARACTER}") <= MAX_BAD_SHARE * len(text):
             return _tidy(text, warnings)
     text, warnings = _replace(data, "utf-8")
-    if text.count("\N{REPLACEMENT CHARACTER}") <= MAX_BAD_SHARE * len(data):
+    few = text.count("\N{REPLACEMENT CHARACTER}") <= MAX_BAD_SHARE * len(data)
+    if few and _damaged_utf8(text):
         return _tidy(text, warnings)
+    if latin := encoding_of(data):
+        guessed, lost = _replace(data, latin)
+        if not lost and not _CONTROL.search(guessed):
+            return _tidy(guessed, _guessed(latin))
+    return _tidy(text, warnings) if few else _guess(data)
+
+
+def _damaged_utf8(text: str) -> bool:
+    """Whether there is as much UTF-8 in it as bytes that are none, or all but the end is."""
+    bad = text.count("\N{REPLACEMENT CHARACTER}")
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    return beyond - bad >= bad or (bad == 1 and text.endswith("\N{REPLACEMENT CHARACTER}"))
+
+
+def _guess(data: bytes) -> Decoded | str:
     from charset_normalizer import from_bytes  # slow to import, and seldom needed
 
     best = from_bytes(data[:SAMPLE], cp_isolation=_GUESSES).best()
     # Where there is too little to tell by: the usual one of Indonesian and English pages.
     encoding = best.encoding if best else "cp1252"
-    guessed, warnings = _replace(data, encoding)
-    if best is None and (warnings or _CONTROL.search(guessed)):
+    text, warnings = _replace(data, encoding)
+    if best is None and (warnings or _CONTROL.search(text)):
         return "not text in any encoding Kutip knows"
-    name = encoding.replace("cp125", "windows-125")
-    return _tidy(guessed, (f"not UTF-8: read as {name}, which is a guess", *warnings))
+    return _tidy(text, (*_guessed(encoding), *warnings))
+
+
+def _guessed(encoding: str) -> tuple[str]:
+    name = encoding.replace("cp125", "windows-125").replace("_", "-")
+    name = f"ISO-{name[3:].upper()}" if name.startswith("iso") else name
+    return (f"not UTF-8: read as {name}, which is a guess",)
 
 
 def _codec(label: str | None) -> str | None:

@@ -9,11 +9,14 @@ from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 from index.article import Metadata
-from index.dates import date_in_text
+from index.dates import date_in_text, valid_date
+from index.formats.crude import plain
 from index.formats.decoding import tidy
 
 # The documented name of each field first, then the usual others.
 TEXT = ("text", "body", "content")
+# Where WordPress gives a field as an object, its HTML goes by this name.
+RENDERED = "rendered"
 _TITLE = ("title", "headline")
 _DATE = ("date", "published", "published_at", "date_published", "datePublished")
 _URL = ("url", "link")
@@ -22,7 +25,6 @@ _AUTHOR = ("author", "byline")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?=\D|$)|(\d{4})(\d{2})(\d{2})$")
 # Seconds since 1970 of this century, or milliseconds.
 _SECONDS = range(10**9, 10**10)
-_YEARS = range(1800, 2101)
 # Longer ones are text in the wrong field.
 MAX_LINE = 500
 
@@ -66,17 +68,14 @@ def to_date(value: object) -> date | None:
     if isinstance(value, int | float):
         seconds = value / 1000 if math.isfinite(value) and value > _SECONDS.stop else value
         if math.isfinite(seconds) and int(seconds) in _SECONDS:
-            found = datetime.fromtimestamp(seconds, UTC).date()
-            return found if found.year in _YEARS else None
+            found = datetime.fromtimestamp(seconds, UTC)
+            return valid_date(found.year, found.month, found.day)
         return None
     if not isinstance(value, str):
         return None
     if match := _ISO.match(value.strip()):
-        parts = [int(part) for part in match.groups() if part]
-        try:
-            return date(*parts) if parts[0] in _YEARS else None
-        except ValueError:
-            return None
+        year, month, day = (int(part) for part in match.groups() if part)
+        return valid_date(year, month, day)
     return date_in_text(value[:MAX_LINE])
 
 
@@ -85,10 +84,10 @@ def _line(value: object) -> str | None:
     if isinstance(value, list):
         value = ", ".join(part for part in value if isinstance(part, str))
     if isinstance(value, dict):
-        value = value.get("name")
+        value = first(value, ("name", RENDERED))
     if not isinstance(value, str):
         return None
-    line = " ".join(tidy(value)[0].split())
+    line = " ".join(tidy(plain(tidy(value)[0]))[0].split())
     return line if 0 < len(line) <= MAX_LINE else None
 
 

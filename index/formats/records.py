@@ -11,10 +11,10 @@ from itertools import count
 from typing import Any
 
 from index.article import Page, Skipped
-from index.formats.crude import looks_like_markup, strip_tags
+from index.formats.crude import plain
 from index.formats.decoding import decode, tidy
 from index.formats.feed import Lined, RefusedError
-from index.formats.fields import TEXT, first, metadata_of
+from index.formats.fields import RENDERED, TEXT, first, metadata_of
 from index.formats.limits import MAX_PAGE, too_long
 from index.formats.naming import content_key, inside, record_key
 from index.formats.plain import EMPTY, NO_TEXT, digest_of
@@ -179,14 +179,14 @@ def to_page(
 
 def _text(record: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     value = first({name.lower(): v for name, v in record.items()}, TEXT)
+    if isinstance(value, dict):
+        value = value.get(RENDERED)
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         value = "\n\n".join(value)
     if not isinstance(value, str):
         return "", ()
     text, warnings = tidy(value)
-    if looks_like_markup(text):
-        text = strip_tags(text)
-    return text, warnings
+    return tidy(plain(text))[0], warnings  # an entity may stand for a line break
 
 
 def _without_text(record: Mapping[str, Any]) -> str:

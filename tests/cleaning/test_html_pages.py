@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from html import unescape
 
@@ -101,6 +102,65 @@ def test_a_body_that_an_extractor_finds_too_short_is_still_found() -> None:
     assert page.text == BODY.strip()
 
 
+SHORT = ["Wakilnya mulai bekerja pada Jumat.", "Pemilihan digelar 3 Maret."]
+
+
+@pytest.mark.parametrize("between", ["</p><p>", "</p><p class=b>", "<br><br>"])
+@pytest.mark.parametrize("long", [BODY * 3, f"{BODY * 2}<br>Dan lagi: {BODY}"])
+def test_what_follows_the_one_long_paragraph_is_kept(long: str, between: str) -> None:
+    page = of(f"<article><h1>Wali kota mundur</h1><p>{between.join([long, *SHORT])}</p></article>")
+    assert page.text.split("\n\n")[-2:] == SHORT
+
+
+def test_a_list_after_the_one_long_paragraph_is_kept() -> None:
+    places = ["Jakarta Timur: Mall Grand Cakung", "Jakarta Utara: LTC Glodok"]
+    listed = "".join(f"<li>{place}</li>" for place in places)
+    long = f"<p>{BODY * 3}</p><p>Lokasinya:</p>"
+    page = of(f"<article><h1>SIM keliling</h1>{long}<ul>{listed}</ul></article>")
+    assert page.text.split("\n\n")[1:] == ["Lokasinya:", *places]
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ("<span class='sr-only'>Hidden</span>", ""),
+        ("<span class='c-link__visually-hidden x'>Hidden</span>", ""),
+        ("<span class='not-hidden'>Shown</span>", "Shown"),
+        ("<span hidden>Hidden</span>", ""),
+        ("<i style='color:red; DISPLAY : none'>Hidden</i>", ""),
+        ("<i style='visibility:hidden'>Hidden</i>", ""),
+        ("<span aria-hidden=true>$1.2bn</span><span class=sr-only>Spoken</span>", "$1.2bn"),
+        ("<ruby>九州<rp>(</rp><rt>きゅうしゅう</rt><rp>)</rp></ruby>", "九州"),
+    ],
+)  # fmt: skip
+def test_what_is_read_is_what_is_seen(inside: str, expected: str) -> None:
+    page = of(f"<article><p>{BODY}</p><p>{BODY}{inside} Lalu ia pulang.</p><p>{BODY}</p></article>")
+    assert page.text.split("\n\n")[1] == " ".join(f"{BODY}{expected} Lalu ia pulang.".split())
+
+
+def test_a_button_is_read_where_it_is_part_of_a_sentence() -> None:
+    body = f"<p>Bank <button><b>Sentral</b> Eropa</button> setuju. {BODY}</p>"
+    buttons = "<p><button>Bagikan</button></p><ul><li><button>Simpan</button></ul>"
+    found = of(f"<article><p>{BODY}</p>{buttons}{body}<button>Cetak</button> kini</article>").text
+    assert "Bank Sentral Eropa setuju." in found
+    assert not any(word in found for word in ("Bagikan", "Simpan", "Cetak"))
+
+
+def test_a_hidden_paragraph_is_left_out_and_a_hidden_article_is_not() -> None:
+    advert = (
+        "Berlangganan sekarang dan baca semua artikel tanpa iklan, batalkan kapan saja Anda mau."
+    )
+    body = f"<p>{BODY}</p><p style='display:none'>{advert}</p><p>{BODY}</p><p>{BODY}</p>"
+    assert advert not in of(f"<article>{body}</article>").text
+    found = of(f"<div class=more style='display:none'>{body}</div>")
+    assert found.text.split("\n\n") == [BODY.strip()] * 3
+
+
+def test_facts_in_hidden_elements_are_stated() -> None:
+    body = f"<div hidden><time datetime=2024-03-12></time></div><h1>Judul</h1><p>{BODY * 3}</p>"
+    assert str(of(body).published) == "2024-03-12"
+
+
 @pytest.mark.parametrize(
     ("head", "expected"),
     [
@@ -123,6 +183,46 @@ def test_a_body_that_an_extractor_finds_too_short_is_still_found() -> None:
 def test_dates_come_from_statements_of_publication(head: str, expected: str | None) -> None:
     page = of(f"<h1>Judul</h1><p>{BODY * 3}</p><footer>© 2019</footer>", head)
     assert (str(page.published) if page.published else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("<p>26 Oktober 2025</p>", "2025-10-26"),
+        (f"<p class=lead>{BODY}{BODY}</p><p>26 Oktober 2025</p>", "2025-10-26"),
+        ("<p>Published 26 October 2025, updated 27 October 2025</p>", "2025-10-26"),
+        ("<p>Published 26 October 2025 10:00 | Updated 12:30</p>", "2025-10-26"),
+        ("<p>26 October 2025 (updated)</p>", None),
+        ("<p>Updated 27 October 2025</p>", None),
+        ("<blockquote><p>Saya bangga.</p>— Ani (@ani) March 3, 2021</blockquote>", None),
+        ("<figure><figcaption>Foto: Ani, 3 Maret 2021</figcaption></figure>", None),
+        (f"<p>{BODY}{BODY}</p><div>Ani (@ani) 3 Maret 2021</div>", None),
+    ],
+)
+def test_a_date_in_words_stands_between_headline_and_body(
+    header: str, expected: str | None
+) -> None:
+    page = of(f"<article><h1>Judul</h1>{header}<p>{BODY * 2}</p><p>{BODY * 2}</p></article>")
+    assert (str(page.published) if page.published else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        ({"headline": "Gubernur resmikan jalan tol"}, "2025-10-26"),
+        ({"headline": "Judul lain", "url": "https://x.id/a"}, "2025-10-26"),
+        ({"mainEntityOfPage": {"@id": "https://x.id/a"}}, "2025-10-26"),
+        ({"headline": "Judul lain"}, "2019-01-01"),
+    ],
+)
+def test_another_article_that_a_page_lists_first_does_not_date_it(
+    own: dict[str, object], expected: str
+) -> None:
+    other = {"@type": "NewsArticle", "headline": "Berita populer", "datePublished": "2019-01-01"}
+    nodes = [other, {"@type": "NewsArticle", "datePublished": "2025-10-26", **own}]
+    head = f'<script type="application/ld+json">{json.dumps(nodes)}</script>'
+    head += "<title>Gubernur Resmikan Jalan Tol - X</title><link rel=canonical href=https://x.id/a>"
+    assert str(of(f"<h1>Tol dibuka</h1><p>{BODY * 3}</p>", head).published) == expected
 
 
 @pytest.mark.parametrize("scheme", ["javascript:alert(1)", "file:///etc/passwd", "/relatif", "x"])

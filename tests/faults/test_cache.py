@@ -65,6 +65,13 @@ def same(one: Snapshot, other: Snapshot) -> bool:
     )  # fmt: skip
 
 
+def test_a_cache_of_other_terms_is_not_used(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.begin()
+    assert Snapshot.cached(world.now) is not None
+    monkeypatch.setattr("index.snapshot.TERMS", 0)
+    assert Snapshot.cached(world.now) is None
+
+
 def test_what_is_mapped_is_what_is_stored(world: World) -> None:
     world.begin()
     held = Snapshot.cached(world.now)

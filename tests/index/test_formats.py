@@ -135,6 +135,30 @@ def test_markup_in_a_field_is_no_text() -> None:
 
 
 @pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        ("<!-- wp:paragraph -->\n<p>Menteri <b>Luhut</b> &amp; Bahlil.</p>\n<!-- /wp:paragraph -->",
+         "Menteri Luhut & Bahlil."),
+        ("<figure><img src='x.jpg'><figcaption>Foto</figcaption></figure><p>Presiden hadir.</p>",
+         "Foto\n\nPresiden hadir."),
+        ("<img src='https://x.id/a.jpg' />Presiden hadir.", "Presiden hadir."),
+        ("<strong>Jakarta</strong> - Bendungan &quot;Cipanas&quot;.<br>Biayanya Rp 2 triliun.",
+         'Jakarta - Bendungan "Cipanas".\nBiayanya Rp 2 triliun.'),
+        ("Presiden hadir.<br/>Ia <em>pulang</em>.", "Presiden hadir.\nIa pulang."),
+        ("Tol &ldquo;gratis&rdquo; &#8211; Senin.", "Tol “gratis” – Senin."),
+        ("Baris satu&#13;dua", "Baris satu\ndua"),
+        ("x.id/?a=1&copy=2 &notit; A &amp;lt; B", "x.id/?a=1&copy=2 &notit; A &lt; B"),
+        ("<data tidak ada> 3 < 5, <Antara> kata menteri", None),
+        ({"rendered": "<p>Isi &#8211; artikel.</p>", "protected": False}, "Isi – artikel."),
+    ],
+)  # fmt: skip
+def test_a_field_of_a_web_page_is_read_as_one(field: object, expected: str | None) -> None:
+    (page,) = read("a.jsonl", json.dumps({"content": field}).encode())
+    assert isinstance(page, Page)
+    assert page.text == (field if expected is None else expected)
+
+
+@pytest.mark.parametrize(
     ("fields", "expected"),
     [
         ({"date": "12/03/2024"}, Metadata(published=date(2024, 3, 12))),
@@ -145,10 +169,19 @@ def test_markup_in_a_field_is_no_text() -> None:
         ({"url": "https://tempo.co/b"}, Metadata(outlet="tempo.co", url="https://tempo.co/b")),
         ({"source": {"name": "Antara"}}, Metadata(outlet="Antara")),
         ({"title": None, "author": ["A", "B"]}, Metadata(author="A, B")),
+        ({"title": {"rendered": "Jabar &#8220;Perbaiki&#8221; <i>Jalan</i>"}},
+         Metadata(title="Jabar “Perbaiki” Jalan")),
     ],
 )  # fmt: skip
 def test_metadata(fields: dict[str, object], expected: Metadata) -> None:
     assert metadata_of(fields) == (expected, ())
+
+
+@pytest.mark.parametrize("value", ["2099-05-05", "20990505", 4_081_104_000, 4_081_104_000_000])
+def test_a_date_in_the_future_is_none_and_said(value: object) -> None:
+    metadata, warnings = metadata_of({"date": value})
+    assert metadata.published is None
+    assert warnings == (f"the date “{value}” is not understood: undated",)
 
 
 @pytest.mark.parametrize("value", ["javascript:alert(1)", "ftp://x.id/a", "https://", "tempo"])
@@ -224,12 +257,39 @@ def test_lines_in_other_encodings(encoding: str) -> None:
         ("Министр иностранных дел встретился с делегациями. " * 5, "cp1251", "windows-1251"),
         ("外務大臣は各国の代表団と会談し、協力について話し合った。" * 5, "cp932", "cp932"),
         ("“Café” résumé déjà vu, kata menteri – itu. " * 5, "cp1252", "windows-1252"),
+        ("Trump’s tariffs. " + "Farmers sell land. " * 200, "cp1252", "windows-1252"),
+        ("“Ya”, kata José Muñoz–Müller. " + "Ia pulang. " * 200, "cp1252", "windows-1252"),
+        ("Regeringen höjer skatten på el från årsskiftet.", "cp1252", "windows-1252"),
+        ("L’opposizione però non è d’accordo.", "cp1252", "windows-1252"),
+        ("Sejm przyjął w czwartek ustawę budżetową.", "cp1250", "windows-1250"),
+        ("Sněmovna ve středu schválila státní rozpočet na příští rok.", "cp1250", "windows-1250"),
+        ("Żaden z posłów nie głosował za ustawą w środę.", "iso8859_2", "ISO-8859-2"),
+        ("İşçi sendikaları ücretlerin düşük olduğunu söyledi.", "cp1254", "windows-1254"),
+        ("Η Βουλή ψήφισε την Τετάρτη τον προϋπολογισμό.", "cp1253", "windows-1253"),
+        ("הכנסת אישרה ביום שלישי את תקציב המדינה לשנת 2025.", "cp1255", "windows-1255"),
+        ("日本銀行は政策金利を引き上げることを決めた。", "iso2022_jp", "ISO-2022-JP"),
     ],
-)
+)  # fmt: skip
 def test_a_legacy_encoding_is_guessed_and_said(text: str, encoding: str, name: str) -> None:
     assert decode(text.encode(encoding)) == (
         text, (f"not UTF-8: read as {name}, which is a guess",)
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("data", [b"kata \xff\xfe itu", b"kaf\xc3", "é".encode() + b" \xe9"])
+def test_damage_is_no_encoding(data: bytes) -> None:
+    filler = b" kata menteri itu" * 50
+    found = decode(filler + data)
+    assert not isinstance(found, str)
+    assert "could not be decoded as utf-8" in found[1][0]
+
+
+def test_a_declared_encoding_of_seven_bits_is_believed() -> None:
+    text = "日本銀行は金利を引き上げることを決めた。" * 20
+    html = f"<html><head><meta charset=ISO-2022-JP></head><body><p>{text}</p></body></html>"
+    (page,) = read("a.html", html.encode("iso2022_jp"))
+    assert isinstance(page, Page)
+    assert (page.text, page.warnings) == (text, ())
 
 
 def test_pairs_of_surrogates_written_as_utf8_are_mended() -> None:

@@ -18,6 +18,14 @@ def test_words_are_composed_and_folded() -> None:
     assert words("café") == words("cafe\u0301")
 
 
+def test_what_no_reader_sees_parts_no_words() -> None:
+    assert words("Finanz\u00admi\u00adnister lebih\u200b \ufeffban\u2060yak") == [
+        "finanzminister", "lebih", "banyak"
+    ]  # fmt: skip
+    assert words("cafe\u00ad\u0301") == words("café")
+    assert len(words("کتاب\u200cها")) == 2
+
+
 @given(st.text(st.characters(max_codepoint=127)))
 def test_words_of_ascii_are_those_of_any_text(text: str) -> None:
     # Any letter beyond ASCII takes the other way.

@@ -46,6 +46,16 @@ def test_an_article_is_only_text_in_markdown(payload: str) -> None:
     assert len([t for t in tokens if t.type == "ordered_list_open"]) == 1
 
 
+@pytest.mark.parametrize(
+    "quote",
+    ["12. Pasal itu berlaku.", "3) tiga", "2025-2026", "- satu", "+ dua", "# tiga", "1.5 %"],
+)
+def test_a_quote_is_shown_in_markdown_as_it_is(quote: str) -> None:
+    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(to_markdown(answered(quote), ENGLISH))
+    shown = ["".join(part.content for part in token.children or ()) for token in tokens]
+    assert f"{quote} [1]" in shown
+
+
 def test_the_address_of_the_json_asks_the_same() -> None:
     asked = Asked(" Apa & siapa? <x>", source="tempo", after="2025-01-01")
     address = urlsplit(json_address(asked))

@@ -33,6 +33,12 @@ APART = unicodedata.normalize("NFD", "Hà Nội")
         ("a.c", "abc a.c", ["a.c"]),
         ("大学", "北京大学生", ["大学"]),
         ("2017", "2017 12017 2017a", ["2017"]),
+        ("Finanzminister", "der Finanz\u00admi\u00adnister.", ["Finanz\u00admi\u00adnister"]),
+        ("Finanz\u00administer", "der Finanzminister", ["Finanzminister"]),
+        ("minister", "Finanz\u00administer", []),
+        ("Finanz", "Finanz\u00administer", []),
+        ("a bc", "\ufeffa\u200b \u2060 b\u200bc\u200b.", ["a\u200b \u2060 b\u200bc"]),
+        ("کتابها", "کتاب\u200cها", []),
     ],
 )  # fmt: skip
 def test_where_a_phrase_stands(phrase: str, text: str, found: list[str]) -> None:
@@ -52,6 +58,7 @@ def test_a_phrase_stands_where_it_was_put(before: str, phrase: str, after: str) 
 
 
 LETTERS = "aAdDđĐeéẾiıİoøØlłsſkK\u212buư nN-'’ʼ´15_.™㎏\u0301\u0323\u0307\u20dd\ufe0f\u0345ßж世"
+LETTERS += "\u00ad\u200b"
 
 
 @given(
