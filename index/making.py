@@ -24,8 +24,8 @@ from index.sites import restore
 from index.stages import timed
 from index.store import Store, seal
 
-# Raised when reading, cleaning, splitting or terms change: every file is then cleaned anew, and only
-# passages that came out different are encoded.
+# Raised when reading, cleaning, splitting or terms change: every file is then cleaned anew, and
+# only passages that came out different are encoded.
 RECIPE = "3"
 
 
