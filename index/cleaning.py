@@ -143,12 +143,14 @@ def _drop_known(lines: list[Line], fact: str | None, reason: str) -> None:
 
 def _drop_tail(lines: list[Line]) -> None:
     """From the end upwards: invitations to follow the outlet, and lists after an end marker."""
+    listed = len(lines)  # where the lines begin that are dropped already, with their marker
     for i in reversed(range(len(lines))):
         if furniture.END.fullmatch(lines[i].text):
             lines[i].reason = "end of the article"
-            for line in lines[i + 1 :]:
+            for line in lines[i + 1 : listed]:
                 if line.open:
                     line.reason = f"after “{lines[i].text}”"
+            listed = i
         elif furniture.PROMOTION.fullmatch(lines[i].text):
             lines[i].reason = "invitation to follow the outlet"
         elif lines[i].prose and not any(p.fullmatch(lines[i].text) for p, _ in furniture.ALWAYS):

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.article import Article, Metadata, Page, Role
-from index.cleaning import clean
+from index.cleaning import _drop_tail, clean
+from index.lines import Line, lines_of
 from index.reading import read_folder
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -242,3 +243,26 @@ def test_a_day_of_the_week_is_no_outlet(day: str) -> None:
     )
     article = clean(Page("a.txt", text, "x"))
     assert (article.outlet, str(article.published)) == (None, "2025-05-05")
+
+
+class Looked:
+    """Lines that count how many of them are looked at."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.lines, self.seen = lines, 0
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __getitem__(self, at: int | slice) -> Line | list[Line]:
+        found = self.lines[at]
+        self.seen += len(found) if isinstance(found, list) else 1
+        return found
+
+
+def test_end_markers_below_each_other_are_walked_once() -> None:
+    text = [BODY, *["Komentar", "Judul lain"] * 500]
+    looked = Looked(lines_of("\n".join(text)))
+    _drop_tail(looked)  # type: ignore[arg-type]
+    assert [line.reason is None for line in looked.lines] == [True] + [False] * 1000
+    assert looked.seen < 10 * len(text)
