@@ -35,7 +35,7 @@ _DATA = re.compile(r"[!-~]{500}")
 
 def clean(page: Page) -> Article:
     """Clean one page. An article with an empty text means: the page holds no prose."""
-    lines = lines_of(page.text, page.lines)
+    lines = _lines(page)
     stated = page.metadata
     url = stated.url or _take_url(lines)
     _drop_data(lines)
@@ -74,6 +74,15 @@ def clean(page: Page) -> Article:
         warnings=page.warnings,
         author=stated.author,
     )
+
+
+def _lines(page: Page) -> list[Line]:
+    """The page's lines, with what its markup makes of them."""
+    lines = lines_of(page.text, page.lines)
+    headings, items = set(page.headings), set(page.items)
+    for line in lines:
+        line.heading, line.item = line.number in headings, line.number in items
+    return lines
 
 
 def _in_order(left_out: Sequence[Dropped], lines: Sequence[Line]) -> tuple[Dropped, ...]:
@@ -224,13 +233,24 @@ def _mark_prose(lines: list[Line]) -> None:
 
 def _mark_all(lines: list[Line]) -> None:
     """What is left of a bare text is its body; a short line above a paragraph is a heading."""
-    for line, below in zip(lines, [*lines[1:], None], strict=True):
+    for above, line, below in zip([None, *lines[:-1]], lines, [*lines[1:], None], strict=True):
         if line.open:
-            short = word_count(line.text) <= HEADING_WORDS and not line.prose
-            heads = short and below is not None and below.open and below.prose
-            heads = heads and line.text[-1] not in ":;,"
+            heads = _heads(above, line, below)
             line.role = Role.HEADING if heads else Role.BODY
             line.starts_section = heads or bool(furniture.MEETING.match(line.text))
+
+
+def _heads(above: Line | None, line: Line, below: Line | None) -> bool:
+    """Whether a line of a bare text is the heading of the paragraph below it.
+
+    Where the markup does not say so, not the last item of a list or row of a table.
+    """
+    if below is None or not below.open or not below.prose:
+        return False
+    if word_count(line.text) > HEADING_WORDS or line.prose or line.text[-1] in ":;,":
+        return False
+    ends_list = above is not None and above.role is Role.BODY and not above.prose
+    return line.heading or not (line.item or ends_list)
 
 
 def _take_title(lines: list[Line]) -> str | None:

@@ -33,6 +33,9 @@ class Line:
     role: Role | None = None
     reason: str | None = None
     starts_section: bool = False
+    # What the markup that it comes from makes it, where there is any.
+    heading: bool = False
+    item: bool = False
 
     @property
     def open(self) -> bool:

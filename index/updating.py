@@ -36,7 +36,7 @@ from index.store import FILE, Store, seal
 
 # Raised when cleaning, splitting or terms change: every file is then cleaned anew, and only
 # passages that came out different are encoded.
-RECIPE = "3"
+RECIPE = "4"
 
 Pages = Callable[[Before], Iterable[Page | Skipped | Unchanged]]
 

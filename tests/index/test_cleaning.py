@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from index.article import Article, Metadata, Page, Role
 from index.cleaning import _drop_tail, clean
+from index.formats.web import read_page
 from index.lines import Line, lines_of
 from index.reading import read_folder
 
@@ -266,3 +267,29 @@ def test_end_markers_below_each_other_are_walked_once() -> None:
     _drop_tail(looked)  # type: ignore[arg-type]
     assert [line.reason is None for line in looked.lines] == [True] + [False] * 1000
     assert looked.seen < 10 * len(text)
+
+
+ROWS = ["Garut: Rp 320 miliar", "Cianjur: Rp 150 miliar"]
+
+
+def roles(article: Article) -> list[tuple[str, str]]:
+    return [(article.text[b.start : b.end], b.role.value) for b in article.blocks]
+
+
+def test_the_last_item_of_a_list_heads_nothing() -> None:
+    article = bare("\n\n".join([BODY, "Rincian anggaran:", *ROWS, BODY, "Jalan desa", BODY]))
+    assert [role for _, role in roles(article)] == [*["body"] * 5, "heading", "body"]
+
+
+def test_markup_tells_headings_from_items() -> None:
+    items = [f"<li><p>{row}</p></li>" for row in ROWS]
+    rows = "".join(f"<tr><td>{row}</td><td>1</td></tr>" for row in ROWS)
+    html = (
+        f"<article><h1>Judul</h1><p>{BODY}</p><ul>{items[0]}</ul><p>{BODY}</p><ul>{items[1]}</ul>"
+        f"<h3>Jalan desa</h3><p>{BODY}</p><table>{rows}</table><p>{BODY}</p></article>"
+    )
+    raw = read_page("a.html", f"<html><body>{html}</body></html>".encode())
+    assert isinstance(raw, Page)
+    found = dict(roles(clean(raw)))
+    assert [found[row] for row in ROWS] == [found[f"{row} 1"] for row in ROWS] == ["body", "body"]
+    assert found["Jalan desa"] == "heading"
