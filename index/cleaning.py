@@ -277,7 +277,7 @@ def _take_title(lines: list[Line]) -> str | None:
 
 
 def _settle_short_lines(lines: list[Line]) -> None:
-    """Short lines with body above and below are subheadings or lists; all others are furniture."""
+    """Short lines are subheadings, lists or tables where body is around; all others furniture."""
     body = [i for i, line in enumerate(lines) if line.role is Role.BODY]
     for i, line in enumerate(lines):
         if not line.open:
@@ -286,19 +286,38 @@ def _settle_short_lines(lines: list[Line]) -> None:
         below = lines[i + 1] if i + 1 < len(lines) else None
         if not body or i < body[0]:
             line.reason = "above the article"
-        elif above and above.role is Role.BODY and (
-            ITEM.match(line.text) or above.text.endswith(":") or ITEM.match(above.text)
-        ):  # fmt: skip
+        elif _continues(above, line) or _opens_list(line, below) or _is_row(above, line, below):
             line.role = Role.BODY
         elif i > body[-1]:
             line.reason = "below the article"
+        elif SENTENCE_END.search(line.text) or ITEM.match(line.text):
+            line.role = Role.BODY
         elif word_count(line.text) >= 2 and below and below.role is Role.BODY:
             line.role = Role.HEADING
             line.starts_section = True
-        elif ITEM.match(line.text) or (line.text.endswith(":") and below):
-            line.role = Role.BODY
         else:
             line.reason = "short line without a sentence"
+
+
+def _continues(above: Line | None, line: Line) -> bool:
+    """Whether a short line goes on with a list: what opens it, or an item, is right above."""
+    if above is None or above.role is not Role.BODY:
+        return False
+    if above.text.endswith(":") or ITEM.match(above.text) or ITEM.match(line.text):
+        return True
+    return not above.prose and line.number == above.number + 1
+
+
+def _opens_list(line: Line, below: Line | None) -> bool:
+    """ "Among the dead:" above what is not dropped."""
+    going_on = below is not None and below.reason is None
+    return going_on and line.text.endswith(":") and word_count(line.text) >= 2
+
+
+def _is_row(above: Line | None, line: Line, below: Line | None) -> bool:
+    """Whether a line and one beside it have cells parted by as many tabs."""
+    tabs = line.text.count("\t")
+    return tabs > 0 and any(near and near.text.count("\t") == tabs for near in (above, below))
 
 
 def _assemble(lines: list[Line]) -> tuple[str, tuple[Block, ...]]:

@@ -13,8 +13,8 @@ _LINE = re.IGNORECASE
 # A line that says: the article is over, what follows is other articles or comments.
 END = re.compile(
     r"(?:(?:komentar|comments?|bình luận)\s*(?:\(\d+\))?"
-    r"|(?:berita|artikel|topik|tulisan) (?:terkait|terpopuler|lainnya|populer)"
-    r"|(?:related|more|latest) (?:articles?|news|stories)"
+    r"|(?:berita|artikel|topik|tulisan) (?:terkait|terpopuler|lainnya|populer|pilihan|terbaru)"
+    r"|(?:related|more|latest|popular|recommended|top) (?:articles?|news|stories|posts|topics)"
     r"|dalam (?:topik|kategori) yang sama|dari penulis yang sama"
     r"|(?:don.t miss|you may (?:also )?like|most read)\W*"
     r"|tin liên quan|tin khác|cùng chuyên mục|rekomendasi untuk anda|terpopuler)\s*:?",

@@ -20,8 +20,10 @@ LETTERS = 2
 
 # The editor's initials may follow the last full stop: "... katanya. (rsa/abc)".
 SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?:\s*[(\[][^()\[\]]{1,30}[)\]])?$")
-# "1. Nasi", "- Nasi", "• Nasi": an item of a list.
-ITEM = re.compile(r"(?:\d{1,2}[.)]|[-–•*·])\s*\S")
+# "1. Nasi", "- Nasi", "• Nasi", "(a) Nasi": an item of a list.
+ITEM = re.compile(r"(?:\d{1,2}[.)]|[-–•*·]|\(\d{1,2}\))\s*\S|\(?[a-z][.)]\s+\S")
+# A line of more words that ends in a colon says something before the list that it opens.
+LEAD_WORDS = 12
 
 
 @dataclass(slots=True)
@@ -63,6 +65,8 @@ def lines_of(text: str, numbers: Sequence[int] = ()) -> list[Line]:
 def is_prose(text: str) -> bool:
     """Whether a line reads as a sentence or more."""
     words = word_count(text)
+    if words > LEAD_WORDS and text.endswith(":"):
+        return True
     return words >= PROSE_WORDS or (words >= 4 and bool(SENTENCE_END.search(text)))
 
 

@@ -293,3 +293,34 @@ def test_markup_tells_headings_from_items() -> None:
     found = dict(roles(clean(raw)))
     assert [found[row] for row in ROWS] == [found[f"{row} 1"] for row in ROWS] == ["body", "body"]
     assert found["Jalan desa"] == "heading"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Berikut rinciannya:", "0,5 gram: Rp 1.195.000", "1 gram: Rp 2.290.000", "2 gram"),
+        ("Among the dead:", "Maria Lopez, 34, of Houston", "", "How to help:", "Red Cross: 1-800"),
+        ("No\tKlub\tPoin", "1\tPersib\t24", "2\tBorneo FC\t23"),
+        ("Undang-undang itu meminta:", "", "(a) 60 persen konten;", "(b) juru bahasa;"),
+    ],
+    ids=["items", "two lists", "table", "letters"],
+)
+def test_a_list_or_table_after_the_last_paragraph_is_body(lines: tuple[str, ...]) -> None:
+    article = page("\n".join([BODY, "", *lines]))
+    assert article.text.split("\n\n") == [BODY.strip(), *filter(None, lines)]
+    assert {role for _, role in roles(article)} == {"body"}
+
+
+def test_a_long_line_before_a_list_is_prose_above_everything() -> None:
+    lead = "DPR mengesahkan RUU itu pada Rabu. Pasal 12 mewajibkan setiap lembaga penyiaran untuk:"
+    article = page(f"{lead}\n\n(a) menyiarkan konten lokal;\n(b) tepat waktu.\n\n{BODY}")
+    assert article.text.startswith(f"{lead}\n\n(a) menyiarkan")
+
+
+def test_short_lines_that_follow_no_list_stay_furniture() -> None:
+    article = page(f"{BODY}\n\nBeranda Nasional\nCuaca\n\nArtikel pilihan:\nHarga cabai turun\n")
+    assert article.text == BODY.strip()
+
+
+def test_a_short_answer_between_paragraphs_is_body() -> None:
+    assert "Ruiz: 412." in page(f"{BODY}\nRuiz: 412.\n{BODY}").text
