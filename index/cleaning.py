@@ -47,7 +47,7 @@ def clean(page: Page) -> Article:
         _drop_furniture(lines, doubtful=False)
         _mark_captions(lines)
         _mark_all(lines)
-        title = None if stated.title else _take_title(lines)
+        title = None
     else:
         _drop_what_follows_the_end(lines)
         _drop_teasers(lines)

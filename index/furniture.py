@@ -101,6 +101,7 @@ ALWAYS: tuple[tuple[re.Pattern[str], str], ...] = (
         "sharing button",
     ),
     (re.compile(r"(?:tags?|tagar|topik|kata kunci|keywords?|từ khóa)\s*:.*", _LINE), "tags"),
+    (re.compile(r"(?:#[^\W\d][\w/-]*\s*)+"), "tags"),
     (re.compile(r"(?:halaman|page|trang)\s+\d+(?:\s*(?:dari|of|/)\s*\d+)?", _LINE), "page number"),
     (re.compile(r"(?:copyright|hak cipta|©|\(c\)).*", _LINE), "copyright line"),
     (re.compile(r"(?:login|masuk|daftar|subscribe|berlangganan|đăng nhập)", _LINE), "menu"),
