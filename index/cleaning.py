@@ -1,7 +1,8 @@
 """A page to an article: body, captions and facts told apart from the page's furniture.
 
 Every line of the page ends in the article or in `Article.dropped` with a reason. The text of a
-kept line is never altered: only the space around it is trimmed. What the page's markup or fields
+kept line is never altered: only the space around it is trimmed, and where a fixed width broke a
+paragraph, its lines are one line (`wrapping`). What the page's markup or fields
 state counts before what its lines seem to say. `sites` adds what only many pages together show.
 """
 
@@ -18,6 +19,7 @@ from index.article import Article, Block, Dropped, Page, Role
 from index.dates import date_in_text, date_in_url
 from index.lines import ITEM, SENTENCE_END, Line, first_prose, lines_of, word_count, words_of
 from index.outlets import dateline_agency, dateline_outlet, host, masthead, name_before_date
+from index.wrapping import unwrapped
 
 # A headline is longer than a menu entry and shorter than a paragraph.
 TITLE_WORDS = range(3, 31)
@@ -79,6 +81,8 @@ def clean(page: Page) -> Article:
 def _lines(page: Page) -> list[Line]:
     """The page's lines, with what its markup makes of them."""
     lines = lines_of(page.text, page.lines)
+    if not page.lines:
+        lines = unwrapped(lines)
     headings, items = set(page.headings), set(page.items)
     for line in lines:
         line.heading, line.item = line.number in headings, line.number in items

@@ -12,6 +12,7 @@ from index.cleaning import _drop_tail, clean
 from index.formats.web import read_page
 from index.lines import Line, lines_of
 from index.reading import read_folder
+from index.wrapping import unwrapped
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 BODY = (
@@ -95,12 +96,15 @@ LINE = st.one_of(
 @given(st.lists(LINE, max_size=25))
 @settings(max_examples=200, deadline=None)
 def test_every_line_is_kept_verbatim_or_dropped_with_a_reason(lines: list[str]) -> None:
+    """Verbatim but for the space around it; or one with those that a fixed width parted from it."""
     source = "\n".join(lines)
     article = page(source)
     kept = [article.text[b.start : b.end] for b in article.blocks]
     dropped = {d.line: d.text for d in article.dropped}
     assert all(d.reason for d in article.dropped)
-    original = [(n, t.strip()) for n, t in enumerate(source.split("\n"), 1) if t.strip()]
+    whole = dropped | {b.line: article.text[b.start : b.end] for b in article.blocks}
+    assert "".join("".join(whole[n].split()) for n in sorted(whole)) == "".join(source.split())
+    original = [(line.number, line.text) for line in unwrapped(lines_of(source))]
     remaining = [text for number, text in original if number not in dropped]
     assert remaining == kept
     assert all(dropped[n] == text for n, text in original if n in dropped)
