@@ -16,7 +16,7 @@ from datetime import date
 
 from index import furniture
 from index.article import Article, Block, Dropped, Page, Role
-from index.dates import date_in_text, date_in_url
+from index.dates import beside_date, date_in_text, date_in_url
 from index.lines import ITEM, SENTENCE_END, Line, first_prose, lines_of, word_count, words_of
 from index.outlets import dateline_agency, dateline_outlet, host, masthead, name_before_date
 from index.wrapping import unwrapped
@@ -44,7 +44,7 @@ def clean(page: Page) -> Article:
     _drop_known(lines, stated.title, "headline")
     _drop_known(lines, stated.outlet, "name of the site")
     if page.bare:
-        published, byline_outlet = _take_date(lines)
+        published, byline_outlet = _take_date(lines, stated.published)
         _drop_tail(lines)
         _drop_furniture(lines, doubtful=False)
         _mark_captions(lines)
@@ -54,7 +54,7 @@ def clean(page: Page) -> Article:
         _drop_what_follows_the_end(lines)
         _drop_teasers(lines)
         _drop_furniture(lines, doubtful=True)
-        published, byline_outlet = _take_date(lines)
+        published, byline_outlet = _take_date(lines, stated.published)
         _mark_captions(lines)
         _mark_prose(lines)
         title = _take_title(lines)
@@ -198,9 +198,13 @@ def _drop_furniture(lines: list[Line], *, doubtful: bool) -> None:
         name_expected = False
 
 
-def _take_date(lines: list[Line]) -> tuple[date | None, str | None]:
-    """The publication date of a short dated line, and the outlet written before it, if any."""
+def _take_date(lines: list[Line], stated: date | None) -> tuple[date | None, str | None]:
+    """The publication date of a short dated line, and the outlet written before it, if any.
+
+    Where the date is `stated`, another one below the first paragraph is a subheading.
+    """
     paragraphs = 0
+    headline = next((line for line in lines if line.open), None)
     for line in lines:
         if not line.open:
             continue
@@ -209,13 +213,21 @@ def _take_date(lines: list[Line]) -> tuple[date | None, str | None]:
         elif word_count(line.text) <= DATE_WORDS and not furniture.CREDIT.fullmatch(line.text):
             labelled = furniture.PUBLISHED.match(line.text)
             if furniture.UPDATED.match(line.text) or (
-                paragraphs >= DATE_AFTER_PROSE and not labelled
+                not labelled
+                and (paragraphs >= DATE_AFTER_PROSE or (line is headline and _tells(line.text)))
             ):
                 continue
-            if found := date_in_text(line.text):
+            found = date_in_text(line.text)
+            if found and (labelled or not paragraphs or stated in (None, found)):
                 line.reason = "publication date"
                 return found, None if labelled else name_before_date(line.text)
     return None, None
+
+
+def _tells(text: str) -> bool:
+    """Whether a line says more than when: "Mengenang Tsunami Aceh 26 Desember 2004"."""
+    words = re.findall(r"[^\W\d_]{2,}", beside_date(text).casefold())
+    return sum(word not in furniture.CALENDAR for word in words) >= TITLE_WORDS.start
 
 
 def _mark_captions(lines: list[Line]) -> None:

@@ -122,10 +122,11 @@ UPDATED = re.compile(
     _LINE,
 )
 
-# Words that stand before a date and name nobody.
+# Words that stand beside a date and name nobody.
 CALENDAR = frozenset(
     "senin selasa rabu kamis jumat jum'at sabtu minggu ahad monday tuesday wednesday thursday "
-    "friday saturday sunday mon tue wed thu fri sat sun thứ ngày tanggal tgl date".split()
+    "friday saturday sunday mon tue wed thu fri sat sun thứ ngày tanggal tgl date "
+    "wib wita wit gmt utc am pm pukul jam lúc at".split()
 ) | {"thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật"}
 
 # Below an article: asks the reader to follow the outlet somewhere. Inside one it may be content.

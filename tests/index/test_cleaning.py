@@ -328,3 +328,34 @@ def test_short_lines_that_follow_no_list_stay_furniture() -> None:
 
 def test_a_short_answer_between_paragraphs_is_body() -> None:
     assert "Ruiz: 412." in page(f"{BODY}\nRuiz: 412.\n{BODY}").text
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "title", "published"),
+    [
+        ("Mengenang Tsunami Aceh 26 Desember 2004", "Selasa, 24 Desember 2024 09:15 WIB",
+         "Mengenang Tsunami Aceh 26 Desember 2004", date(2024, 12, 24)),
+        ("Rapat Menteri Bahas Pelatihan 3 November 2025", "",
+         "Rapat Menteri Bahas Pelatihan 3 November 2025", None),
+        ("Selasa, 24 Desember 2024 pukul 09:15 WIB", "", None, date(2024, 12, 24)),
+        ("Diterbitkan di Banda Aceh pada 24 Desember 2024", "", None, date(2024, 12, 24)),
+        ("Rapat menteri di Aceh", "Banda Aceh, Indonesia, hari Selasa 24 Desember 2024",
+         "Rapat menteri di Aceh", date(2024, 12, 24)),
+    ],
+)  # fmt: skip
+def test_a_headline_with_a_date_is_no_date_line(
+    first: str, second: str, title: str | None, published: date | None
+) -> None:
+    article = page(f"{first}\n\n{second}\n\n{BODY}Warga Aceh mengenang tsunami. Rapat.\n")
+    assert (article.title if article.title_on_page else None) == title
+    assert article.published == published
+
+
+def test_days_of_a_chronology_are_subheadings_where_the_date_is_stated() -> None:
+    text = f"{BODY}\n2 Juli 2025, 22.56 WIB\n{BODY}\n3 Juli 2025\n{BODY}"
+    for bare_text in (True, False):
+        facts = Metadata(published=date(2025, 7, 5))
+        article = clean(Page("a", text, "d", metadata=facts, bare=bare_text))
+        assert article.text == "\n\n".join(line.strip() for line in text.split("\n"))
+        same = clean(Page("a", text, "d", metadata=Metadata(published=date(2025, 7, 2)), bare=True))
+        assert [d.reason for d in same.dropped] == ["publication date"]
