@@ -25,6 +25,11 @@ from index.wrapping import unwrapped
 TITLE_WORDS = range(3, 31)
 # When an end marker stands before this much prose, it is a box inside the page, not the end.
 MIN_BODY_CHARS = 200
+# A box inside the page has no more headlines; a list below an article often has.
+BOX_LINES = 6
+# Paragraphs near a box that tell whether what follows it is on their subject, and by how much.
+NEAR_LINES = 20
+SHARED_WORDS = 2
 # Characters of the opening that stand in for a missing headline.
 OPENING_CHARS = 90
 # A publication date stands above the article or under its lead; further down dates are content.
@@ -32,6 +37,8 @@ DATE_AFTER_PROSE = 2
 DATE_WORDS = 14
 # A longer line without a full stop is an item of a list rather than a heading.
 HEADING_WORDS = 12
+# Headlines ask and exclaim.
+_QUESTION = re.compile(r"[?!？！؟][\"'”’»)]*$")
 _DATA = re.compile(r"[!-~]{500}")
 
 
@@ -96,18 +103,22 @@ def _in_order(left_out: Sequence[Dropped], lines: Sequence[Line]) -> tuple[Dropp
 
 
 def _take_url(lines: list[Line]) -> str | None:
-    """The address of the page; the last such line counts, since articles may cite sources."""
-    for line in reversed(lines):
+    """The address of the page: the last such line that the article does not go on after."""
+    body = first_prose(lines)
+    url: str | None = None
+    for i, line in reversed([*enumerate(lines)]):
         if match := furniture.SOURCE_URL.fullmatch(line.text):
-            line.reason = "source address"
-            return match.group(1)
-    return None
+            if url or (i > body and _box_below(lines, i) is not None):
+                line.reason = "address of a source"
+            else:
+                line.reason, url = "source address", match.group(1)
+    return url
 
 
 def _drop_what_follows_the_end(lines: list[Line]) -> None:
     seen = 0
     ended: str | None = None
-    for line in lines:
+    for i, line in enumerate(lines):
         if ended:
             if line.open:
                 line.reason = ended
@@ -115,10 +126,42 @@ def _drop_what_follows_the_end(lines: list[Line]) -> None:
             ended = "after the source address"
         elif furniture.END.fullmatch(line.text):
             line.reason = "end of the article"
-            if seen >= MIN_BODY_CHARS:
+            if seen < MIN_BODY_CHARS:
+                continue
+            box = None if furniture.COMMENTS.fullmatch(line.text) else _box_below(lines, i)
+            if box is None:
                 ended = f"after “{line.text}”"
+                continue
+            line.reason = "heading of a list of articles"
+            for short in box:
+                if short.open:
+                    short.reason = "link to another article"
         elif line.prose:
             seen += len(line.text)
+
+
+def _box_below(lines: Sequence[Line], at: int) -> list[Line] | None:
+    """The short lines below a marker, where they are a box and the article goes on below them.
+
+    It does with two paragraphs, the first a statement, that share words with those above; a
+    teaser's summary has a headline, an age or "read more" around it.
+    """
+    below = lines[at + 1 : at + 1 + BOX_LINES + 2]
+    end = next((i for i, line in enumerate(below[:-1]) if line.prose), None)
+    if end is None or not below[end + 1].prose or _QUESTION.search(below[end].text):
+        return None
+    if not SENTENCE_END.search(below[end].text) or any(
+        furniture.AGE.fullmatch(line.text) for line in below[:end]
+    ):
+        return None
+    above = {
+        word
+        for line in lines[max(0, at - NEAR_LINES) : at]
+        if line.prose
+        for word in words_of(line.text)
+    }
+    shared = above & (words_of(below[end].text) | words_of(below[end + 1].text))
+    return list(below[:end]) if len(shared) >= SHARED_WORDS else None
 
 
 def _drop_teasers(lines: list[Line]) -> None:

@@ -10,10 +10,11 @@ import re
 
 _LINE = re.IGNORECASE
 
-# A line that says: the article is over, what follows is other articles or comments.
+# A line that says: what follows is other articles; or comments, and the article is over.
+COMMENTS = re.compile(r"(?:komentar|comments?|bình luận)\s*(?:\(\d+\))?\s*:?", _LINE)
 END = re.compile(
-    r"(?:(?:komentar|comments?|bình luận)\s*(?:\(\d+\))?"
-    r"|(?:berita|artikel|topik|tulisan) (?:terkait|terpopuler|lainnya|populer|pilihan|terbaru)"
+    rf"{COMMENTS.pattern}"
+    r"|(?:(?:berita|artikel|topik|tulisan) (?:terkait|terpopuler|lainnya|populer|pilihan|terbaru)"
     r"|(?:related|more|latest|popular|recommended|top) (?:articles?|news|stories|posts|topics)"
     r"|dalam (?:topik|kategori) yang sama|dari penulis yang sama"
     r"|(?:don.t miss|you may (?:also )?like|most read)\W*"

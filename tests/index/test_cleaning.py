@@ -359,3 +359,45 @@ def test_days_of_a_chronology_are_subheadings_where_the_date_is_stated() -> None
         assert article.text == "\n\n".join(line.strip() for line in text.split("\n"))
         same = clean(Page("a", text, "d", metadata=Metadata(published=date(2025, 7, 2)), bare=True))
         assert [d.reason for d in same.dropped] == ["publication date"]
+
+
+GOES_ON = (
+    "Kerja sama pelatihan itu akan dimulai di Hanoi pada bulan depan.",
+    "Kedua menteri akan bertemu lagi.",
+)
+HEADLINES = ("Harga cabai turun di pasar", "Siapa yang menang di Hanoi tadi malam?")
+
+
+@pytest.mark.parametrize("marker", ["Berita Terkait", "Most read", "Tin liên quan"])
+def test_a_box_inside_the_article_does_not_end_it(marker: str) -> None:
+    article = page("\n".join([BODY, marker, HEADLINES[0], "Cabai", *GOES_ON]))
+    assert article.text == "\n\n".join([BODY.strip(), *GOES_ON])
+    assert [d.text for d in article.dropped] == [marker, HEADLINES[0], "Cabai"]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ("Komentar (2)", "Bagus", *GOES_ON),
+        ("Berita Terkait", HEADLINES[0], GOES_ON[0], HEADLINES[0], GOES_ON[1]),
+        ("Berita Terkait", HEADLINES[0], "6 jam lalu", *GOES_ON),
+        ("Berita Terkait", *HEADLINES, HEADLINES[1], GOES_ON[1]),
+        ("Berita Terkait", "Cabai", "Dilarang menyalin tanpa izin redaksi.",
+         "Semua artikel milik penerbit ini."),
+        ("Berita Terkait", *["Cabai"] * 9, *GOES_ON),
+    ],
+    ids=["comments", "summaries", "ages", "questions", "footer", "long list"],
+)  # fmt: skip
+def test_what_stands_below_the_article_ends_it(below: tuple[str, ...]) -> None:
+    assert page("\n".join([BODY, *below])).text == BODY.strip()
+
+
+def test_an_address_that_the_article_cites_is_not_its_own() -> None:
+    cited, own = "Sumber: https://data.example/harga", "Sumber: https://kabar.example/2024/03/12/a"
+    article = page("\n".join([BODY, cited, *GOES_ON, own, "Harga cabai turun"]))
+    assert (article.url, article.outlet) == (own[8:], "kabar.example")
+    assert article.text == "\n\n".join([BODY.strip(), *GOES_ON])
+    article = page("\n".join([BODY, cited, *GOES_ON]))
+    assert (article.url, article.outlet) == (None, None)
+    article = page("\n".join([own, "Judul rapat menteri", BODY, cited, *GOES_ON]))
+    assert article.url == own[8:]
