@@ -96,7 +96,7 @@ ALWAYS: tuple[tuple[re.Pattern[str], str], ...] = (
             r"(?:bagikan(?: artikel)?|share(?: this(?: article| story)?)?|copy link|salin tautan"
             r"|ikuti kami|follow us|chia sẻ(?: bài viết)?|cetak|print|email|facebook|twitter|tweet"
             r"|whatsapp|telegram|zalo)"
-            r"(?:\s*:.*)?",
+            r"(?:\s*:.{0,60}(?<![.!?]))?",
             _LINE,
         ),
         "sharing button",
@@ -104,7 +104,15 @@ ALWAYS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:tags?|tagar|topik|kata kunci|keywords?|từ khóa)\s*:.*", _LINE), "tags"),
     (re.compile(r"(?:#[^\W\d][\w/-]*\s*)+"), "tags"),
     (re.compile(r"(?:halaman|page|trang)\s+\d+(?:\s*(?:dari|of|/)\s*\d+)?", _LINE), "page number"),
-    (re.compile(r"(?:copyright|hak cipta|©|\(c\)).*", _LINE), "copyright line"),
+    (
+        re.compile(
+            r"©.*|(?:copyright|hak cipta|\(c\))\W*"
+            r"(?:©|(?:\(c\)\W*)?(?:19|20)\d\d\b|\(c\)|dilindungi\b|by\b).*"
+            r"|(?:copyright|hak cipta)",
+            _LINE,
+        ),
+        "copyright line",
+    ),
     (re.compile(r"(?:login|masuk|daftar|subscribe|berlangganan|đăng nhập)", _LINE), "menu"),
     (re.compile(r"\([^()\s?!:;]{2,30}(?: [^()\s?!:;]{1,20}){0,3}\)"), "agency credit"),
     (AGE, "age of another article"),
@@ -147,7 +155,7 @@ BYLINE_LABEL = re.compile(
 )
 BYLINE = re.compile(
     r"(?:editor|penulis|reporter|oleh|author|written by|tác giả|pewarta|kontributor)"
-    r"\s*:\s*\S.{1,80}",
+    r"\s*:\s*\S.{1,80}(?<![.!?…])",
     _LINE,
 )
 

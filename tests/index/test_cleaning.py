@@ -401,3 +401,39 @@ def test_an_address_that_the_article_cites_is_not_its_own() -> None:
     assert (article.url, article.outlet) == (None, None)
     article = page("\n".join([own, "Judul rapat menteri", BODY, cited, *GOES_ON]))
     assert article.url == own[8:]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Reporter: Kapan puncak musim hujan tahun ini?",
+        "Editor: Itu benar, dan akan tetap begitu.",
+        "Hak cipta lagu-lagu itu dipegang para pencipta sejak 2014, tetapi royalti dibayarkan.",
+        "Copyright lawyers say the case could change how 1,200 venues pay for live music.",
+        "(c) membayar denda Rp 10 miliar jika melanggar ketentuan ini;",
+        "Twitter: half of the company's 7,500 workers were told to leave on Friday.",
+        "Email: workers learned of it in a message that was sent at 9 a.m. Pacific time.",
+    ],
+)
+def test_sentences_that_begin_like_furniture_are_body(line: str) -> None:
+    for article in (page(f"{BODY}\nDaftar itu:\n{line}\n{BODY}"), bare(f"{BODY}\n{line}\n{BODY}")):
+        assert (line, "body") in roles(article)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("Reporter: Kapan Wijaya", "byline"),
+        ("Copyright © ANTARA 2025", "copyright line"),
+        ("Copyright (c) 2024 Kompas", "copyright line"),
+        ("© 2025 Tempo. Hak cipta dilindungi.", "copyright line"),
+        ("Hak Cipta Dilindungi Undang-Undang.", "copyright line"),
+        ("(c) 2019 Reuters", "copyright line"),
+        ("Twitter: @kompascom", "sharing button"),
+        ("Email", "sharing button"),
+        ("Share this: Facebook Twitter WhatsApp", "sharing button"),
+    ],
+)
+def test_bylines_rights_and_buttons_are_furniture(line: str, reason: str) -> None:
+    for article in (page(f"{BODY}\n{line}\n{BODY}"), bare(f"{BODY}\n{line}\n{BODY}")):
+        assert [(d.text, d.reason) for d in article.dropped] == [(line, reason)]
