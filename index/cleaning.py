@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import takewhile
 
 from index import furniture
 from index.article import Article, Block, Dropped, Page, Role
@@ -313,26 +314,33 @@ def _heads(above: Line | None, line: Line, below: Line | None) -> bool:
 
 
 def _take_title(lines: list[Line]) -> str | None:
-    """The line above the body that shares most of its words with the body: its headline."""
+    """The line above the body that shares most of its words with the body: its headline.
+
+    Where none shares any, the first of those that stand together right above the body.
+    """
     first = next((i for i, line in enumerate(lines) if line.role is Role.BODY), None)
     if first is None:
         return None
     body = {w for line in lines if line.role is Role.BODY for w in words_of(line.text)}
-    candidates = [
-        line for line in lines[:first] if line.open and word_count(line.text) in TITLE_WORDS
-    ]
-    if not candidates:
-        return None
+    above = [line for line in lines[:first] if line.open]
 
     def shared(line: Line) -> float:
         words = words_of(line.text)
         return len(words & body) / len(words) if words else 0.0
 
-    best = max(candidates, key=shared)
-    if not shared(best):
+    best = max(filter(_may_be_title, above), key=shared, default=None)
+    if best and not shared(best):
+        together = takewhile(_may_be_title, reversed(above))
+        named = [line for line in together if not furniture.CREDITED.fullmatch(line.text)]
+        best = named[-1] if named else None
+    if best is None:
         return None
     best.reason = "headline"
     return best.text
+
+
+def _may_be_title(line: Line) -> bool:
+    return word_count(line.text) in TITLE_WORDS
 
 
 def _settle_short_lines(lines: list[Line]) -> None:

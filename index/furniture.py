@@ -159,6 +159,9 @@ BYLINE = re.compile(
     _LINE,
 )
 
+# Who wrote it and where it is from, without a colon too: no headline.
+CREDITED = re.compile(r"(?:by|oleh|tác giả|sumber|source|nguồn)\b.*|.*@.*", _LINE)
+
 # "Vietnam.vn - a slogan": the name of the site above the article.
 SITE = re.compile(r"([\w-]+(?:\.[\w-]+)*\.[a-z]{2,})\s+[-–—|]\s+\S.*", _LINE)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from index.article import Article, Metadata, Page, Role
 from index.cleaning import _drop_tail, clean
 from index.formats.web import read_page
-from index.lines import Line, lines_of
+from index.lines import Line, is_prose, lines_of, words_of
 from index.reading import read_folder
 from index.wrapping import unwrapped
 
@@ -437,3 +437,37 @@ def test_sentences_that_begin_like_furniture_are_body(line: str) -> None:
 def test_bylines_rights_and_buttons_are_furniture(line: str, reason: str) -> None:
     for article in (page(f"{BODY}\n{line}\n{BODY}"), bare(f"{BODY}\n{line}\n{BODY}")):
         assert [(d.text, d.reason) for d in article.dropped] == [(line, reason)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (("दिल्ली में वायु प्रदूषण गंभीर स्तर पर",), "दिल्ली में वायु प्रदूषण गंभीर स्तर पर"),
+        (("Wahl in Hamburg",), "Wahl in Hamburg"),
+        (("Wahl in Hamburg", "Jetzt wird gezählt", "12/03/2024", "By Jane Doe"), "Wahl in Hamburg"),
+        (("Start Sport Kultur Reise", "Abo", "Wahl in Hamburg"), "Wahl in Hamburg"),
+        (("Wahl in Hamburg", "Abo"), None),
+        (("Sumber: twitter @tabloidbola",), None),
+        (("Wahl in Hamburg", "Source of pelatihan negara"), "Source of pelatihan negara"),
+    ],
+)  # fmt: skip
+def test_a_headline_that_shares_no_word_stands_right_above(
+    lines: tuple[str, ...], title: str | None
+) -> None:
+    article = page("\n".join([*lines, "", BODY]))
+    assert (article.title if article.title_on_page else None) == title
+    assert article.text == BODY.strip()
+
+
+def test_words_of_hindi_have_their_vowel_signs() -> None:
+    assert words_of("दिल्ली में प्रदूषण") == {"दिल्ली", "प्रदूषण"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["यह सूचकांक गंभीर श्रेणी में है।", "ما أهمية هذا الاكتشاف بالنسبة لمصر؟", "यह सब यहीं समाप्त होता है॥",
+     "یہ کتاب بہت اچھی ہے۔", "„Wir halten unser Wort im Land.“", "「家計への影響は大きい。」"],
+)  # fmt: skip
+def test_sentence_ends_of_many_scripts(sentence: str) -> None:
+    assert is_prose(sentence)
+    assert not is_prose(sentence.rstrip("।؟॥۔.。“」"))
