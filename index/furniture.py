@@ -165,16 +165,24 @@ CREDITED = re.compile(r"(?:by|oleh|tác giả|sumber|source|nguồn)\b.*|.*@.*",
 # "Vietnam.vn - a slogan": the name of the site above the article.
 SITE = re.compile(r"([\w-]+(?:\.[\w-]+)*\.[a-z]{2,})\s+[-–—|]\s+\S.*", _LINE)
 
-# A caption says whose picture it is.
+_AGENCY = r"(?-i:ANTARA FOTO|REUTERS|Reuters|AFP|AP Photo|Getty Images|EPA|Xinhua)"
+# A caption says whose picture it is: after a label; after a mark, where no sentence stands before
+# it ("told Reuters." is one); after a sentence on its own, or in brackets with a name.
 CREDIT = re.compile(
-    r"(?:.*[\s(.–-])?(?:foto|photo|photograph|ảnh|gambar|dok|credit|kredit)\s*[.:]"
+    r"(?:.*[\s(.–-])?(?:(?:foto|photo|photograph|ảnh|gambar)\s*:|(?:dok|credit|kredit)\s*[.:])"
     r"\s*[^.!?]{2,60}\)?\.?"
-    r"|.{0,300}(?:ANTARA FOTO|REUTERS|AFP|AP Photo|Getty Images|EPA|Xinhua)"
-    r"(?:/[^.!?]{2,50})?\)?\.?",
+    rf"|(?:[^.!?]{{0,300}}[(/–—|:©-]\s?)?{_AGENCY}(?:/[^.!?]{{2,50}})?\)?\.?"
+    rf"|.{{0,300}}[.!?][\"'”’)]*\s+©?\s?{_AGENCY}(?:/[^.!?]{{2,50}})?\.?"
+    rf"|.{{0,300}}\((?:[^()/]{{2,50}}\s[^()/]{{2,50}}/{_AGENCY}|{_AGENCY}/[^.!?]{{2,50}})\)\.?"
+    r"|.{0,300}\b(?-i:ANTARA FOTO|REUTERS|AFP|EPA)/[^.!?]{2,50}\)?\.?",
     _LINE,
 )
-# "... on 6 September 2018. Vietnam News": the credit is a name after the last full stop.
-CREDIT_NAME = re.compile(r".*[.!?]\s+(?:[A-ZĐ][\w.&/+-]*)(?:[ /][A-ZĐ][\w.&/+-]*){0,3}(?<![.!?])")
+# "... on 6 September 2018. Vietnam News": the credit is a name after the last full stop, which is
+# neither an item's ("1. Nasi") nor an initial's.
+CREDIT_NAME = re.compile(
+    r"(?!\d{1,2}[.)]).*\w{2}[\"'”’»)]*[.!?]\s+"
+    r"(?:[A-ZĐ][\w.&/+-]*)(?:[ /][A-ZĐ][\w.&/+-]*){0,3}(?<![.!?])"
+)
 
 # An opening that starts the report of another meeting, and so another section. It must go on to
 # name somebody: "in the meeting" alone refers back.

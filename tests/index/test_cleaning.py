@@ -471,3 +471,38 @@ def test_words_of_hindi_have_their_vowel_signs() -> None:
 def test_sentence_ends_of_many_scripts(sentence: str) -> None:
     assert is_prose(sentence)
     assert not is_prose(sentence.rstrip("।؟॥۔.。“」"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Pabrik itu akan dibuka pada 2026, kata menteri Rosan Roeslani kepada Reuters.",
+        "Apple did not immediately respond to a request for comment from AFP.",
+        "Las autoridades pidieron calma mientras se estudia la nueva cepa.",
+        "Bencana itu menewaskan 471 orang, serta kerusakan parah. (Antara/Reuters)",
+        "Perusahaan itu memasok pelanggan besar, kata wakil presiden U.S. Cellular",
+        "1. Tak Boleh Ada Kursi",
+        "Banyak orang gemar berburu foto. Berikut contoh foto pengguna di sana.",
+    ],
+)
+def test_prose_that_names_an_agency_is_no_caption(line: str) -> None:
+    for article in (page(f"{BODY}\n{line}\n{BODY}"), bare(f"{BODY}\n{line}\n{BODY}")):
+        assert (line, "caption") not in roles(article)
+        assert line in article.text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Presiden Putin dan Sekretaris Jenderal Trong di Sochi. REUTERS/Maxim Shemetov",
+        "Presiden Putin dan Trong bertemu di Sochi. AFP",
+        "Warga mengungsi ke balai desa (Mladen Antonov/AFP)",
+        "Warga mengungsi ke balai desa pada Rabu. (AFP/Joel Saget)",
+        "ANTARA FOTO/Hafidz Mubarak",
+        "Warga mengungsi (Foto: Rina)",
+        "Menteri dalam rapat di Hanoi. Dok. Humas Kemenlu",
+        "Trong bertemu Putin di Sochi pada musim panas. Vietnam News",
+    ],
+)
+def test_a_caption_says_whose_picture_it_is(line: str) -> None:
+    assert (line, "caption") in roles(page(f"{BODY}\n{line}\n{BODY}"))
