@@ -24,6 +24,9 @@ from index.wrapping import unwrapped
 
 # A headline is longer than a menu entry and shorter than a paragraph.
 TITLE_WORDS = range(3, 31)
+# A flash is a headline with some words below it; a page of menus has more lines, of fewer words.
+FLASH_LINES = 5
+FLASH_WORDS = 4
 # When an end marker stands before this much prose, it is a box inside the page, not the end.
 MIN_BODY_CHARS = 200
 # A box inside the page has no more headlines; a list below an article often has.
@@ -51,7 +54,7 @@ def clean(page: Page) -> Article:
     _drop_data(lines)
     _drop_known(lines, stated.title, "headline")
     _drop_known(lines, stated.outlet, "name of the site")
-    if page.bare:
+    if page.bare or _is_flash(lines):
         published, byline_outlet = _take_date(lines, stated.published)
         _drop_tail(lines)
         _drop_furniture(lines, doubtful=False)
@@ -101,6 +104,19 @@ def _in_order(left_out: Sequence[Dropped], lines: Sequence[Line]) -> tuple[Dropp
     """What reading and cleaning dropped, as it stands on the page."""
     cleaned = [Dropped(line.number, line.text, line.reason) for line in lines if line.reason]
     return tuple(sorted([*left_out, *cleaned], key=lambda dropped: dropped.line))
+
+
+def _is_flash(lines: Sequence[Line]) -> bool:
+    """Whether a text is nothing but a headline or some, as the first report of an earthquake is."""
+    if len(lines) > FLASH_LINES or any(line.prose for line in lines):
+        return False
+    return any(
+        line.open
+        and word_count(line.text) >= FLASH_WORDS
+        and not furniture.SITE.fullmatch(line.text)
+        and not any(pattern.fullmatch(line.text) for pattern, _ in furniture.ALWAYS)
+        for line in lines
+    )
 
 
 def _take_url(lines: list[Line]) -> str | None:

@@ -506,3 +506,21 @@ def test_prose_that_names_an_agency_is_no_caption(line: str) -> None:
 )
 def test_a_caption_says_whose_picture_it_is(line: str) -> None:
     assert (line, "caption") in roles(page(f"{BODY}\n{line}\n{BODY}"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "body"),
+    [
+        (("Gempa magnitudo 5,6 guncang Pacitan",), 1),
+        (("BREAKING: Explosion reported near Kabul airport, at least 12 dead",), 1),
+        (("FLASH", "", "Gempa M 7,1 guncang Maluku", "Potensi tsunami", "12/03/2024 10:15 WIB"), 3),
+        (("Beranda", "No data", "Komentar (0)"), 0),
+        (("Harga cabai turun di pasar", *["Beranda"] * 5), 0),
+        (("Baca juga: Harga cabai turun", "Bagikan"), 0),
+        (("Kabar.id - berita dari seluruh dunia", "Beranda"), 0),
+    ],
+)
+def test_a_flash_is_an_article_of_its_few_lines(lines: tuple[str, ...], body: int) -> None:
+    article = page("\n".join(lines))
+    assert [role for _, role in roles(article)] == ["body"] * body
+    assert article.text == "\n\n".join([line for line in lines if line][:body])
