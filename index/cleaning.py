@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from index import furniture
 from index.article import Article, Block, Dropped, Page, Role
@@ -261,11 +261,12 @@ def _drop_furniture(lines: list[Line], *, doubtful: bool) -> None:
 def _take_date(lines: list[Line], stated: date | None) -> tuple[date | None, str | None]:
     """The publication date of a short dated line, and the outlet written before it, if any.
 
-    Where the date is `stated`, another one below the first paragraph is a subheading.
+    Where the date is `stated`, another one below the first paragraph is a subheading; so it is
+    where more of them stand above paragraphs.
     """
     paragraphs = 0
     headline = next((line for line in lines if line.open), None)
-    for line in lines:
+    for i, line in enumerate(lines):
         if not line.open:
             continue
         if line.prose:
@@ -278,10 +279,27 @@ def _take_date(lines: list[Line], stated: date | None) -> tuple[date | None, str
             ):
                 continue
             found = date_in_text(line.text)
-            if found and (labelled or not paragraphs or stated in (None, found)):
-                line.reason = "publication date"
-                return found, None if labelled else name_before_date(line.text)
+            if not found:
+                continue
+            if paragraphs and not labelled and (
+                stated not in (None, found) or _is_chronology(lines[i + 1 : i + 1 + NEAR_LINES])
+            ):  # fmt: skip
+                continue
+            line.reason = "publication date"
+            return found, None if labelled else name_before_date(line.text)
     return None, None
+
+
+def _is_chronology(below: Sequence[Line]) -> bool:
+    """Whether another short line with a date stands above a paragraph."""
+    return any(
+        line.open
+        and following.prose
+        and word_count(line.text) <= HEADING_WORDS
+        and not furniture.PUBLISHED.match(line.text)
+        and date_in_text(line.text) is not None
+        for line, following in pairwise(below)
+    )
 
 
 def _tells(text: str) -> bool:

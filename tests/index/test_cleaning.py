@@ -357,8 +357,11 @@ def test_days_of_a_chronology_are_subheadings_where_the_date_is_stated() -> None
         facts = Metadata(published=date(2025, 7, 5))
         article = clean(Page("a", text, "d", metadata=facts, bare=bare_text))
         assert article.text == "\n\n".join(line.strip() for line in text.split("\n"))
-        same = clean(Page("a", text, "d", metadata=Metadata(published=date(2025, 7, 2)), bare=True))
-        assert [d.reason for d in same.dropped] == ["publication date"]
+        for day, reasons in ((2, ["publication date"]), (3, [])):
+            facts = Metadata(published=date(2025, 7, day))
+            once = f"{BODY}\n2 Juli 2025, 22.56 WIB\n{BODY}"
+            article = clean(Page("a", once, "d", metadata=facts, bare=bare_text))
+            assert [d.reason for d in article.dropped] == reasons
 
 
 GOES_ON = (
@@ -524,3 +527,11 @@ def test_a_flash_is_an_article_of_its_few_lines(lines: tuple[str, ...], body: in
     article = page("\n".join(lines))
     assert [role for _, role in roles(article)] == ["body"] * body
     assert article.text == "\n\n".join([line for line in lines if line][:body])
+
+
+def test_days_above_paragraphs_are_no_publication_date() -> None:
+    days = ("2 Juli 2025, 22.56 WIB", "3 Juli 2025")
+    article = page(f"{BODY}\n\n{days[0]}\n\n{BODY}\n\n{days[1]}\n\n{BODY}")
+    assert article.published is None
+    assert [text for text, role in roles(article) if role == "heading"] == [*days]
+    assert page(f"{BODY}\n\n{days[0]}\n\n{BODY}\n\n{BODY}").published == date(2025, 7, 2)
