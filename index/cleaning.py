@@ -68,7 +68,7 @@ def clean(page: Page) -> Article:
         published, byline_outlet = _take_date(lines, stated.published)
         _mark_captions(lines)
         _mark_prose(lines)
-        title = _take_title(lines)
+        title = None if stated.title else _take_title(lines)
         _settle_short_lines(lines)
     text, blocks = _assemble(lines)
     title = stated.title or title
@@ -391,9 +391,11 @@ def _settle_short_lines(lines: list[Line]) -> None:
             line.role = Role.BODY
         elif i > body[-1]:
             line.reason = "below the article"
-        elif SENTENCE_END.search(line.text) or ITEM.match(line.text):
+        elif line.item or SENTENCE_END.search(line.text) or ITEM.match(line.text):
             line.role = Role.BODY
-        elif word_count(line.text) >= 2 and below and below.role is Role.BODY:
+        elif (
+            (line.heading or word_count(line.text) >= 2) and below and below.role is Role.BODY
+        ):  # fmt: skip
             line.role = Role.HEADING
             line.starts_section = True
         else:
@@ -402,17 +404,22 @@ def _settle_short_lines(lines: list[Line]) -> None:
 
 def _continues(above: Line | None, line: Line) -> bool:
     """Whether a short line goes on with a list: what opens it, or an item, is right above."""
-    if above is None or above.role is not Role.BODY:
+    if above is None or above.role is not Role.BODY or line.heading:
         return False
-    if above.text.endswith(":") or ITEM.match(above.text) or ITEM.match(line.text):
+    if line.item or above.text.endswith(":") or ITEM.match(above.text) or ITEM.match(line.text):
         return True
+    if above.item:
+        return False
     return not above.prose and line.number == above.number + 1
 
 
 def _opens_list(line: Line, below: Line | None) -> bool:
-    """ "Among the dead:" above what is not dropped."""
-    going_on = below is not None and below.reason is None
-    return going_on and line.text.endswith(":") and word_count(line.text) >= 2
+    """ "Among the dead:" above what is not dropped, or a heading above an item."""
+    if below is None or below.reason:
+        return False
+    if below.item:
+        return line.heading or line.text.endswith(":")
+    return line.text.endswith(":") and word_count(line.text) >= 2
 
 
 def _is_row(above: Line | None, line: Line, below: Line | None) -> bool:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from index.article import Dropped, Page, Skipped
-from index.dates import date_in_text
 from index.formats.crude import strip_tags
 from index.formats.decoding import decode
 from index.formats.fields import metadata_of
@@ -20,9 +19,7 @@ MAX_FRONT = 100_000
 _FRONT = re.compile(r"---[ \t]*\n(.*?\n)??(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _LINE = re.compile(r"([A-Za-z_][\w -]*?)\s*:\s*(.*)")
 _HEADING = re.compile(r"h[1-6]")
-LINKS, PROGRAM = "nothing but links", "program code"
-# Shorter lines that no markup makes a headline may be labels.
-HEADLINE_WORDS = 3
+PROGRAM = "program code"
 _PLAIN_TAGS = ("tag:yaml.org,2002:", "!")
 
 
@@ -74,14 +71,12 @@ def read_markdown(identity: str, data: bytes) -> Page | Skipped:
     if not metadata.title:
         metadata = replace(metadata, title=_headline(blocks))
     kept = [block for block in blocks if not block.reason]
-    # Nobody writes a page's furniture in Markdown: short lines are lists, tables and headings.
     return Page(
         identity,
         "\n\n".join(block.text for block in kept),
         digest_of(data),
         (*warnings, *more),
         metadata,
-        bare=True,
         dropped=tuple(Dropped(b.line, b.text, b.reason) for b in blocks if b.reason),
         lines=tuple(n for block in kept for n in block.numbers),
         headings=tuple(block.line for block in kept if block.level),
@@ -90,18 +85,13 @@ def read_markdown(identity: str, data: bytes) -> Page | Skipped:
 
 
 def _headline(blocks: Sequence[Block]) -> str | None:
-    """What stands above the first paragraph as its headline: a heading of level 1, or a line."""
-    from index.lines import is_prose, word_count  # loads regex, for Markdown only
+    """The one heading of level 1, when no paragraph stands above it."""
+    from index.lines import is_prose  # loads regex, for Markdown only
 
-    above = list(takewhile(lambda block: not is_prose(block.text), blocks))
-    if len(above) == len(blocks):
-        return None
-    if heading := next((block for block in above if block.level == 1), None):
-        return heading.text
-    first = above[0] if above else None
-    if first is None or first.item or first.reason or date_in_text(first.text):
-        return None
-    return first.text if word_count(first.text) >= HEADLINE_WORDS else None
+    above = takewhile(lambda block: block.level or not is_prose(block.text), blocks)
+    first = next((block for block in above if block.level == 1), None)
+    alone = sum(block.level == 1 for block in blocks) == 1
+    return first.text if first and alone else None
 
 
 def front_matter(text: str) -> tuple[dict[str, object], tuple[str, ...]]:
@@ -147,12 +137,10 @@ def _scalar(node: object) -> str | None:
 def to_blocks(text: str, first: int = 1) -> Iterator[Block]:
     """The paragraphs, headings, list entries and table rows of Markdown as plain lines.
 
-    `first` is the number of the text's first line in its file. Programs and what is nothing but
-    links have a reason to be left out.
+    `first` is the number of the text's first line in its file. A list's entry that is nothing but
+    a link is none of an article's; programs have a reason to be left out.
     """
     from markdown_it import MarkdownIt
-
-    from index.lines import is_prose
 
     around: list[str] = []
     cells: list[str] = []
@@ -169,8 +157,7 @@ def to_blocks(text: str, first: int = 1) -> Iterator[Block]:
                 cells.append(words)
             else:
                 level = next((int(tag[1]) for tag in around if _HEADING.fullmatch(tag)), 0)
-                links = linked and not level and not is_prose(words)
-                yield Block(words, line, level, "li" in around, LINKS if links else "")
+                yield Block(words, line, level, "li" in around and not linked)
         elif token.type == "tr_close":
             yield Block(" ".join(cells).strip(), line, item=True)
             cells = []

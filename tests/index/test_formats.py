@@ -156,18 +156,26 @@ def test_lists_and_tables_of_markdown_are_body_and_its_links_are_not() -> None:
             "table", "file",
         }  # fmt: skip
     assert [d.reason for d in article.dropped] == [
-        "nothing but links", "headline", "program code", "nothing but links", "tags",
+        "above the article", "headline", "program code", "below the article", "tags",
     ]  # fmt: skip
+
+
+def test_a_whole_page_saved_as_markdown_loses_its_furniture() -> None:
+    menu = "- [Beranda](/)\n- [Nasional](/n)\n"
+    teasers = "## Berita Terkait\n\n- [Harga cabai turun](/c)\n\nPetani senang dengan harga itu.\n"
+    page = read_markdown("a.md", f"{menu}\n# Rapat\n\n{BODY * 3}\n\n- beras\n\n{teasers}".encode())
+    assert isinstance(page, Page)
+    assert clean(page).text.split("\n\n") == [BODY * 3, "beras"]
 
 
 @pytest.mark.parametrize(
     ("text", "title"),
     [
         (f"# Rapat\n\n{BODY}", "Rapat"),
-        (f"Judul tanpa pagar\n\nSenin, 12 Maret 2024\n\n{BODY}", "Judul tanpa pagar"),
-        (f"Senin, 12 Maret 2024\n\n{BODY}", None),
+        (f"Judul tanpa pagar\n\n{BODY}", None),
+        (f"# Beranda\n\n# Rapat\n\n{BODY}", None),
         (f"{BODY}\n\n# Rapat\n\n{BODY}", None),
-        ("# Rapat", None),
+        ("# Rapat menteri di Hanoi telah usai.\n\nHari ini", "Rapat menteri di Hanoi telah usai."),
     ],
 )
 def test_the_headline_of_markdown(text: str, title: str | None) -> None:
