@@ -55,9 +55,10 @@ class Page:
     of the bytes it came from; `warnings` say what reading could not keep. `bare` says that the
     text came in a field of its own, without a page around it: doubtful lines stay. `dropped` is
     what reading left out before cleaning, as the menus of a saved web page; `lines` are then the
-    numbers on the page of the lines that the text has, blank ones apart. `file` is the path of
-    the file it came from, when that is not its id, and `stamp` tells whether that file has changed
-    since (None: it was too fresh to tell, see `stamps`).
+    numbers on the page of the lines that the text has, blank ones apart; of those, `headings` are
+    what the markup makes headings, `items` entries of lists and rows of tables. `file` is the path
+    of the file it came from, when that is not its id, and `stamp` tells whether that file has
+    changed since (None: it was too fresh to tell, see `stamps`).
     """
 
     id: str
@@ -68,6 +69,8 @@ class Page:
     bare: bool = False
     dropped: tuple[Dropped, ...] = ()
     lines: tuple[int, ...] = ()
+    headings: tuple[int, ...] = ()
+    items: tuple[int, ...] = ()
     file: str = ""
     stamp: str | None = None
 

@@ -1,7 +1,8 @@
 """A page to an article: body, captions and facts told apart from the page's furniture.
 
 Every line of the page ends in the article or in `Article.dropped` with a reason. The text of a
-kept line is never altered: only the space around it is trimmed. What the page's markup or fields
+kept line is never altered: only the space around it is trimmed, and where a fixed width broke a
+paragraph, its lines are one line (`wrapping`). What the page's markup or fields
 state counts before what its lines seem to say. `sites` adds what only many pages together show.
 """
 
@@ -12,17 +13,27 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise, takewhile
 
 from index import furniture
 from index.article import Article, Block, Dropped, Page, Role
-from index.dates import date_in_text, date_in_url
+from index.dates import beside_date, date_in_text, date_in_url
 from index.lines import ITEM, SENTENCE_END, Line, first_prose, lines_of, word_count, words_of
 from index.outlets import dateline_agency, dateline_outlet, host, masthead, name_before_date
+from index.wrapping import unwrapped
 
 # A headline is longer than a menu entry and shorter than a paragraph.
 TITLE_WORDS = range(3, 31)
+# A flash is a headline with some words below it; a page of menus has more lines, of fewer words.
+FLASH_LINES = 5
+FLASH_WORDS = 4
 # When an end marker stands before this much prose, it is a box inside the page, not the end.
 MIN_BODY_CHARS = 200
+# A box inside the page has no more headlines; a list below an article often has.
+BOX_LINES = 6
+# Paragraphs near a box that tell whether what follows it is on their subject, and by how much.
+NEAR_LINES = 20
+SHARED_WORDS = 2
 # Characters of the opening that stand in for a missing headline.
 OPENING_CHARS = 90
 # A publication date stands above the article or under its lead; further down dates are content.
@@ -30,32 +41,34 @@ DATE_AFTER_PROSE = 2
 DATE_WORDS = 14
 # A longer line without a full stop is an item of a list rather than a heading.
 HEADING_WORDS = 12
+# Headlines ask and exclaim.
+_QUESTION = re.compile(r"[?!？！؟][\"'”’»)]*$")
 _DATA = re.compile(r"[!-~]{500}")
 
 
 def clean(page: Page) -> Article:
     """Clean one page. An article with an empty text means: the page holds no prose."""
-    lines = lines_of(page.text, page.lines)
+    lines = _lines(page)
     stated = page.metadata
     url = stated.url or _take_url(lines)
     _drop_data(lines)
     _drop_known(lines, stated.title, "headline")
     _drop_known(lines, stated.outlet, "name of the site")
-    if page.bare:
-        published, byline_outlet = _take_date(lines)
+    if page.bare or _is_flash(lines):
+        published, byline_outlet = _take_date(lines, stated.published)
         _drop_tail(lines)
         _drop_furniture(lines, doubtful=False)
         _mark_captions(lines)
         _mark_all(lines)
-        title = None if stated.title else _take_title(lines)
+        title = None
     else:
         _drop_what_follows_the_end(lines)
         _drop_teasers(lines)
         _drop_furniture(lines, doubtful=True)
-        published, byline_outlet = _take_date(lines)
+        published, byline_outlet = _take_date(lines, stated.published)
         _mark_captions(lines)
         _mark_prose(lines)
-        title = _take_title(lines)
+        title = None if stated.title else _take_title(lines)
         _settle_short_lines(lines)
     text, blocks = _assemble(lines)
     title = stated.title or title
@@ -76,25 +89,53 @@ def clean(page: Page) -> Article:
     )
 
 
+def _lines(page: Page) -> list[Line]:
+    """The page's lines, with what its markup makes of them."""
+    lines = lines_of(page.text, page.lines)
+    if not page.lines:
+        lines = unwrapped(lines)
+    headings, items = set(page.headings), set(page.items)
+    for line in lines:
+        line.heading, line.item = line.number in headings, line.number in items
+    return lines
+
+
 def _in_order(left_out: Sequence[Dropped], lines: Sequence[Line]) -> tuple[Dropped, ...]:
     """What reading and cleaning dropped, as it stands on the page."""
     cleaned = [Dropped(line.number, line.text, line.reason) for line in lines if line.reason]
     return tuple(sorted([*left_out, *cleaned], key=lambda dropped: dropped.line))
 
 
+def _is_flash(lines: Sequence[Line]) -> bool:
+    """Whether a text is nothing but a headline or some, as the first report of an earthquake is."""
+    if len(lines) > FLASH_LINES or any(line.prose for line in lines):
+        return False
+    return any(
+        line.open
+        and word_count(line.text) >= FLASH_WORDS
+        and not furniture.SITE.fullmatch(line.text)
+        and not any(pattern.fullmatch(line.text) for pattern, _ in furniture.ALWAYS)
+        for line in lines
+    )
+
+
 def _take_url(lines: list[Line]) -> str | None:
-    """The address of the page; the last such line counts, since articles may cite sources."""
-    for line in reversed(lines):
+    """The address of the page: the last such line that the article does not go on after."""
+    body = first_prose(lines)
+    url: str | None = None
+    for i, line in reversed([*enumerate(lines)]):
         if match := furniture.SOURCE_URL.fullmatch(line.text):
-            line.reason = "source address"
-            return match.group(1)
-    return None
+            if url or (i > body and _box_below(lines, i) is not None):
+                line.reason = "address of a source"
+            else:
+                line.reason, url = "source address", match.group(1)
+    return url
 
 
 def _drop_what_follows_the_end(lines: list[Line]) -> None:
     seen = 0
     ended: str | None = None
-    for line in lines:
+    for i, line in enumerate(lines):
         if ended:
             if line.open:
                 line.reason = ended
@@ -102,10 +143,42 @@ def _drop_what_follows_the_end(lines: list[Line]) -> None:
             ended = "after the source address"
         elif furniture.END.fullmatch(line.text):
             line.reason = "end of the article"
-            if seen >= MIN_BODY_CHARS:
+            if seen < MIN_BODY_CHARS:
+                continue
+            box = None if furniture.COMMENTS.fullmatch(line.text) else _box_below(lines, i)
+            if box is None:
                 ended = f"after “{line.text}”"
+                continue
+            line.reason = "heading of a list of articles"
+            for short in box:
+                if short.open:
+                    short.reason = "link to another article"
         elif line.prose:
             seen += len(line.text)
+
+
+def _box_below(lines: Sequence[Line], at: int) -> list[Line] | None:
+    """The short lines below a marker, where they are a box and the article goes on below them.
+
+    It does with two paragraphs, the first a statement, that share words with those above; a
+    teaser's summary has a headline, an age or "read more" around it.
+    """
+    below = lines[at + 1 : at + 1 + BOX_LINES + 2]
+    end = next((i for i, line in enumerate(below[:-1]) if line.prose), None)
+    if end is None or not below[end + 1].prose or _QUESTION.search(below[end].text):
+        return None
+    if not SENTENCE_END.search(below[end].text) or any(
+        furniture.AGE.fullmatch(line.text) for line in below[:end]
+    ):
+        return None
+    above = {
+        word
+        for line in lines[max(0, at - NEAR_LINES) : at]
+        if line.prose
+        for word in words_of(line.text)
+    }
+    shared = above & (words_of(below[end].text) | words_of(below[end + 1].text))
+    return list(below[:end]) if len(shared) >= SHARED_WORDS else None
 
 
 def _drop_teasers(lines: list[Line]) -> None:
@@ -143,12 +216,14 @@ def _drop_known(lines: list[Line], fact: str | None, reason: str) -> None:
 
 def _drop_tail(lines: list[Line]) -> None:
     """From the end upwards: invitations to follow the outlet, and lists after an end marker."""
+    listed = len(lines)  # where the lines begin that are dropped already, with their marker
     for i in reversed(range(len(lines))):
         if furniture.END.fullmatch(lines[i].text):
             lines[i].reason = "end of the article"
-            for line in lines[i + 1 :]:
+            for line in lines[i + 1 : listed]:
                 if line.open:
                     line.reason = f"after “{lines[i].text}”"
+            listed = i
         elif furniture.PROMOTION.fullmatch(lines[i].text):
             lines[i].reason = "invitation to follow the outlet"
         elif lines[i].prose and not any(p.fullmatch(lines[i].text) for p, _ in furniture.ALWAYS):
@@ -183,10 +258,15 @@ def _drop_furniture(lines: list[Line], *, doubtful: bool) -> None:
         name_expected = False
 
 
-def _take_date(lines: list[Line]) -> tuple[date | None, str | None]:
-    """The publication date of a short dated line, and the outlet written before it, if any."""
+def _take_date(lines: list[Line], stated: date | None) -> tuple[date | None, str | None]:
+    """The publication date of a short dated line, and the outlet written before it, if any.
+
+    Where the date is `stated`, another one below the first paragraph is a subheading; so it is
+    where more of them stand above paragraphs.
+    """
     paragraphs = 0
-    for line in lines:
+    headline = next((line for line in lines if line.open), None)
+    for i, line in enumerate(lines):
         if not line.open:
             continue
         if line.prose:
@@ -194,13 +274,38 @@ def _take_date(lines: list[Line]) -> tuple[date | None, str | None]:
         elif word_count(line.text) <= DATE_WORDS and not furniture.CREDIT.fullmatch(line.text):
             labelled = furniture.PUBLISHED.match(line.text)
             if furniture.UPDATED.match(line.text) or (
-                paragraphs >= DATE_AFTER_PROSE and not labelled
+                not labelled
+                and (paragraphs >= DATE_AFTER_PROSE or (line is headline and _tells(line.text)))
             ):
                 continue
-            if found := date_in_text(line.text):
-                line.reason = "publication date"
-                return found, None if labelled else name_before_date(line.text)
+            found = date_in_text(line.text)
+            if not found:
+                continue
+            if paragraphs and not labelled and (
+                stated not in (None, found) or _is_chronology(lines[i + 1 : i + 1 + NEAR_LINES])
+            ):  # fmt: skip
+                continue
+            line.reason = "publication date"
+            return found, None if labelled else name_before_date(line.text)
     return None, None
+
+
+def _is_chronology(below: Sequence[Line]) -> bool:
+    """Whether another short line with a date stands above a paragraph."""
+    return any(
+        line.open
+        and following.prose
+        and word_count(line.text) <= HEADING_WORDS
+        and not furniture.PUBLISHED.match(line.text)
+        and date_in_text(line.text) is not None
+        for line, following in pairwise(below)
+    )
+
+
+def _tells(text: str) -> bool:
+    """Whether a line says more than when: "Mengenang Tsunami Aceh 26 Desember 2004"."""
+    words = re.findall(r"[^\W\d_]{2,}", beside_date(text).casefold())
+    return sum(word not in furniture.CALENDAR for word in words) >= TITLE_WORDS.start
 
 
 def _mark_captions(lines: list[Line]) -> None:
@@ -222,40 +327,58 @@ def _mark_prose(lines: list[Line]) -> None:
 
 def _mark_all(lines: list[Line]) -> None:
     """What is left of a bare text is its body; a short line above a paragraph is a heading."""
-    for line, below in zip(lines, [*lines[1:], None], strict=True):
+    for above, line, below in zip([None, *lines[:-1]], lines, [*lines[1:], None], strict=True):
         if line.open:
-            short = word_count(line.text) <= HEADING_WORDS and not line.prose
-            heads = short and below is not None and below.open and below.prose
-            heads = heads and line.text[-1] not in ":;,"
+            heads = _heads(above, line, below)
             line.role = Role.HEADING if heads else Role.BODY
             line.starts_section = heads or bool(furniture.MEETING.match(line.text))
 
 
+def _heads(above: Line | None, line: Line, below: Line | None) -> bool:
+    """Whether a line of a bare text is the heading of the paragraph below it.
+
+    Where the markup does not say so, not the last item of a list or row of a table.
+    """
+    if below is None or not below.open or not below.prose:
+        return False
+    if word_count(line.text) > HEADING_WORDS or line.prose or line.text[-1] in ":;,":
+        return False
+    ends_list = above is not None and above.role is Role.BODY and not above.prose
+    return line.heading or not (line.item or ends_list)
+
+
 def _take_title(lines: list[Line]) -> str | None:
-    """The line above the body that shares most of its words with the body: its headline."""
+    """The line above the body that shares most of its words with the body: its headline.
+
+    Where none shares any, the first of those that stand together right above the body.
+    """
     first = next((i for i, line in enumerate(lines) if line.role is Role.BODY), None)
     if first is None:
         return None
     body = {w for line in lines if line.role is Role.BODY for w in words_of(line.text)}
-    candidates = [
-        line for line in lines[:first] if line.open and word_count(line.text) in TITLE_WORDS
-    ]
-    if not candidates:
-        return None
+    above = [line for line in lines[:first] if line.open]
 
     def shared(line: Line) -> float:
         words = words_of(line.text)
         return len(words & body) / len(words) if words else 0.0
 
-    best = max(candidates, key=shared)
-    if not shared(best):
+    best = max(filter(_may_be_title, above), key=shared, default=None)
+    if best and not shared(best):
+        together = takewhile(_may_be_title, reversed(above))
+        named = [line for line in together if not furniture.CREDITED.fullmatch(line.text)]
+        best = named[-1] if named else None
+    if best is None:
         return None
     best.reason = "headline"
     return best.text
 
 
+def _may_be_title(line: Line) -> bool:
+    return word_count(line.text) in TITLE_WORDS
+
+
 def _settle_short_lines(lines: list[Line]) -> None:
-    """Short lines with body above and below are subheadings or lists; all others are furniture."""
+    """Short lines are subheadings, lists or tables where body is around; all others furniture."""
     body = [i for i, line in enumerate(lines) if line.role is Role.BODY]
     for i, line in enumerate(lines):
         if not line.open:
@@ -264,19 +387,45 @@ def _settle_short_lines(lines: list[Line]) -> None:
         below = lines[i + 1] if i + 1 < len(lines) else None
         if not body or i < body[0]:
             line.reason = "above the article"
-        elif above and above.role is Role.BODY and (
-            ITEM.match(line.text) or above.text.endswith(":") or ITEM.match(above.text)
-        ):  # fmt: skip
+        elif _continues(above, line) or _opens_list(line, below) or _is_row(above, line, below):
             line.role = Role.BODY
         elif i > body[-1]:
             line.reason = "below the article"
-        elif word_count(line.text) >= 2 and below and below.role is Role.BODY:
+        elif line.item or SENTENCE_END.search(line.text) or ITEM.match(line.text):
+            line.role = Role.BODY
+        elif (
+            (line.heading or word_count(line.text) >= 2) and below and below.role is Role.BODY
+        ):  # fmt: skip
             line.role = Role.HEADING
             line.starts_section = True
-        elif ITEM.match(line.text) or (line.text.endswith(":") and below):
-            line.role = Role.BODY
         else:
             line.reason = "short line without a sentence"
+
+
+def _continues(above: Line | None, line: Line) -> bool:
+    """Whether a short line goes on with a list: what opens it, or an item, is right above."""
+    if above is None or above.role is not Role.BODY or line.heading:
+        return False
+    if line.item or above.text.endswith(":") or ITEM.match(above.text) or ITEM.match(line.text):
+        return True
+    if above.item:
+        return False
+    return not above.prose and line.number == above.number + 1
+
+
+def _opens_list(line: Line, below: Line | None) -> bool:
+    """ "Among the dead:" above what is not dropped, or a heading above an item."""
+    if below is None or below.reason:
+        return False
+    if below.item:
+        return line.heading or line.text.endswith(":")
+    return line.text.endswith(":") and word_count(line.text) >= 2
+
+
+def _is_row(above: Line | None, line: Line, below: Line | None) -> bool:
+    """Whether a line and one beside it have cells parted by as many tabs."""
+    tabs = line.text.count("\t")
+    return tabs > 0 and any(near and near.text.count("\t") == tabs for near in (above, below))
 
 
 def _assemble(lines: list[Line]) -> tuple[str, tuple[Block, ...]]:

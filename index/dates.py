@@ -68,6 +68,13 @@ def date_in_text(text: str, *, today: date | None = None) -> date | None:
     return None
 
 
+def beside_date(text: str) -> str:
+    """What a text says before and after the date in it."""
+    found = filter(None, (pattern.search(text) for pattern in (_ISO, _NUMERIC, _WORDED)))
+    match = next(found, None)
+    return f"{text[: match.start()]} {text[match.end() :]}" if match else text
+
+
 def date_in_stamp(text: str, *, today: date | None = None) -> date | None:
     """The date of a machine's time stamp, as it is written there, or a date in words, or None."""
     if match := _COMPACT.fullmatch(text.strip()):

@@ -10,11 +10,12 @@ import re
 
 _LINE = re.IGNORECASE
 
-# A line that says: the article is over, what follows is other articles or comments.
+# A line that says: what follows is other articles; or comments, and the article is over.
+COMMENTS = re.compile(r"(?:komentar|comments?|bình luận)\s*(?:\(\d+\))?\s*:?", _LINE)
 END = re.compile(
-    r"(?:(?:komentar|comments?|bình luận)\s*(?:\(\d+\))?"
-    r"|(?:berita|artikel|topik|tulisan) (?:terkait|terpopuler|lainnya|populer)"
-    r"|(?:related|more|latest) (?:articles?|news|stories)"
+    rf"{COMMENTS.pattern}"
+    r"|(?:(?:berita|artikel|topik|tulisan) (?:terkait|terpopuler|lainnya|populer|pilihan|terbaru)"
+    r"|(?:related|more|latest|popular|recommended|top) (?:articles?|news|stories|posts|topics)"
     r"|dalam (?:topik|kategori) yang sama|dari penulis yang sama"
     r"|(?:don.t miss|you may (?:also )?like|most read)\W*"
     r"|tin liên quan|tin khác|cùng chuyên mục|rekomendasi untuk anda|terpopuler)\s*:?",
@@ -95,14 +96,23 @@ ALWAYS: tuple[tuple[re.Pattern[str], str], ...] = (
             r"(?:bagikan(?: artikel)?|share(?: this(?: article| story)?)?|copy link|salin tautan"
             r"|ikuti kami|follow us|chia sẻ(?: bài viết)?|cetak|print|email|facebook|twitter|tweet"
             r"|whatsapp|telegram|zalo)"
-            r"(?:\s*:.*)?",
+            r"(?:\s*:.{0,60}(?<![.!?]))?",
             _LINE,
         ),
         "sharing button",
     ),
     (re.compile(r"(?:tags?|tagar|topik|kata kunci|keywords?|từ khóa)\s*:.*", _LINE), "tags"),
+    (re.compile(r"(?:#[^\W\d][\w/-]*\s*)+"), "tags"),
     (re.compile(r"(?:halaman|page|trang)\s+\d+(?:\s*(?:dari|of|/)\s*\d+)?", _LINE), "page number"),
-    (re.compile(r"(?:copyright|hak cipta|©|\(c\)).*", _LINE), "copyright line"),
+    (
+        re.compile(
+            r"©.*|(?:copyright|hak cipta|\(c\))\W*"
+            r"(?:©|(?:\(c\)\W*)?(?:19|20)\d\d\b|\(c\)|dilindungi\b|by\b).*"
+            r"|(?:copyright|hak cipta)",
+            _LINE,
+        ),
+        "copyright line",
+    ),
     (re.compile(r"(?:login|masuk|daftar|subscribe|berlangganan|đăng nhập)", _LINE), "menu"),
     (re.compile(r"\([^()\s?!:;]{2,30}(?: [^()\s?!:;]{1,20}){0,3}\)"), "agency credit"),
     (AGE, "age of another article"),
@@ -121,10 +131,11 @@ UPDATED = re.compile(
     _LINE,
 )
 
-# Words that stand before a date and name nobody.
+# Words that stand beside a date and name nobody.
 CALENDAR = frozenset(
     "senin selasa rabu kamis jumat jum'at sabtu minggu ahad monday tuesday wednesday thursday "
-    "friday saturday sunday mon tue wed thu fri sat sun thứ ngày tanggal tgl date".split()
+    "friday saturday sunday mon tue wed thu fri sat sun thứ ngày tanggal tgl date "
+    "wib wita wit gmt utc am pm pukul jam lúc at".split()
 ) | {"thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật"}
 
 # Below an article: asks the reader to follow the outlet somewhere. Inside one it may be content.
@@ -144,23 +155,34 @@ BYLINE_LABEL = re.compile(
 )
 BYLINE = re.compile(
     r"(?:editor|penulis|reporter|oleh|author|written by|tác giả|pewarta|kontributor)"
-    r"\s*:\s*\S.{1,80}",
+    r"\s*:\s*\S.{1,80}(?<![.!?…])",
     _LINE,
 )
+
+# Who wrote it and where it is from, without a colon too: no headline.
+CREDITED = re.compile(r"(?:by|oleh|tác giả|sumber|source|nguồn)\b.*|.*@.*", _LINE)
 
 # "Vietnam.vn - a slogan": the name of the site above the article.
 SITE = re.compile(r"([\w-]+(?:\.[\w-]+)*\.[a-z]{2,})\s+[-–—|]\s+\S.*", _LINE)
 
-# A caption says whose picture it is.
+_AGENCY = r"(?-i:ANTARA FOTO|REUTERS|Reuters|AFP|AP Photo|Getty Images|EPA|Xinhua)"
+# A caption says whose picture it is: after a label; after a mark, where no sentence stands before
+# it ("told Reuters." is one); after a sentence on its own, or in brackets with a name.
 CREDIT = re.compile(
-    r"(?:.*[\s(.–-])?(?:foto|photo|photograph|ảnh|gambar|dok|credit|kredit)\s*[.:]"
+    r"(?:.*[\s(.–-])?(?:(?:foto|photo|photograph|ảnh|gambar)\s*:|(?:dok|credit|kredit)\s*[.:])"
     r"\s*[^.!?]{2,60}\)?\.?"
-    r"|.{0,300}(?:ANTARA FOTO|REUTERS|AFP|AP Photo|Getty Images|EPA|Xinhua)"
-    r"(?:/[^.!?]{2,50})?\)?\.?",
+    rf"|(?:[^.!?]{{0,300}}[(/–—|:©-]\s?)?{_AGENCY}(?:/[^.!?]{{2,50}})?\)?\.?"
+    rf"|.{{0,300}}[.!?][\"'”’)]*\s+©?\s?{_AGENCY}(?:/[^.!?]{{2,50}})?\.?"
+    rf"|.{{0,300}}\((?:[^()/]{{2,50}}\s[^()/]{{2,50}}/{_AGENCY}|{_AGENCY}/[^.!?]{{2,50}})\)\.?"
+    r"|.{0,300}\b(?-i:ANTARA FOTO|REUTERS|AFP|EPA)/[^.!?]{2,50}\)?\.?",
     _LINE,
 )
-# "... on 6 September 2018. Vietnam News": the credit is a name after the last full stop.
-CREDIT_NAME = re.compile(r".*[.!?]\s+(?:[A-ZĐ][\w.&/+-]*)(?:[ /][A-ZĐ][\w.&/+-]*){0,3}(?<![.!?])")
+# "... on 6 September 2018. Vietnam News": the credit is a name after the last full stop, which is
+# neither an item's ("1. Nasi") nor an initial's.
+CREDIT_NAME = re.compile(
+    r"(?!\d{1,2}[.)]).*\w{2}[\"'”’»)]*[.!?]\s+"
+    r"(?:[A-ZĐ][\w.&/+-]*)(?:[ /][A-ZĐ][\w.&/+-]*){0,3}(?<![.!?])"
+)
 
 # An opening that starts the report of another meeting, and so another section. It must go on to
 # name somebody: "in the meeting" alone refers back.

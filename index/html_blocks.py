@@ -23,6 +23,8 @@ _BLOCKS = frozenset(
 )
 _BREAKS = frozenset({"br", "lb"})
 _CELLS = frozenset({"td", "th", "cell"})
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 head".split())
+_ITEMS = frozenset("dd item li row tr".split())
 _LINKS = frozenset({"a", "ref"})
 # What is never text, wherever it stands.
 _SILENT = frozenset(
@@ -38,6 +40,22 @@ class Run:
     text: str
     linked: float
     element: Element
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether the markup makes it a heading."""
+        return not _HEADINGS.isdisjoint(self._tags)
+
+    @property
+    def is_item(self) -> bool:
+        """Whether the markup makes it an entry of a list or a row of a table."""
+        return not _ITEMS.isdisjoint(self._tags)
+
+    @property
+    def _tags(self) -> list[str]:
+        """Its element and the one around it: `<li><p>`."""
+        around = self.element.getparent()
+        return [self.element.tag, *([around.tag] if around is not None else [])]
 
 
 def runs(root: Element) -> Iterator[Run]:

@@ -26,7 +26,7 @@ class HtmlPage:
 
     Facts are None where the page does not state them. `dropped` are the blocks of the page that
     are not in the text, with their number on the page and the reason; `lines` are the numbers of
-    those that are.
+    those that are, `headings` and `items` (of lists and tables) some of them.
     """
 
     text: str
@@ -37,6 +37,8 @@ class HtmlPage:
     author: str | None
     dropped: tuple[Dropped, ...]
     lines: tuple[int, ...]
+    headings: tuple[int, ...] = ()
+    items: tuple[int, ...] = ()
 
 
 def read_html(html: str) -> HtmlPage:
@@ -75,6 +77,8 @@ def read_html(html: str) -> HtmlPage:
         author=facts.author,
         dropped=tuple(dropped),
         lines=tuple(lines),
+        headings=tuple(n for n in lines if n <= len(blocks) and blocks[n - 1].is_heading),
+        items=tuple(n for n in lines if n <= len(blocks) and blocks[n - 1].is_item),
     )
 
 

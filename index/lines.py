@@ -15,13 +15,17 @@ from index.words import UNSPACED
 # A line of this many words reads as prose even when its full stop is missing.
 PROSE_WORDS = 18
 _UNSPACED, _UNPARTED = regex.compile(UNSPACED), regex.compile(rf"{UNSPACED}{{2,}}")
+# Vowel signs are part of a word.
+_LONG_WORD = regex.compile(r"[\w\p{M}]{4,}")
 # Where words are not parted, two letters are one on average; in Thai more, which does no harm.
 LETTERS = 2
 
 # The editor's initials may follow the last full stop: "... katanya. (rsa/abc)".
-SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?:\s*[(\[][^()\[\]]{1,30}[)\]])?$")
-# "1. Nasi", "- Nasi", "• Nasi": an item of a list.
-ITEM = re.compile(r"(?:\d{1,2}[.)]|[-–•*·])\s*\S")
+SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔][\"'”’“‘»›)\]」』]*(?:\s*[(\[][^()\[\]]{1,30}[)\]])?$")
+# "1. Nasi", "- Nasi", "• Nasi", "(a) Nasi": an item of a list.
+ITEM = re.compile(r"(?:\d{1,2}[.)]|[-–•*·]|\(\d{1,2}\))\s*\S|\(?[a-z][.)]\s+\S")
+# A line of more words that ends in a colon says something before the list that it opens.
+LEAD_WORDS = 12
 
 
 @dataclass(slots=True)
@@ -33,6 +37,9 @@ class Line:
     role: Role | None = None
     reason: str | None = None
     starts_section: bool = False
+    # What the markup that it comes from makes it, where there is any.
+    heading: bool = False
+    item: bool = False
 
     @property
     def open(self) -> bool:
@@ -60,6 +67,8 @@ def lines_of(text: str, numbers: Sequence[int] = ()) -> list[Line]:
 def is_prose(text: str) -> bool:
     """Whether a line reads as a sentence or more."""
     words = word_count(text)
+    if words > LEAD_WORDS and text.endswith(":"):
+        return True
     return words >= PROSE_WORDS or (words >= 4 and bool(SENTENCE_END.search(text)))
 
 
@@ -79,7 +88,7 @@ def words_of(text: str) -> set[str]:
 
     Where a script does not part words, every two neighbouring letters.
     """
-    found = {word.casefold() for word in re.findall(r"\w{4,}", text)}
+    found = {word.casefold() for word in _LONG_WORD.findall(text)}
     if not text.isascii():
         found |= {a + b for run in _UNPARTED.findall(text) for a, b in pairwise(run)}
     return found

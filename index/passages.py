@@ -35,6 +35,7 @@ def split(article: Article, *, count_tokens: CountTokens) -> tuple[Passage, ...]
     for _, group in groupby(article.blocks, key=lambda block: block.section):
         blocks = list(group)
         lead = _lead(article, blocks)
+        heading = _heading(article, blocks)
         for block in blocks:
             if block.role is Role.HEADING:
                 continue
@@ -48,7 +49,7 @@ def split(article: Article, *, count_tokens: CountTokens) -> tuple[Passage, ...]
                         start=start,
                         end=end,
                         text=article.text[start:end],
-                        context=_context(article, _heading(article, blocks), lead_text),
+                        context=_context(article, heading, lead_text),
                     )
                 )
     return tuple(passages)

@@ -120,7 +120,7 @@ def test_formats_know_nothing_of_what_is_made_of_them() -> None:
         ours = {name for name in imports(path) if name.startswith(("index.", "qa", "page"))}
         assert all(
             name.startswith("index.formats.")
-            or name in {"index.article", "index.dates", "index.html_page"}
+            or name in {"index.article", "index.dates", "index.html_page", "index.lines"}
             for name in ours
         ), path.name
 

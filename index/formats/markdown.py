@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
 
-from index.article import Page, Skipped
+from index.article import Dropped, Page, Skipped
 from index.formats.crude import strip_tags
 from index.formats.decoding import decode
 from index.formats.fields import metadata_of
@@ -16,7 +18,29 @@ from index.formats.plain import EMPTY, NO_TEXT, digest_of
 MAX_FRONT = 100_000
 _FRONT = re.compile(r"---[ \t]*\n(.*?\n)??(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _LINE = re.compile(r"([A-Za-z_][\w -]*?)\s*:\s*(.*)")
+_HEADING = re.compile(r"h[1-6]")
+PROGRAM = "program code"
 _PLAIN_TAGS = ("tag:yaml.org,2002:", "!")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of text, the line it begins on, and what it is.
+
+    `level` is that of a heading (0: none), `item` says that it stands in a list or table,
+    `reason` why it is to be left out, if it is.
+    """
+
+    text: str
+    line: int
+    level: int = 0
+    item: bool = False
+    reason: str = ""
+
+    @property
+    def numbers(self) -> list[int]:
+        """The number of each of its lines that hold anything."""
+        return [n for n, line in enumerate(self.text.split("\n"), self.line) if line.strip()]
 
 
 class _HostileError(Exception):
@@ -40,10 +64,34 @@ def read_markdown(identity: str, data: bytes) -> Page | Skipped:
         warnings += more
         text = text[match.end() :]
     metadata, more = metadata_of(fields)
-    blocks = [block for block in to_blocks(text) if block]
+    first = decoded[0][: len(decoded[0]) - len(text)].count("\n") + 1
+    blocks = [block for block in to_blocks(text, first) if block.text]
     if not blocks:
         return Skipped(identity, NO_TEXT if data else EMPTY)
-    return Page(identity, "\n\n".join(blocks), digest_of(data), (*warnings, *more), metadata)
+    if not metadata.title:
+        metadata = replace(metadata, title=_headline(blocks))
+    kept = [block for block in blocks if not block.reason]
+    return Page(
+        identity,
+        "\n\n".join(block.text for block in kept),
+        digest_of(data),
+        (*warnings, *more),
+        metadata,
+        dropped=tuple(Dropped(b.line, b.text, b.reason) for b in blocks if b.reason),
+        lines=tuple(n for block in kept for n in block.numbers),
+        headings=tuple(block.line for block in kept if block.level),
+        items=tuple(block.line for block in kept if block.item),
+    )
+
+
+def _headline(blocks: Sequence[Block]) -> str | None:
+    """The one heading of level 1, when no paragraph stands above it."""
+    from index.lines import is_prose  # loads regex, for Markdown only
+
+    above = takewhile(lambda block: block.level or not is_prose(block.text), blocks)
+    first = next((block for block in above if block.level == 1), None)
+    alone = sum(block.level == 1 for block in blocks) == 1
+    return first.text if first and alone else None
 
 
 def front_matter(text: str) -> tuple[dict[str, object], tuple[str, ...]]:
@@ -86,25 +134,52 @@ def _scalar(node: object) -> str | None:
     return None
 
 
-def to_blocks(text: str) -> Iterator[str]:
-    """The paragraphs, headings and list entries of Markdown as plain lines."""
+def to_blocks(text: str, first: int = 1) -> Iterator[Block]:
+    """The paragraphs, headings, list entries and table rows of Markdown as plain lines.
+
+    `first` is the number of the text's first line in its file. A list's entry that is nothing but
+    a link is none of an article's; programs have a reason to be left out.
+    """
     from markdown_it import MarkdownIt
 
+    around: list[str] = []
+    cells: list[str] = []
+    line = first
     for token in MarkdownIt("commonmark").enable("table").parse(text):
+        line = first + token.map[0] if token.map else line
+        if token.nesting > 0:
+            around.append(token.tag)
+        elif token.nesting < 0:
+            around.pop()
         if token.type == "inline":
-            yield _inline(token.children or ()).strip()
+            words, linked = _inline(token.children or ())
+            if "tr" in around:
+                cells.append(words)
+            else:
+                level = next((int(tag[1]) for tag in around if _HEADING.fullmatch(tag)), 0)
+                yield Block(words, line, level, "li" in around and not linked)
+        elif token.type == "tr_close":
+            yield Block(" ".join(cells).strip(), line, item=True)
+            cells = []
         elif token.type in ("fence", "code_block"):
-            yield token.content.strip()
+            yield Block(token.content.strip(), line, reason=PROGRAM if token.info else "")
         elif token.type == "html_block":
-            yield from (block.strip() for block in strip_tags(token.content).split("\n\n"))
+            yield from (Block(b.strip(), line) for b in strip_tags(token.content).split("\n\n"))
 
 
-def _inline(tokens: Sequence[object]) -> str:
+def _inline(tokens: Sequence[object]) -> tuple[str, bool]:
+    """The text of a paragraph, and whether all its words are links."""
     pieces = []
+    depth = 0
+    linked = plain = False
     for token in tokens:
         kind = getattr(token, "type", "")
+        depth += getattr(token, "nesting", 0) if kind.startswith("link_") else 0
         if kind in ("text", "code_inline"):
-            pieces.append(getattr(token, "content", ""))
+            content = getattr(token, "content", "")
+            pieces.append(content)
+            worded = any(c.isalnum() for c in content)
+            linked, plain = linked or (worded and depth > 0), plain or (worded and depth == 0)
         elif kind in ("softbreak", "hardbreak"):
             pieces.append(" ")
-    return "".join(pieces)
+    return "".join(pieces).strip(), linked and not plain

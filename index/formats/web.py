@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from index.article import Dropped, Metadata, Page, Skipped
+from index.article import Metadata, Page, Skipped
 from index.formats.crude import depth, strip_tags
 from index.formats.decoding import decode
 from index.formats.kinds import binary
 from index.formats.plain import EMPTY, NO_TEXT, digest_of
+
+if TYPE_CHECKING:
+    from index.html_page import HtmlPage
 
 # libxml2 drops what stands deeper, and text longer, without a word to its caller.
 MAX_DEPTH = 250
@@ -49,12 +53,11 @@ def read_page(identity: str, data: bytes) -> Page | Skipped:
         before, _, after = html.rpartition("<!--")
         html = before + after
         warnings += ("a comment is never closed: what it holds is read as text",)
-    text, metadata = "", Metadata()
-    dropped: tuple[Dropped, ...] = ()
-    lines: tuple[int, ...] = ()
+    text, page = "", None
     if unfit is None:
         try:
-            text, metadata, dropped, lines = _read_article(_PROLOG.sub("", html, count=1))
+            page = _read_article(_PROLOG.sub("", html, count=1))
+            text = page.text
         except Exception as error:  # whatever a parser raises on a page made to break it
             unfit = f"the page reader failed ({type(error).__name__})"
     if unfit is not None:
@@ -62,10 +65,14 @@ def read_page(identity: str, data: bytes) -> Page | Skipped:
         warnings += (f"{unfit}: read as plain text",)
     if not text.strip():
         return Skipped(identity, NO_TEXT)
+    if page is None:
+        return Page(identity, text, digest_of(data), warnings)
     # Once the article is found, its doubtful lines are list items, tables and headings.
     return Page(
-        identity, text, digest_of(data), warnings, metadata,
-        bare=unfit is None, dropped=dropped, lines=lines,
+        identity, text, digest_of(data), warnings,
+        Metadata(page.title, page.outlet, page.published, page.url, page.author),
+        bare=True, dropped=page.dropped, lines=page.lines,
+        headings=page.headings, items=page.items,
     )  # fmt: skip
 
 
@@ -87,11 +94,7 @@ def why_unfit(html: str) -> str | None:
     return None
 
 
-def _read_article(
-    html: str,
-) -> tuple[str, Metadata, tuple[Dropped, ...], tuple[int, ...]]:
+def _read_article(html: str) -> HtmlPage:
     from index.html_page import read_html  # slow to import, and not needed for other files
 
-    page = read_html(html)
-    stated = Metadata(page.title, page.outlet, page.published, page.url, page.author)
-    return page.text, stated, page.dropped, page.lines
+    return read_html(html)

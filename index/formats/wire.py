@@ -73,6 +73,8 @@ def from_message(value: dict[str, Any]) -> Parsed:
             "warnings": tuple(fields["warnings"]),
             "dropped": tuple(Dropped(**line) for line in fields["dropped"]),
             "lines": tuple(fields["lines"]),
+            "headings": tuple(fields["headings"]),
+            "items": tuple(fields["items"]),
             "metadata": Metadata(**stated),
         }
     )

@@ -9,9 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.article import Article, Metadata, Page, Role
-from index.cleaning import clean
+from index.cleaning import _drop_tail, clean
+from index.formats.web import read_page
+from index.lines import Line, is_prose, lines_of, words_of
 from index.outlets import name_before_date
 from index.reading import read_folder
+from index.wrapping import unwrapped
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 BODY = (
@@ -95,12 +98,15 @@ LINE = st.one_of(
 @given(st.lists(LINE, max_size=25))
 @settings(max_examples=200, deadline=None)
 def test_every_line_is_kept_verbatim_or_dropped_with_a_reason(lines: list[str]) -> None:
+    """Verbatim but for the space around it; or one with those that a fixed width parted from it."""
     source = "\n".join(lines)
     article = page(source)
     kept = [article.text[b.start : b.end] for b in article.blocks]
     dropped = {d.line: d.text for d in article.dropped}
     assert all(d.reason for d in article.dropped)
-    original = [(n, t.strip()) for n, t in enumerate(source.split("\n"), 1) if t.strip()]
+    whole = dropped | {b.line: article.text[b.start : b.end] for b in article.blocks}
+    assert "".join("".join(whole[n].split()) for n in sorted(whole)) == "".join(source.split())
+    original = [(line.number, line.text) for line in unwrapped(lines_of(source))]
     remaining = [text for number, text in original if number not in dropped]
     assert remaining == kept
     assert all(dropped[n] == text for n, text in original if n in dropped)
@@ -257,3 +263,290 @@ def test_a_name_before_a_date_takes_no_time_by_the_square_of_its_length() -> Non
     assert name_before_date("x" + " " * 30_000 + "y 12/03/2024") is None
     assert name_before_date("x" + "-" * 30_000 + "y 12/03/2024") is None
     assert time.process_time() - started < 1
+
+
+class Looked:
+    """Lines that count how many of them are looked at."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.lines, self.seen = lines, 0
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __getitem__(self, at: int | slice) -> Line | list[Line]:
+        found = self.lines[at]
+        self.seen += len(found) if isinstance(found, list) else 1
+        return found
+
+
+def test_end_markers_below_each_other_are_walked_once() -> None:
+    text = [BODY, *["Komentar", "Judul lain"] * 500]
+    looked = Looked(lines_of("\n".join(text)))
+    _drop_tail(looked)  # type: ignore[arg-type]
+    assert [line.reason is None for line in looked.lines] == [True] + [False] * 1000
+    assert looked.seen < 10 * len(text)
+
+
+ROWS = ["Garut: Rp 320 miliar", "Cianjur: Rp 150 miliar"]
+
+
+def roles(article: Article) -> list[tuple[str, str]]:
+    return [(article.text[b.start : b.end], b.role.value) for b in article.blocks]
+
+
+def test_the_last_item_of_a_list_heads_nothing() -> None:
+    article = bare("\n\n".join([BODY, "Rincian anggaran:", *ROWS, BODY, "Jalan desa", BODY]))
+    assert [role for _, role in roles(article)] == [*["body"] * 5, "heading", "body"]
+
+
+def test_markup_tells_headings_from_items() -> None:
+    items = [f"<li><p>{row}</p></li>" for row in ROWS]
+    rows = "".join(f"<tr><td>{row}</td><td>1</td></tr>" for row in ROWS)
+    html = (
+        f"<article><h1>Judul</h1><p>{BODY}</p><ul>{items[0]}</ul><p>{BODY}</p><ul>{items[1]}</ul>"
+        f"<h3>Jalan desa</h3><p>{BODY}</p><table>{rows}</table><p>{BODY}</p></article>"
+    )
+    raw = read_page("a.html", f"<html><body>{html}</body></html>".encode())
+    assert isinstance(raw, Page)
+    found = dict(roles(clean(raw)))
+    assert [found[row] for row in ROWS] == [found[f"{row} 1"] for row in ROWS] == ["body", "body"]
+    assert found["Jalan desa"] == "heading"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Berikut rinciannya:", "0,5 gram: Rp 1.195.000", "1 gram: Rp 2.290.000", "2 gram"),
+        ("Among the dead:", "Maria Lopez, 34, of Houston", "", "How to help:", "Red Cross: 1-800"),
+        ("No\tKlub\tPoin", "1\tPersib\t24", "2\tBorneo FC\t23"),
+        ("Undang-undang itu meminta:", "", "(a) 60 persen konten;", "(b) juru bahasa;"),
+    ],
+    ids=["items", "two lists", "table", "letters"],
+)
+def test_a_list_or_table_after_the_last_paragraph_is_body(lines: tuple[str, ...]) -> None:
+    article = page("\n".join([BODY, "", *lines]))
+    assert article.text.split("\n\n") == [BODY.strip(), *filter(None, lines)]
+    assert {role for _, role in roles(article)} == {"body"}
+
+
+def test_a_long_line_before_a_list_is_prose_above_everything() -> None:
+    lead = "DPR mengesahkan RUU itu pada Rabu. Pasal 12 mewajibkan setiap lembaga penyiaran untuk:"
+    article = page(f"{lead}\n\n(a) menyiarkan konten lokal;\n(b) tepat waktu.\n\n{BODY}")
+    assert article.text.startswith(f"{lead}\n\n(a) menyiarkan")
+
+
+def test_short_lines_that_follow_no_list_stay_furniture() -> None:
+    article = page(f"{BODY}\n\nBeranda Nasional\nCuaca\n\nArtikel pilihan:\nHarga cabai turun\n")
+    assert article.text == BODY.strip()
+
+
+def test_a_short_answer_between_paragraphs_is_body() -> None:
+    assert "Ruiz: 412." in page(f"{BODY}\nRuiz: 412.\n{BODY}").text
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "title", "published"),
+    [
+        ("Mengenang Tsunami Aceh 26 Desember 2004", "Selasa, 24 Desember 2024 09:15 WIB",
+         "Mengenang Tsunami Aceh 26 Desember 2004", date(2024, 12, 24)),
+        ("Rapat Menteri Bahas Pelatihan 3 November 2025", "",
+         "Rapat Menteri Bahas Pelatihan 3 November 2025", None),
+        ("Selasa, 24 Desember 2024 pukul 09:15 WIB", "", None, date(2024, 12, 24)),
+        ("Diterbitkan di Banda Aceh pada 24 Desember 2024", "", None, date(2024, 12, 24)),
+        ("Rapat menteri di Aceh", "Banda Aceh, Indonesia, hari Selasa 24 Desember 2024",
+         "Rapat menteri di Aceh", date(2024, 12, 24)),
+    ],
+)  # fmt: skip
+def test_a_headline_with_a_date_is_no_date_line(
+    first: str, second: str, title: str | None, published: date | None
+) -> None:
+    article = page(f"{first}\n\n{second}\n\n{BODY}Warga Aceh mengenang tsunami. Rapat.\n")
+    assert (article.title if article.title_on_page else None) == title
+    assert article.published == published
+
+
+def test_days_of_a_chronology_are_subheadings_where_the_date_is_stated() -> None:
+    text = f"{BODY}\n2 Juli 2025, 22.56 WIB\n{BODY}\n3 Juli 2025\n{BODY}"
+    for bare_text in (True, False):
+        facts = Metadata(published=date(2025, 7, 5))
+        article = clean(Page("a", text, "d", metadata=facts, bare=bare_text))
+        assert article.text == "\n\n".join(line.strip() for line in text.split("\n"))
+        for day, reasons in ((2, ["publication date"]), (3, [])):
+            facts = Metadata(published=date(2025, 7, day))
+            once = f"{BODY}\n2 Juli 2025, 22.56 WIB\n{BODY}"
+            article = clean(Page("a", once, "d", metadata=facts, bare=bare_text))
+            assert [d.reason for d in article.dropped] == reasons
+
+
+GOES_ON = (
+    "Kerja sama pelatihan itu akan dimulai di Hanoi pada bulan depan.",
+    "Kedua menteri akan bertemu lagi.",
+)
+HEADLINES = ("Harga cabai turun di pasar", "Siapa yang menang di Hanoi tadi malam?")
+
+
+@pytest.mark.parametrize("marker", ["Berita Terkait", "Most read", "Tin liên quan"])
+def test_a_box_inside_the_article_does_not_end_it(marker: str) -> None:
+    article = page("\n".join([BODY, marker, HEADLINES[0], "Cabai", *GOES_ON]))
+    assert article.text == "\n\n".join([BODY.strip(), *GOES_ON])
+    assert [d.text for d in article.dropped] == [marker, HEADLINES[0], "Cabai"]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ("Komentar (2)", "Bagus", *GOES_ON),
+        ("Berita Terkait", HEADLINES[0], GOES_ON[0], HEADLINES[0], GOES_ON[1]),
+        ("Berita Terkait", HEADLINES[0], "6 jam lalu", *GOES_ON),
+        ("Berita Terkait", *HEADLINES, HEADLINES[1], GOES_ON[1]),
+        ("Berita Terkait", "Cabai", "Dilarang menyalin tanpa izin redaksi.",
+         "Semua artikel milik penerbit ini."),
+        ("Berita Terkait", *["Cabai"] * 9, *GOES_ON),
+    ],
+    ids=["comments", "summaries", "ages", "questions", "footer", "long list"],
+)  # fmt: skip
+def test_what_stands_below_the_article_ends_it(below: tuple[str, ...]) -> None:
+    assert page("\n".join([BODY, *below])).text == BODY.strip()
+
+
+def test_an_address_that_the_article_cites_is_not_its_own() -> None:
+    cited, own = "Sumber: https://data.example/harga", "Sumber: https://kabar.example/2024/03/12/a"
+    article = page("\n".join([BODY, cited, *GOES_ON, own, "Harga cabai turun"]))
+    assert (article.url, article.outlet) == (own[8:], "kabar.example")
+    assert article.text == "\n\n".join([BODY.strip(), *GOES_ON])
+    article = page("\n".join([BODY, cited, *GOES_ON]))
+    assert (article.url, article.outlet) == (None, None)
+    article = page("\n".join([own, "Judul rapat menteri", BODY, cited, *GOES_ON]))
+    assert article.url == own[8:]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Reporter: Kapan puncak musim hujan tahun ini?",
+        "Editor: Itu benar, dan akan tetap begitu.",
+        "Hak cipta lagu-lagu itu dipegang para pencipta sejak 2014, tetapi royalti dibayarkan.",
+        "Copyright lawyers say the case could change how 1,200 venues pay for live music.",
+        "(c) membayar denda Rp 10 miliar jika melanggar ketentuan ini;",
+        "Twitter: half of the company's 7,500 workers were told to leave on Friday.",
+        "Email: workers learned of it in a message that was sent at 9 a.m. Pacific time.",
+    ],
+)
+def test_sentences_that_begin_like_furniture_are_body(line: str) -> None:
+    for article in (page(f"{BODY}\nDaftar itu:\n{line}\n{BODY}"), bare(f"{BODY}\n{line}\n{BODY}")):
+        assert (line, "body") in roles(article)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("Reporter: Kapan Wijaya", "byline"),
+        ("Copyright © ANTARA 2025", "copyright line"),
+        ("Copyright (c) 2024 Kompas", "copyright line"),
+        ("© 2025 Tempo. Hak cipta dilindungi.", "copyright line"),
+        ("Hak Cipta Dilindungi Undang-Undang.", "copyright line"),
+        ("(c) 2019 Reuters", "copyright line"),
+        ("Twitter: @kompascom", "sharing button"),
+        ("Email", "sharing button"),
+        ("Share this: Facebook Twitter WhatsApp", "sharing button"),
+    ],
+)
+def test_bylines_rights_and_buttons_are_furniture(line: str, reason: str) -> None:
+    for article in (page(f"{BODY}\n{line}\n{BODY}"), bare(f"{BODY}\n{line}\n{BODY}")):
+        assert [(d.text, d.reason) for d in article.dropped] == [(line, reason)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (("दिल्ली में वायु प्रदूषण गंभीर स्तर पर",), "दिल्ली में वायु प्रदूषण गंभीर स्तर पर"),
+        (("Wahl in Hamburg",), "Wahl in Hamburg"),
+        (("Wahl in Hamburg", "Jetzt wird gezählt", "12/03/2024", "By Jane Doe"), "Wahl in Hamburg"),
+        (("Start Sport Kultur Reise", "Abo", "Wahl in Hamburg"), "Wahl in Hamburg"),
+        (("Wahl in Hamburg", "Abo"), None),
+        (("Sumber: twitter @tabloidbola",), None),
+        (("Wahl in Hamburg", "Source of pelatihan negara"), "Source of pelatihan negara"),
+    ],
+)  # fmt: skip
+def test_a_headline_that_shares_no_word_stands_right_above(
+    lines: tuple[str, ...], title: str | None
+) -> None:
+    article = page("\n".join([*lines, "", BODY]))
+    assert (article.title if article.title_on_page else None) == title
+    assert article.text == BODY.strip()
+
+
+def test_words_of_hindi_have_their_vowel_signs() -> None:
+    assert words_of("दिल्ली में प्रदूषण") == {"दिल्ली", "प्रदूषण"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["यह सूचकांक गंभीर श्रेणी में है।", "ما أهمية هذا الاكتشاف بالنسبة لمصر؟", "यह सब यहीं समाप्त होता है॥",
+     "یہ کتاب بہت اچھی ہے۔", "„Wir halten unser Wort im Land.“", "「家計への影響は大きい。」"],
+)  # fmt: skip
+def test_sentence_ends_of_many_scripts(sentence: str) -> None:
+    assert is_prose(sentence)
+    assert not is_prose(sentence.rstrip("।؟॥۔.。“」"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Pabrik itu akan dibuka pada 2026, kata menteri Rosan Roeslani kepada Reuters.",
+        "Apple did not immediately respond to a request for comment from AFP.",
+        "Las autoridades pidieron calma mientras se estudia la nueva cepa.",
+        "Bencana itu menewaskan 471 orang, serta kerusakan parah. (Antara/Reuters)",
+        "Perusahaan itu memasok pelanggan besar, kata wakil presiden U.S. Cellular",
+        "1. Tak Boleh Ada Kursi",
+        "Banyak orang gemar berburu foto. Berikut contoh foto pengguna di sana.",
+    ],
+)
+def test_prose_that_names_an_agency_is_no_caption(line: str) -> None:
+    for article in (page(f"{BODY}\n{line}\n{BODY}"), bare(f"{BODY}\n{line}\n{BODY}")):
+        assert (line, "caption") not in roles(article)
+        assert line in article.text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Presiden Putin dan Sekretaris Jenderal Trong di Sochi. REUTERS/Maxim Shemetov",
+        "Presiden Putin dan Trong bertemu di Sochi. AFP",
+        "Warga mengungsi ke balai desa (Mladen Antonov/AFP)",
+        "Warga mengungsi ke balai desa pada Rabu. (AFP/Joel Saget)",
+        "ANTARA FOTO/Hafidz Mubarak",
+        "Warga mengungsi (Foto: Rina)",
+        "Menteri dalam rapat di Hanoi. Dok. Humas Kemenlu",
+        "Trong bertemu Putin di Sochi pada musim panas. Vietnam News",
+    ],
+)
+def test_a_caption_says_whose_picture_it_is(line: str) -> None:
+    assert (line, "caption") in roles(page(f"{BODY}\n{line}\n{BODY}"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "body"),
+    [
+        (("Gempa magnitudo 5,6 guncang Pacitan",), 1),
+        (("BREAKING: Explosion reported near Kabul airport, at least 12 dead",), 1),
+        (("FLASH", "", "Gempa M 7,1 guncang Maluku", "Potensi tsunami", "12/03/2024 10:15 WIB"), 3),
+        (("Beranda", "No data", "Komentar (0)"), 0),
+        (("Harga cabai turun di pasar", *["Beranda"] * 5), 0),
+        (("Baca juga: Harga cabai turun", "Bagikan"), 0),
+        (("Kabar.id - berita dari seluruh dunia", "Beranda"), 0),
+    ],
+)
+def test_a_flash_is_an_article_of_its_few_lines(lines: tuple[str, ...], body: int) -> None:
+    article = page("\n".join(lines))
+    assert [role for _, role in roles(article)] == ["body"] * body
+    assert article.text == "\n\n".join([line for line in lines if line][:body])
+
+
+def test_days_above_paragraphs_are_no_publication_date() -> None:
+    days = ("2 Juli 2025, 22.56 WIB", "3 Juli 2025")
+    article = page(f"{BODY}\n\n{days[0]}\n\n{BODY}\n\n{days[1]}\n\n{BODY}")
+    assert article.published is None
+    assert [text for text, role in roles(article) if role == "heading"] == [*days]
+    assert page(f"{BODY}\n\n{days[0]}\n\n{BODY}\n\n{BODY}").published == date(2025, 7, 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -104,9 +105,92 @@ def test_markdown_loses_its_markup_and_keeps_its_words() -> None:
     assert (article.title, article.url) == ("Rapat: hasilnya", "https://contoh.id/rapat")
 
 
+CLIP = f"""---
+url: https://contoh.id/jalan
+---
+[Beranda](/) | [Nasional](/n)
+
+# Jalan Rusak Diperbaiki
+
+{BODY}
+
+| Kabupaten | Anggaran |
+|---|---|
+| Garut | Rp 320 miliar |
+
+{BODY}
+
+Prioritas:
+
+- Jalan Cikajang
+
+## Jadwal
+
+{BODY}
+
+```dataview
+table file
+```
+
+- [Harga cabai turun](https://contoh.id/cabai)
+
+#klip #ekonomi
+"""
+
+
+def test_lists_and_tables_of_markdown_are_body_and_its_links_are_not() -> None:
+    page = read_markdown("a.md", CLIP.encode())
+    assert isinstance(page, Page)
+    article = clean(page)
+    assert (article.title, article.title_on_page) == ("Jalan Rusak Diperbaiki", True)
+    assert [(article.text[b.start : b.end], b.role.value) for b in article.blocks] == [
+        (BODY, "body"), ("Kabupaten Anggaran", "body"), ("Garut Rp 320 miliar", "body"),
+        (BODY, "body"), ("Prioritas:", "body"), ("Jalan Cikajang", "body"),
+        ("Jadwal", "heading"), (BODY, "body"),
+    ]  # fmt: skip
+    rows = CLIP.split("\n")
+    shown = {b.line: article.text[b.start : b.end] for b in article.blocks}
+    shown |= {d.line: d.text for d in article.dropped}
+    for number, text in shown.items():
+        assert set(re.findall(r"\w+", text)) <= set(re.findall(r"\w+", rows[number - 1])) | {
+            "table", "file",
+        }  # fmt: skip
+    assert [d.reason for d in article.dropped] == [
+        "above the article", "headline", "program code", "below the article", "tags",
+    ]  # fmt: skip
+
+
+def test_a_whole_page_saved_as_markdown_loses_its_furniture() -> None:
+    menu = "- [Beranda](/)\n- [Nasional](/n)\n"
+    teasers = "## Berita Terkait\n\n- [Harga cabai turun](/c)\n\nPetani senang dengan harga itu.\n"
+    page = read_markdown("a.md", f"{menu}\n# Rapat\n\n{BODY * 3}\n\n- beras\n\n{teasers}".encode())
+    assert isinstance(page, Page)
+    assert clean(page).text.split("\n\n") == [BODY * 3, "beras"]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (f"# Rapat\n\n{BODY}", "Rapat"),
+        (f"Judul tanpa pagar\n\n{BODY}", None),
+        (f"# Beranda\n\n# Rapat\n\n{BODY}", None),
+        (f"{BODY}\n\n# Rapat\n\n{BODY}", None),
+        ("# Rapat menteri di Hanoi telah usai.\n\nHari ini", "Rapat menteri di Hanoi telah usai."),
+    ],
+)
+def test_the_headline_of_markdown(text: str, title: str | None) -> None:
+    page = read_markdown("a.md", text.encode())
+    assert isinstance(page, Page)
+    assert page.metadata.title == title
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_markdown(text: str) -> None:
-    assert isinstance(read_markdown("a.md", text.encode("utf-8", "replace")), Page | Skipped)
+    page = read_markdown("a.md", text.encode("utf-8", "replace"))
+    assert isinstance(page, Page | Skipped)
+    if isinstance(page, Page):
+        article = clean(page)
+        assert len(article.blocks) + len(article.dropped) == len(page.lines) + len(page.dropped)
 
 
 def test_named_fields_count_and_a_bare_text_stays_whole() -> None:

@@ -150,7 +150,8 @@ def test_no_heavy_library_is_loaded() -> None:
         Begun(7, "a.zip/b.txt"),
         Skipped("a\udcff", "r", "line 3", by_rule=True),
         Page("a", "isi \ud800 \U0001f600", "d", ("w",), Metadata(title="t", url=None), bare=True,
-             dropped=(Dropped(1, "menu", "x"),), file="f", stamp="1:2"),
+             dropped=(Dropped(1, "menu", "x"),), lines=(1, 3),
+             headings=(1,), items=(3,), file="f", stamp="1:2"),
     ],
 )  # fmt: skip
 def test_what_is_sent_arrives(item: object) -> None:

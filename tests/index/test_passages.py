@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index import passages
 from index.article import Page
 from index.cleaning import clean
 from index.passages import MAX_TOKENS, leads, split
@@ -84,3 +86,12 @@ def test_long_paragraphs_are_cut_at_sentences_into_even_pieces() -> None:
     assert len(lengths) == 2
     assert max(lengths) - min(lengths) <= 10
     assert all(p.text.startswith("Kedua") and p.text.endswith(".") for p in passages)
+
+
+def test_a_sections_heading_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    found = passages._heading
+    monkeypatch.setattr(passages, "_heading", lambda *a: asked.append(1) or found(*a))
+    text = "Kedua belah pihak sepakat untuk terus memperluas kerja sama pelatihan.\n" * 20
+    assert len(split(clean(Page("a", text, "d")), count_tokens=words)) == 20
+    assert len(asked) == 1
