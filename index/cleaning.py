@@ -12,37 +12,19 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
-from itertools import pairwise, takewhile
 
 from index import furniture
 from index.article import Article, Block, Dropped, Page, Role
-from index.dates import beside_date, date_in_text, date_in_url
-from index.lines import ITEM, SENTENCE_END, Line, first_prose, lines_of, word_count, words_of
-from index.outlets import dateline_agency, dateline_outlet, host, masthead, name_before_date
+from index.dates import date_in_url
+from index.ends import drop_tail, drop_teasers, drop_what_follows_the_end, take_url
+from index.facts import opening, take_date, take_title
+from index.lines import HEADING_WORDS, ITEM, SENTENCE_END, Line, first_prose, lines_of, word_count
+from index.outlets import dateline_agency, dateline_outlet, host, masthead
 from index.wrapping import unwrapped
 
-# A headline is longer than a menu entry and shorter than a paragraph.
-TITLE_WORDS = range(3, 31)
 # A flash is a headline with some words below it; a page of menus has more lines, of fewer words.
 FLASH_LINES = 5
 FLASH_WORDS = 4
-# When an end marker stands before this much prose, it is a box inside the page, not the end.
-MIN_BODY_CHARS = 200
-# A box inside the page has no more headlines; a list below an article often has.
-BOX_LINES = 6
-# Paragraphs near a box that tell whether what follows it is on their subject, and by how much.
-NEAR_LINES = 20
-SHARED_WORDS = 2
-# Characters of the opening that stand in for a missing headline.
-OPENING_CHARS = 90
-# A publication date stands above the article or under its lead; further down dates are content.
-DATE_AFTER_PROSE = 2
-DATE_WORDS = 14
-# A longer line without a full stop is an item of a list rather than a heading.
-HEADING_WORDS = 12
-# Headlines ask and exclaim.
-_QUESTION = re.compile(r"[?!？！؟][\"'”’»)]*$")
 _DATA = re.compile(r"[!-~]{500}")
 
 
@@ -50,25 +32,25 @@ def clean(page: Page) -> Article:
     """Clean one page. An article with an empty text means: the page holds no prose."""
     lines = _lines(page)
     stated = page.metadata
-    url = stated.url or _take_url(lines)
+    url = stated.url or take_url(lines)
     _drop_data(lines)
     _drop_known(lines, stated.title, "headline")
     _drop_known(lines, stated.outlet, "name of the site")
     if page.bare or _is_flash(lines):
-        published, byline_outlet = _take_date(lines, stated.published)
-        _drop_tail(lines)
+        published, byline_outlet = take_date(lines, stated.published)
+        drop_tail(lines)
         _drop_furniture(lines, doubtful=False)
         _mark_captions(lines)
         _mark_all(lines)
         title = None
     else:
-        _drop_what_follows_the_end(lines)
-        _drop_teasers(lines)
+        drop_what_follows_the_end(lines)
+        drop_teasers(lines)
         _drop_furniture(lines, doubtful=True)
-        published, byline_outlet = _take_date(lines, stated.published)
+        published, byline_outlet = take_date(lines, stated.published)
         _mark_captions(lines)
         _mark_prose(lines)
-        title = None if stated.title else _take_title(lines)
+        title = None if stated.title else take_title(lines)
         _settle_short_lines(lines)
     text, blocks = _assemble(lines)
     title = stated.title or title
@@ -119,86 +101,6 @@ def _is_flash(lines: Sequence[Line]) -> bool:
     )
 
 
-def _take_url(lines: list[Line]) -> str | None:
-    """The address of the page: the last such line that the article does not go on after."""
-    body = first_prose(lines)
-    url: str | None = None
-    for i, line in reversed([*enumerate(lines)]):
-        if match := furniture.SOURCE_URL.fullmatch(line.text):
-            if url or (i > body and _box_below(lines, i) is not None):
-                line.reason = "address of a source"
-            else:
-                line.reason, url = "source address", match.group(1)
-    return url
-
-
-def _drop_what_follows_the_end(lines: list[Line]) -> None:
-    seen = 0
-    ended: str | None = None
-    for i, line in enumerate(lines):
-        if ended:
-            if line.open:
-                line.reason = ended
-        elif line.reason == "source address" and seen >= MIN_BODY_CHARS:
-            ended = "after the source address"
-        elif furniture.END.fullmatch(line.text):
-            line.reason = "end of the article"
-            if seen < MIN_BODY_CHARS:
-                continue
-            box = None if furniture.COMMENTS.fullmatch(line.text) else _box_below(lines, i)
-            if box is None:
-                ended = f"after “{line.text}”"
-                continue
-            line.reason = "heading of a list of articles"
-            for short in box:
-                if short.open:
-                    short.reason = "link to another article"
-        elif line.prose:
-            seen += len(line.text)
-
-
-def _box_below(lines: Sequence[Line], at: int) -> list[Line] | None:
-    """The short lines below a marker, where they are a box and the article goes on below them.
-
-    It does with two paragraphs, the first a statement, that share words with those above; a
-    teaser's summary has a headline, an age or "read more" around it.
-    """
-    below = lines[at + 1 : at + 1 + BOX_LINES + 2]
-    end = next((i for i, line in enumerate(below[:-1]) if line.prose), None)
-    if end is None or not below[end + 1].prose or _QUESTION.search(below[end].text):
-        return None
-    if not SENTENCE_END.search(below[end].text) or any(
-        furniture.AGE.fullmatch(line.text) for line in below[:end]
-    ):
-        return None
-    above = {
-        word
-        for line in lines[max(0, at - NEAR_LINES) : at]
-        if line.prose
-        for word in words_of(line.text)
-    }
-    shared = above & (words_of(below[end].text) | words_of(below[end + 1].text))
-    return list(below[:end]) if len(shared) >= SHARED_WORDS else None
-
-
-def _drop_teasers(lines: list[Line]) -> None:
-    """Drop teasers of other articles: headline, age, headline again, summary, "read more"."""
-    for i, line in enumerate(lines):
-        if not (line.open and furniture.AGE.fullmatch(line.text)):
-            continue
-        for near in (*lines[max(i - 1, 0) : i], *_until_read_more(lines[i + 1 : i + 4])):
-            if near.open:
-                near.reason = "teaser of another article"
-
-
-def _until_read_more(lines: list[Line]) -> list[Line]:
-    """The lines up to a "read more", or none when there is none among them."""
-    for i, line in enumerate(lines):
-        if furniture.READ_MORE.fullmatch(line.text):
-            return lines[:i]
-    return []
-
-
 def _drop_data(lines: list[Line]) -> None:
     """Pictures in Base64 and minified scripts have words that nobody could read out."""
     for line in lines:
@@ -212,22 +114,6 @@ def _drop_known(lines: list[Line], fact: str | None, reason: str) -> None:
     for line in lines[: first_prose(lines) + 1]:
         if wanted and line.open and "".join(line.text.casefold().split()) == wanted:
             line.reason = reason
-
-
-def _drop_tail(lines: list[Line]) -> None:
-    """From the end upwards: invitations to follow the outlet, and lists after an end marker."""
-    listed = len(lines)  # where the lines begin that are dropped already, with their marker
-    for i in reversed(range(len(lines))):
-        if furniture.END.fullmatch(lines[i].text):
-            lines[i].reason = "end of the article"
-            for line in lines[i + 1 : listed]:
-                if line.open:
-                    line.reason = f"after “{lines[i].text}”"
-            listed = i
-        elif furniture.PROMOTION.fullmatch(lines[i].text):
-            lines[i].reason = "invitation to follow the outlet"
-        elif lines[i].prose and not any(p.fullmatch(lines[i].text) for p, _ in furniture.ALWAYS):
-            break
 
 
 def _drop_furniture(lines: list[Line], *, doubtful: bool) -> None:
@@ -256,56 +142,6 @@ def _drop_furniture(lines: list[Line], *, doubtful: bool) -> None:
                 (why for pattern, why in furniture.ALWAYS if pattern.fullmatch(line.text)), None
             )
         name_expected = False
-
-
-def _take_date(lines: list[Line], stated: date | None) -> tuple[date | None, str | None]:
-    """The publication date of a short dated line, and the outlet written before it, if any.
-
-    Where the date is `stated`, another one below the first paragraph is a subheading; so it is
-    where more of them stand above paragraphs.
-    """
-    paragraphs = 0
-    headline = next((line for line in lines if line.open), None)
-    for i, line in enumerate(lines):
-        if not line.open:
-            continue
-        if line.prose:
-            paragraphs += 1
-        elif word_count(line.text) <= DATE_WORDS and not furniture.CREDIT.fullmatch(line.text):
-            labelled = furniture.PUBLISHED.match(line.text)
-            if furniture.UPDATED.match(line.text) or (
-                not labelled
-                and (paragraphs >= DATE_AFTER_PROSE or (line is headline and _tells(line.text)))
-            ):
-                continue
-            found = date_in_text(line.text)
-            if not found:
-                continue
-            if paragraphs and not labelled and (
-                stated not in (None, found) or _is_chronology(lines[i + 1 : i + 1 + NEAR_LINES])
-            ):  # fmt: skip
-                continue
-            line.reason = "publication date"
-            return found, None if labelled else name_before_date(line.text)
-    return None, None
-
-
-def _is_chronology(below: Sequence[Line]) -> bool:
-    """Whether another short line with a date stands above a paragraph."""
-    return any(
-        line.open
-        and following.prose
-        and word_count(line.text) <= HEADING_WORDS
-        and not furniture.PUBLISHED.match(line.text)
-        and date_in_text(line.text) is not None
-        for line, following in pairwise(below)
-    )
-
-
-def _tells(text: str) -> bool:
-    """Whether a line says more than when: "Mengenang Tsunami Aceh 26 Desember 2004"."""
-    words = re.findall(r"[^\W\d_]{2,}", beside_date(text).casefold())
-    return sum(word not in furniture.CALENDAR for word in words) >= TITLE_WORDS.start
 
 
 def _mark_captions(lines: list[Line]) -> None:
@@ -345,36 +181,6 @@ def _heads(above: Line | None, line: Line, below: Line | None) -> bool:
         return False
     ends_list = above is not None and above.role is Role.BODY and not above.prose
     return line.heading or not (line.item or ends_list)
-
-
-def _take_title(lines: list[Line]) -> str | None:
-    """The line above the body that shares most of its words with the body: its headline.
-
-    Where none shares any, the first of those that stand together right above the body.
-    """
-    first = next((i for i, line in enumerate(lines) if line.role is Role.BODY), None)
-    if first is None:
-        return None
-    body = {w for line in lines if line.role is Role.BODY for w in words_of(line.text)}
-    above = [line for line in lines[:first] if line.open]
-
-    def shared(line: Line) -> float:
-        words = words_of(line.text)
-        return len(words & body) / len(words) if words else 0.0
-
-    best = max(filter(_may_be_title, above), key=shared, default=None)
-    if best and not shared(best):
-        together = takewhile(_may_be_title, reversed(above))
-        named = [line for line in together if not furniture.CREDITED.fullmatch(line.text)]
-        best = named[-1] if named else None
-    if best is None:
-        return None
-    best.reason = "headline"
-    return best.text
-
-
-def _may_be_title(line: Line) -> bool:
-    return word_count(line.text) in TITLE_WORDS
 
 
 def _settle_short_lines(lines: list[Line]) -> None:
@@ -456,12 +262,3 @@ def _join_captions(blocks: list[Block]) -> list[Block]:
         else block
         for i, block in enumerate(blocks)
     ]
-
-
-def opening(text: str, blocks: tuple[Block, ...]) -> str:
-    """The first words of the body, cut at a word, for a page without a headline."""
-    body = next((block for block in blocks if block.role is Role.BODY), None)
-    line = text[body.start : body.end].lstrip("*•- ") if body else ""
-    if len(line) <= OPENING_CHARS:
-        return line
-    return line[:OPENING_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:-–") + " …"

@@ -22,6 +22,10 @@ LETTERS = 2
 
 # The editor's initials may follow the last full stop: "... katanya. (rsa/abc)".
 SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔][\"'”’“‘»›)\]」』]*(?:\s*[(\[][^()\[\]]{1,30}[)\]])?$")
+# A longer line without a full stop is an item of a list rather than a heading.
+HEADING_WORDS = 12
+# Lines around another that may tell what it is.
+NEAR_LINES = 20
 # "1. Nasi", "- Nasi", "• Nasi", "(a) Nasi": an item of a list.
 ITEM = re.compile(r"(?:\d{1,2}[.)]|[-–•*·]|\(\d{1,2}\))\s*\S|\(?[a-z][.)]\s+\S")
 # A line of more words that ends in a colon says something before the list that it opens.

@@ -23,7 +23,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from index.article import Article, Block, Dropped, Role
-from index.cleaning import opening
+from index.facts import opening
 from index.lines import is_prose
 from index.outlines import Outline, SiteModel, holders, learn, name_of, normal, outline_of
 

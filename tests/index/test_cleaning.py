@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.article import Article, Metadata, Page, Role
-from index.cleaning import _drop_tail, clean
+from index.cleaning import clean
+from index.ends import drop_tail
 from index.formats.web import read_page
 from index.lines import Line, is_prose, lines_of, words_of
 from index.outlets import name_before_date
@@ -283,7 +284,7 @@ class Looked:
 def test_end_markers_below_each_other_are_walked_once() -> None:
     text = [BODY, *["Komentar", "Judul lain"] * 500]
     looked = Looked(lines_of("\n".join(text)))
-    _drop_tail(looked)  # type: ignore[arg-type]
+    drop_tail(looked)  # type: ignore[arg-type]
     assert [line.reason is None for line in looked.lines] == [True] + [False] * 1000
     assert looked.seen < 10 * len(text)
 
@@ -354,6 +355,9 @@ def test_a_short_answer_between_paragraphs_is_body() -> None:
          "Rapat Menteri Bahas Pelatihan 3 November 2025", None),
         ("Selasa, 24 Desember 2024 pukul 09:15 WIB", "", None, date(2024, 12, 24)),
         ("Diterbitkan di Banda Aceh pada 24 Desember 2024", "", None, date(2024, 12, 24)),
+        ("The Jakarta Post - 24 December 2024", "", None, date(2024, 12, 24)),
+        ("Harga Emas Antam Hari Ini - 3 November 2025", "Selasa, 24 Desember 2024",
+         "Harga Emas Antam Hari Ini - 3 November 2025", date(2024, 12, 24)),
         ("Rapat menteri di Aceh", "Banda Aceh, Indonesia, hari Selasa 24 Desember 2024",
          "Rapat menteri di Aceh", date(2024, 12, 24)),
     ],

@@ -1,0 +1,118 @@
+"""What the lines of a page state of its article: the headline and the date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise, takewhile
+
+from index import furniture
+from index.article import Block, Role
+from index.dates import beside_date, date_in_text
+from index.lines import HEADING_WORDS, NEAR_LINES, Line, word_count, words_of
+from index.outlets import name_before_date
+
+# A headline is longer than a menu entry and shorter than a paragraph.
+TITLE_WORDS = range(3, 31)
+# Characters of the opening that stand in for a missing headline.
+OPENING_CHARS = 90
+# A publication date stands above the article or under its lead; further down dates are content.
+DATE_AFTER_PROSE = 2
+DATE_WORDS = 14
+# "The New York Times": few names of outlets have more.
+MASTHEAD_WORDS = 4
+_SET_APART = re.compile(r"\s[-–—|•·]\s+(?:\w+,\s*)?\d")
+
+
+def take_date(lines: list[Line], stated: date | None) -> tuple[date | None, str | None]:
+    """The publication date of a short dated line, and the outlet written before it, if any.
+
+    Where the date is `stated`, another one below the first paragraph is a subheading; so it is
+    where more of them stand above paragraphs.
+    """
+    paragraphs = 0
+    headline = next((line for line in lines if line.open), None)
+    for i, line in enumerate(lines):
+        if not line.open:
+            continue
+        if line.prose:
+            paragraphs += 1
+        elif word_count(line.text) <= DATE_WORDS and not furniture.CREDIT.fullmatch(line.text):
+            labelled = furniture.PUBLISHED.match(line.text)
+            if furniture.UPDATED.match(line.text) or (
+                not labelled
+                and (paragraphs >= DATE_AFTER_PROSE or (line is headline and _tells(line.text)))
+            ):
+                continue
+            found = date_in_text(line.text)
+            if not found:
+                continue
+            if paragraphs and not labelled and (
+                stated not in (None, found) or _is_chronology(lines[i + 1 : i + 1 + NEAR_LINES])
+            ):  # fmt: skip
+                continue
+            line.reason = "publication date"
+            return found, None if labelled else name_before_date(line.text)
+    return None, None
+
+
+def _is_chronology(below: Sequence[Line]) -> bool:
+    """Whether another short line with a date stands above a paragraph."""
+    return any(
+        line.open
+        and following.prose
+        and word_count(line.text) <= HEADING_WORDS
+        and not furniture.PUBLISHED.match(line.text)
+        and date_in_text(line.text) is not None
+        for line, following in pairwise(below)
+    )
+
+
+def _tells(text: str) -> bool:
+    """Whether a line says more than when: "Mengenang Tsunami Aceh 26 Desember 2004".
+
+    "The Jakarta Post - 12 March 2024" says who, set apart.
+    """
+    words = re.findall(r"[^\W\d_]{2,}", beside_date(text).casefold())
+    said = sum(word not in furniture.CALENDAR for word in words)
+    return said > (MASTHEAD_WORDS if _SET_APART.search(text) else TITLE_WORDS.start - 1)
+
+
+def take_title(lines: list[Line]) -> str | None:
+    """The line above the body that shares most of its words with the body: its headline.
+
+    Where none shares any, the first of those that stand together right above the body.
+    """
+    first = next((i for i, line in enumerate(lines) if line.role is Role.BODY), None)
+    if first is None:
+        return None
+    body = {w for line in lines if line.role is Role.BODY for w in words_of(line.text)}
+    above = [line for line in lines[:first] if line.open]
+
+    def shared(line: Line) -> float:
+        words = words_of(line.text)
+        return len(words & body) / len(words) if words else 0.0
+
+    best = max(filter(_may_be_title, above), key=shared, default=None)
+    if best and not shared(best):
+        together = takewhile(_may_be_title, reversed(above))
+        named = [line for line in together if not furniture.CREDITED.fullmatch(line.text)]
+        best = named[-1] if named else None
+    if best is None:
+        return None
+    best.reason = "headline"
+    return best.text
+
+
+def _may_be_title(line: Line) -> bool:
+    return word_count(line.text) in TITLE_WORDS
+
+
+def opening(text: str, blocks: tuple[Block, ...]) -> str:
+    """The first words of the body, cut at a word, for a page without a headline."""
+    body = next((block for block in blocks if block.role is Role.BODY), None)
+    line = text[body.start : body.end].lstrip("*•- ") if body else ""
+    if len(line) <= OPENING_CHARS:
+        return line
+    return line[:OPENING_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:-–") + " …"
