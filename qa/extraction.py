@@ -13,6 +13,7 @@ from index.stages import timed
 from index.words import words
 from qa.answer import Hit
 from qa.expected import ExpectedKind
+from qa.folding import share_most
 from qa.fusion import Floats, semantic
 from qa.retrieval import Query, in_sentences, states
 
@@ -27,8 +28,6 @@ MARGIN = float(np.log(5.0))
 # A passage's first sentence says what the later ones are about, which need not say it again. In
 # full, its words would make every later sentence as good; .8 and .9 do nearly as well.
 OPENING_TRUST = 0.85
-# Two quotes that share this much of their words say the same.
-SAME = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,9 @@ def extract(collection: Collection, view: View, query: Query, hits: tuple[Hit, .
     """One to three quotes that answer best, best first; none when there are no hits.
 
     The order is that of the passages, which are judged whole; inside each, a sentence scores as
-    its passage would if it held this sentence alone, and gains by holding the kind of thing that
-    the question asks for. Neighbouring sentences that score nearly the same are one quote.
+    its passage would if it held this sentence alone, knowing what the first is about, and gains by
+    holding the kind of thing that the question asks for. Neighbouring sentences that score nearly
+    the same are one quote.
     """
     chosen: list[Quote] = []
     for hit in hits:
@@ -112,8 +112,9 @@ def _scores(
 
 def _same(view: View, one: Quote, other: Quote) -> bool:
     """Whether two quotes share most of the words of the shorter one."""
-    a, b = (
-        set(words(view.snapshot.articles[q.hit.passage.article].text[q.start : q.end]))
-        for q in (one, other)
+    return share_most(
+        *(
+            set(words(view.snapshot.articles[q.hit.passage.article].text[q.start : q.end]))
+            for q in (one, other)
+        )
     )
-    return len(a & b) >= SAME * max(1, min(len(a), len(b)))

@@ -144,7 +144,7 @@ def counterparts(quote: str, versions: Sequence[Version]) -> tuple[Version, ...]
     for version in versions:
         spans = [
             span for span in sentences(version.quote)
-            if _shares(set(words(version.quote[slice(*span)])), quoted)
+            if share_most(set(words(version.quote[slice(*span)])), quoted)
         ]  # fmt: skip
         if spans:
             start, end = spans[0][0], spans[-1][1]
@@ -159,8 +159,9 @@ def counterparts(quote: str, versions: Sequence[Version]) -> tuple[Version, ...]
     return tuple(found)
 
 
-def _shares(sentence: set[str], quoted: set[str]) -> bool:
-    return len(sentence & quoted) >= SAME * max(1, min(len(sentence), len(quoted)))
+def share_most(one: set[str], other: set[str]) -> bool:
+    """Whether two sets of words say the same: most of the smaller one is in both."""
+    return len(one & other) >= SAME * max(1, min(len(one), len(other)))
 
 
 def _alike(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[set[int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -59,10 +59,6 @@ class Place:
         return json.dumps({
             "address": address, "name": self.name, "average": self.average, "layout": self.layout,
         })  # fmt: skip
-
-    def named(self, name: str) -> Place:
-        """Another collection at the same address."""
-        return replace(self, name=name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from index.texts import Rows
 SITES = 500
 
 
-def site_of(facts: Facts) -> int:
+def site_number(facts: Facts) -> int:
     """A number for an outlet and its host, 0 to 2^63 - 1: the same on every machine.
 
     Two that share one only make each other's passages candidates.
@@ -50,7 +50,7 @@ class Coverer:
             (articles.fresh, ~old, ~articles.places[~old]),
         ):
             facts = part.fact_of[places]
-            self._sites[these] = np.array([site_of(f) for f in part.facts], np.int64)[facts]
+            self._sites[these] = np.array([site_number(f) for f in part.facts], np.int64)[facts]
             self._days[these] = np.array([day_of(f.published) for f in part.facts], np.int64)[facts]
 
     def cover(self, rows: Rows) -> tuple[Cover | None, int]:

@@ -21,7 +21,7 @@ from itertools import islice
 from index.article import Passage
 from index.backends.backend import EMBEDDED, LAYOUT, Address, Backend, Place, Row
 from index.backends.connecting import connect
-from index.backends.covering import day_of, site_of
+from index.backends.covering import day_of, site_number
 from index.backends.ledger import Ledger, Retired
 from index.backends.naming import article_key, collection_prefix, passage_id
 from index.backends.sweeping import clear_strays
@@ -212,7 +212,7 @@ def _upload(
                 Row(
                     identity,
                     born=one.born,
-                    site=site_of(one.facts),
+                    site=site_number(one.facts),
                     day=day_of(one.facts.published),
                     vector=vector,
                     words=weights(passage.with_context, place.average),

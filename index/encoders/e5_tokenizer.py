@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from index.encoders.encoding import printable
+from index.encoders.encoding import without_surrogates
 from index.encoders.mapped_pieces import MappedPieces
 from index.encoders.model_files import TOKENIZER
 
@@ -53,7 +53,9 @@ class E5Tokenizer:
             alone = self._first(texts[0], prompt)
             if alone is not None:
                 return [alone]
-        encodings = self._tokenizer().encode_batch([prompt + printable(text) for text in texts])
+        encodings = self._tokenizer().encode_batch(
+            [prompt + without_surrogates(text) for text in texts]
+        )
         last = self._max_tokens - 1
         tokens = []
         for encoding in encodings:
@@ -67,7 +69,7 @@ class E5Tokenizer:
 
     def count(self, texts: Sequence[str], *, prompt: str) -> list[int]:
         """Count each text's tokens, prompt and special tokens included, without a limit."""
-        prompted = [prompt + printable(text) for text in texts]
+        prompted = [prompt + without_surrogates(text) for text in texts]
         return [len(encoding) for encoding in self._tokenizer().encode_batch_fast(prompted)]
 
     def prepare(self) -> None:

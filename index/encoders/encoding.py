@@ -86,7 +86,7 @@ class Encoder(Protocol):
         ...
 
 
-def printable(text: str) -> str:
+def without_surrogates(text: str) -> str:
     """Replace lone surrogates, which no tokenizer takes, one for one by U+FFFD."""
     return _SURROGATE.sub("\ufffd", text)
 

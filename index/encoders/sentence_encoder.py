@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from index.encoders.encoding import Encoding, Progress, printable, unit_vectors
+from index.encoders.encoding import Encoding, Progress, unit_vectors, without_surrogates
 from index.encoders.onnx_model import Numbers
 from index.errors import ModelError
 
@@ -97,7 +97,7 @@ class SentenceEncoder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens as a passage, without a limit."""
         prompt = self._prompt("passage")
-        prompted = [prompt + printable(text) for text in texts]
+        prompted = [prompt + without_surrogates(text) for text in texts]
         if not prompted:
             return []
         with self._lock:
@@ -117,7 +117,7 @@ class SentenceEncoder:
             encode = model.encode_query if role == "query" else model.encode_document
             try:
                 made = encode(
-                    [printable(text) for text in texts],
+                    [without_surrogates(text) for text in texts],
                     prompt=self._prompt(role),
                     batch_size=_BATCH,
                     show_progress_bar=False,

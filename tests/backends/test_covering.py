@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from index import derived
 from index.backends import searching
 from index.backends.backend import Address, Among, Cover, Place
-from index.backends.covering import Coverer, day_of, site_of
+from index.backends.covering import Coverer, day_of, site_number
 from index.backends.milvus import Milvus
 from index.collection import Collection
 from index.part import Facts
@@ -58,7 +58,7 @@ def under(cover: Cover | None, facts: Facts) -> bool:
     """What an engine makes of a cover."""
     return cover is None or (
         cover.first <= day_of(facts.published) <= cover.last
-        and (cover.sites is None or site_of(facts) in cover.sites)
+        and (cover.sites is None or site_number(facts) in cover.sites)
     )
 
 
