@@ -140,7 +140,7 @@ def _asked_for(language: str, caseless: bool) -> tuple[_Name, ...]:
     names = (
         _Name(
             text, text[:_STEM].casefold(), code,
-            doubtful=text in _ALSO_WORDS or (language == "vi" and _is_syllable(text)),
+            doubtful=text in _ALSO_WORDS or (language == "vi" and is_syllable(text)),
         )
         for text, code in codes.items()
     )  # fmt: skip
@@ -164,7 +164,8 @@ def _is_plain(name: str, caseless: bool) -> bool:
     return _DENSE.search(name) is not None or (name.isupper() and not caseless)
 
 
-def _is_syllable(name: str) -> bool:
+def is_syllable(name: str) -> bool:
+    """Whether a name in Latin letters is one syllable, as all are that Vietnamese writes apart."""
     return " " not in name and len(_VOWELS.findall(unicodedata.normalize("NFD", name))) == 1
 
 

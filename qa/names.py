@@ -18,6 +18,7 @@ from index.late_interaction import Floats
 from qa.alignment import ALIKE, SYLLABIC
 from qa.answer import Hit
 from qa.calendar import calendar
+from qa.country_names import is_syllable
 from qa.language import ARTICLE_LANGUAGES, begins_sentence
 from qa.likeness import best_likes, likeness
 from qa.retrieval import Query
@@ -26,8 +27,8 @@ Span = tuple[int, int]
 
 # Shorter words are seldom names, and initials of many.
 MIN_CHARS = 4
-# Where every noun has a capital, or a name is written a syllable at a time.
-EXCEPT = SYLLABIC | {"de", "lb"}
+# Where every noun has a capital.
+EXCEPT = frozenset({"de", "lb"})
 # Offices and bodies have a capital in English and are no name by themselves.
 OFFICES = frozenset(
     """
@@ -88,6 +89,9 @@ def names_in(question: str, language: str) -> list[list[Span]]:
         if begins_sentence(question, start):
             continue
         if found[0].casefold() in OFFICES or dates.fullmatch(found[0]):
+            continue
+        # Written a syllable at a time, a name's parts are many other names' too; foreign ones not.
+        if language in SYLLABIC and is_syllable(found[0]):
             continue
         if names and _BETWEEN.fullmatch(question[names[-1][-1][1] : start]):
             names[-1].append((start, end))

@@ -113,6 +113,7 @@ def test_what_the_articles_say_in_other_words_is_answered(
         "what did canada's economy minister open in dresden?",
         "Wer aus Italien eröffnete die Brücke in Straßburg?",
         "Какой длины мост построили инженеры из Канады?",
+        "Bộ trưởng của Nokia mở nhà máy bán dẫn nào ở Dresden?",
         # Not in "kemudian".
         "Apa kata Dian tentang harga cabai?",
         "Berapa harga cabai pada tahun 2019?",

@@ -88,7 +88,13 @@ def test_a_name_may_be_written_otherwise(collection: Collection) -> None:
 
 def test_where_every_noun_has_a_capital_nothing_is_told(collection: Collection) -> None:
     assert not spoken(collection, "wo baut Nokia ein Zentrum?", "de")[1]
-    assert not spoken(collection, "Nhà máy của Nokia ở đâu?", "vi")[1]
+
+
+def test_in_vietnamese_foreign_names_are_told(collection: Collection) -> None:
+    assert spoken(collection, "Công ty Nokia làm gì: pusat nuklir Vietnam?", "vi")[1]
+    assert not spoken(collection, "Công ty Ericsson làm gì: teknologi Vietnam?", "vi")[1]
+    # A syllable is of many names.
+    assert not spoken(collection, "Ông Nguyễn Thành Trump nói gì: pusat nuklir?", "vi")[1]
 
 
 def test_articles_of_other_letters_are_not_held_to_latin_names(collection: Collection) -> None:
