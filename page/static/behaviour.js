@@ -115,6 +115,7 @@ export function form(element, trigger, watch) {
     table.setAttribute("aria-busy", "true");
     table.searches ??= latest((asked) => trigger("search", asked));
     table.searches.ask({ text, ...fields, open: beside() });
+    look(); // is there a server that hears it?
   }
 
   const results = () => visible(".desk") ?? document.querySelector(".desk");
@@ -405,8 +406,11 @@ async function look() {
   if (document.hidden) return;
   let now;
   try {
-    now = (await (await fetch("/v1/index")).json()).generation;
-  } catch {
+    const answer = await fetch("/v1/index");
+    lost(false);
+    now = (await answer.json()).generation;
+  } catch (error) {
+    if (error instanceof TypeError) lost(true); // nobody answered
     return; // the server has stopped, or is busy: the next look will tell
   }
   if (now === newest) return;
@@ -416,6 +420,12 @@ async function look() {
 }
 setInterval(look, LOOK_EVERY_MS);
 document.addEventListener("visibilitychange", look);
+
+// Gradio by itself loads the page again when the server is back, and the address asks again.
+function lost(away) {
+  const notice = document.querySelector(".lost");
+  if (notice) notice.textContent = away ? notice.dataset.words : "";
+}
 
 export function news(element, trigger) {
   document.addEventListener("kutip:generation", () => {

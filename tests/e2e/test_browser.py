@@ -164,6 +164,29 @@ def test_a_hostile_question_is_only_text(opened: Open, payload: str) -> None:
     page.wait_for_timeout(800)
 
 
+def test_a_question_asked_while_the_server_is_away_is_answered_later(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(locale="id-ID")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(f"{address}?q={PLAIN_QUESTION}")
+    expect(page.locator("[data-answered]")).to_be_visible()
+    context.set_offline(True)
+    page.locator("#ask-form textarea").fill("Apa yang dikatakan Putin?")
+    page.keyboard.press("Enter")
+    # In the page's language, and only so.
+    expect(page.locator(".lost")).to_contain_text("Server tidak menjawab")
+    page.wait_for_timeout(2000)
+    expect(page.get_by_text("Connection to the server was lost")).to_be_hidden()
+    context.set_offline(False)
+    expect(page.locator("#ask-results")).to_contain_text("Putin")
+    expect(page.locator("#ask-form textarea")).to_have_value("Apa yang dikatakan Putin?")
+    expect(page.locator(".lost")).to_be_empty()
+    expect(page.locator(".desk.busy")).to_have_count(0)
+    context.close()
+
+
 def test_the_canary_hears_what_does_get_out(browser: Browser, canary: Canary) -> None:
     canary.requests.clear()
     page = browser.new_page()

@@ -149,7 +149,7 @@ def test_the_start_page_tells_nothing_about_the_machine(
         "/gradio_api/openapi.json", "/openapi.json", "/docs", "/redoc", "/config", "/login",
         "/gradio_api/dev/reload", "/gradio_api/vibe-code", "/gradio_api/stream/x/y",
         "/gradio_api/custom_component/x/y/z/a.js", "/svelte/x", "/pwa_icon", "/manifest.json",
-        "/gradio_api/token", "/gradio_api/app_id", "/gradio_api/upload_progress",
+        "/gradio_api/token", "/gradio_api/app_id/x", "/gradio_api/upload_progress",
         "/kutip/../page/server.py", "/kutip/..%2fserver.py", "/kutip/server.py", "/assets/../x",
         "/static/..%2f..%2froutes.py", "//etc/passwd", "/gradio_api/heartbeat/../info",
     ],
@@ -233,6 +233,12 @@ def test_an_upload_leaves_nothing_behind(client: TestClient, monkeypatch, tmp_pa
 
 def test_the_page_s_own_requests_pass(client: TestClient) -> None:
     assert join(client) == 200
+
+
+def test_a_page_that_lost_the_server_hears_when_it_is_back(client: TestClient) -> None:
+    told = client.get("/gradio_api/app_id")
+    assert told.status_code == 200
+    assert list(told.json()) == ["app_id"]
 
 
 def test_more_waiting_requests_than_the_limit_are_turned_away(
