@@ -251,8 +251,9 @@ export function reader(element, trigger, watch) {
     if (spot) {
       const offset = spot.getBoundingClientRect().top - text.getBoundingClientRect().top;
       text.scrollTop += offset - text.clientHeight / 5;
-      const box = spot.getBoundingClientRect();
-      if (box.top < 0 || box.bottom > innerHeight) spot.scrollIntoView({ block: "center" });
+      // The text is where it should be; a low window may have to be scrolled to show it.
+      const { top } = spot.getBoundingClientRect();
+      if (top < 0 || top > innerHeight - 60) article().scrollIntoView({ block: "nearest" });
     }
     article().setAttribute("role", narrowScreen.matches ? "dialog" : "complementary");
     if (narrowScreen.matches) element.querySelector("[data-close]").focus();

@@ -66,6 +66,19 @@ def test_a_link_reopens_the_same_citation(opened: Open) -> None:
     expect_marked(opened(link), n)
 
 
+@pytest.mark.parametrize(
+    ("width", "height"),
+    [(1280, 720), (1366, 650), (1280, 600), (640, 450), (360, 640), (844, 390), (390, 844)],
+)
+def test_the_marked_sentence_starts_in_sight_on_any_screen(
+    opened: Open, width: int, height: int
+) -> None:
+    page = opened(f"?q={QUESTION}&c=1", viewport={"width": width, "height": height})
+    expect_marked(page, 1)
+    page.wait_for_timeout(300)  # it stays there
+    expect_marked(page, 1)
+
+
 def test_keys_ask_open_and_close(opened: Open) -> None:
     page = opened()
     ask(page, PLAIN_QUESTION)
