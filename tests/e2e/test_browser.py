@@ -110,6 +110,37 @@ def test_a_quote_is_copied_with_its_source(opened: Open) -> None:
     assert "http" in copied
 
 
+# As where a page comes over plain HTTP from another machine.
+NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', { value: undefined })"
+
+
+def test_a_quote_is_copied_without_a_clipboard_of_the_browser_s(opened: Open) -> None:
+    page = opened()
+    page.evaluate(NO_CLIPBOARD)
+    ask(page, PLAIN_QUESTION)
+    button = page.locator(".quotes [data-copy]").first
+    button.click()
+    expect(page.locator(".copied")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_have_count(1)
+    expect(button).to_be_focused()
+    quote = page.locator(".quote").first.text_content()
+    box = page.locator("#ask-form textarea")
+    box.fill("")
+    box.press("ControlOrMeta+v")
+    expect(box).to_have_value(re.compile(re.escape(f"“{quote}”\n— ")))
+
+
+def test_what_was_not_copied_is_not_said_to_be(opened: Open) -> None:
+    page = opened()
+    page.evaluate(NO_CLIPBOARD)
+    page.evaluate("document.execCommand = () => false")
+    ask(page, PLAIN_QUESTION)
+    page.locator(".quotes [data-copy]").first.click()
+    page.wait_for_timeout(300)
+    expect(page.locator(".copied")).to_have_count(0)
+    expect(page.locator(".told")).to_be_empty()
+
+
 def test_what_the_articles_do_not_say_is_said_so(opened: Open) -> None:
     page = opened()
     ask(page, "Who won the football world cup in 2030?", answered=False)
