@@ -85,8 +85,11 @@ def build(views: Views, library: Library, updates: Updates) -> gr.Blocks:
         def open_result(
             result: Answer | Lookup | None, request: gr.Request, event: gr.EventData
         ) -> str:
-            w, n = _wording(request), _number(event, "n")
-            if _text(event, "kind") == "citation" and not isinstance(result, Lookup):
+            w, n, version = _wording(request), _number(event, "n"), _number(event, "also")
+            citation = _text(event, "kind") == "citation"
+            if version:
+                return views.open_version(result, n, version, w, citation=citation)
+            if citation and not isinstance(result, Lookup):
                 return views.open_citation(result, n, w)
             return views.open_hit(result, n, w)
 

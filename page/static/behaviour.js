@@ -193,10 +193,11 @@ export function results(element, trigger, watch) {
     if (!opener) return;
     point(table, opener);
     table.closed = false;
-    const { open: kind, n, id } = opener.dataset;
-    remember({ c: kind === "citation" ? n : "" });
-    if (kind === "citation" && !table.opens.busy() && turn(table, n)) return;
-    table.opens.ask({ kind, n: Number(n ?? 0), id: id ?? "" });
+    const { open: kind, n, also, id } = opener.dataset;
+    const quote = kind === "citation" && !also;
+    remember({ c: quote ? n : "" });
+    if (quote && !table.opens.busy() && turn(table, n)) return;
+    table.opens.ask({ kind, n: Number(n ?? 0), also: Number(also ?? 0), id: id ?? "" });
   });
   watch("value", () => {
     if (!table.searches) return cameNarrowed(element);

@@ -363,6 +363,45 @@ def test_quotes_of_the_open_article_are_turned_without_the_server(opened: Open) 
     assert sent == []
 
 
+def test_a_reprint_s_other_outlets_open_at_the_same_sentence(
+    browser: Browser, tmp_path: Path
+) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    said = "Jakarta - Wali kota menyerahkan seekor jerapah kepada kebun binatang pada Senin."
+    for day, outlet in enumerate(("Harian <b>Satu</b>", "Harian Dua", "Harian Tiga"), start=1):
+        (folder / f"{day}.md").write_text(
+            f"---\ntitle: Jerapah tiba\nsource: {outlet}\ndate: 2025-03-0{day}\n---\n{said}\n"
+        )
+    subprocess.run(
+        [*KUTIP, "index", str(folder), "--collection", str(tmp_path / ".kutip")],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    with serving(tmp_path / ".kutip") as address:
+        page = browser.new_page(locale="en-US", viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(f"{address}?q=Siapa menyerahkan jerapah?")
+        expect_marked(page, 1)
+        quote = page.locator(".quote").text_content() or ""
+        others = page.locator(".quotes .also")
+        others.get_by_text("also in 2 other places").press("Enter")  # no mouse needed
+        expect(others.get_by_role("button")).to_have_text(
+            ["Harian Dua · 2 Mar 2025", "Harian Tiga · 3 Mar 2025"]
+        )
+        assert serious(page) == []
+        others.get_by_role("button", name="Harian Tiga").click()
+        expect(page.locator(".reader .outlet")).to_have_text("Harian Tiga")
+        expect(page.locator("mark.current")).to_have_text(quote)
+        expect(others.locator("[aria-current]")).to_contain_text("Harian Tiga")
+        page.locator(".cite").click()  # back to the first
+        expect(page.locator(".reader .outlet")).to_have_text("Harian <b>Satu</b>")
+        page.goto(f"{address}?find=jerapah")
+        page.locator(".hit summary").click()
+        page.get_by_role("button", name="Harian Dua").click()
+        expect(page.locator(".reader .outlet")).to_have_text("Harian Dua")
+        page.close()
+
+
 def test_a_page_hears_that_its_articles_have_changed(browser: Browser, tmp_path: Path) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()
