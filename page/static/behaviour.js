@@ -150,6 +150,16 @@ export function header(element, trigger, watch) {
   settle();
 }
 
+// A reader may type at once, or some frames later: until the page is drawn nothing takes the
+// cursor. On a phone a keyboard would cover what there is to read.
+function invite(frames = 60) {
+  const box = visible("form.search:not(.asked) textarea");
+  if (!box || box.value || narrowScreen.matches) return;
+  box.focus({ preventScroll: true });
+  const free = document.activeElement === document.body;
+  if (free && frames) requestAnimationFrame(() => invite(frames - 1));
+}
+
 // ---- search forms
 
 export function form(element, trigger, watch) {
@@ -246,8 +256,8 @@ export function form(element, trigger, watch) {
     if (text) {
       box().value = text;
       submit(true);
-    } else if (!narrowScreen.matches) {
-      box().focus({ preventScroll: true });
+    } else {
+      invite();
     }
   }
   watch("value", restore);

@@ -225,6 +225,25 @@ def test_keys_ask_open_and_close(opened: Open) -> None:
     expect_marked(page, n)
 
 
+def test_a_reader_may_type_at_once(opened: Open) -> None:
+    page = opened()
+    expect(page.locator("#ask-form textarea")).to_be_focused()
+    expect(opened("?find=").locator("#find-form textarea")).to_be_focused()
+    # Where a keyboard would cover the page it does not come by itself.
+    phone = opened(viewport=PHONE, has_touch=True, is_mobile=True)
+    expect(phone.locator("#ask-form textarea")).to_be_visible()
+    phone.wait_for_timeout(500)
+    expect(phone.locator("#ask-form textarea")).not_to_be_focused()
+
+
+@pytest.mark.parametrize("question", ["من زار هانوي؟", "מי ביקר בהאנוי?"])
+def test_a_question_is_written_in_its_direction(opened: Open, question: str) -> None:
+    box = opened().locator("#ask-form textarea")
+    expect(box).to_have_css("direction", "ltr")
+    box.fill(question)
+    expect(box).to_have_css("direction", "rtl")
+
+
 def test_a_quote_is_copied_with_its_source(opened: Open) -> None:
     page = opened(permissions=["clipboard-read", "clipboard-write"])
     ask(page, PLAIN_QUESTION)
