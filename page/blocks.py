@@ -67,8 +67,7 @@ def build(views: Views, library: Library, updates: Updates) -> gr.Blocks:
                 library.progress(w),
                 library.articles(ArticleFilter(), w),
                 gr.Tab(label=w.ask_tab), gr.Tab(label=w.find_tab), gr.Tab(label=w.collection_tab),
-                # A link that looks something up opens there: the address of the page comes along.
-                gr.Tabs(selected="find") if "find" in request.query_params else gr.skip(),
+                _tab(request),
             ]  # fmt: skip
 
         def ask(request: gr.Request, event: gr.EventData) -> tuple[str, Answer | None, str, str]:
@@ -85,8 +84,11 @@ def build(views: Views, library: Library, updates: Updates) -> gr.Blocks:
         def open_result(
             result: Answer | Lookup | None, request: gr.Request, event: gr.EventData
         ) -> str:
-            w, n = _wording(request), _number(event, "n")
-            if _text(event, "kind") == "citation" and not isinstance(result, Lookup):
+            w, n, version = _wording(request), _number(event, "n"), _number(event, "also")
+            citation = _text(event, "kind") == "citation"
+            if version:
+                return views.open_version(result, n, version, w, citation=citation)
+            if citation and not isinstance(result, Lookup):
                 return views.open_citation(result, n, w)
             return views.open_hit(result, n, w)
 
@@ -180,6 +182,13 @@ def _on(event: Any, fn: Callable[..., Any], inputs: Any, outputs: Any, **options
 def _wording(request: gr.Request) -> Wording:
     """The language the reader chose on the page, else the browser's."""
     return choose(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language"))
+
+
+def _tab(request: gr.Request) -> Any:
+    """The tab that the address of the page, which comes along, belongs to (see `behaviour.js`)."""
+    if "a" in request.query_params:
+        return gr.Tabs(selected="collection")
+    return gr.Tabs(selected="find") if "find" in request.query_params else gr.skip()
 
 
 def _asked(event: gr.EventData) -> Asked:

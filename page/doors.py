@@ -54,6 +54,8 @@ PAGE = (
         re.compile(
             rf"/|/kutip/[a-z]+\.(?:js|css|svg)|/assets/{_FILE}|/static/{_FILE}|/theme\.css"
             r"|/favicon\.ico|/gradio_api/heartbeat/\w+|/gradio_api/queue/data"
+            # A page that lost the server asks here, for a random number, until it is back.
+            r"|/gradio_api/app_id"
         ),
     ),
     Door(frozenset({"POST"}), re.compile(r"/gradio_api/(?:queue/join|cancel|reset)"), body=flat),

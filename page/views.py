@@ -20,7 +20,7 @@ from page.news import News
 from page.rendering import Mark, Opened
 from page.shown import ToldError, language_of, shown
 from page.wording import Wording
-from qa.answer import Answer, Citation, Hit
+from qa.answer import Answer, Citation, Hit, Version
 from qa.answering import ask
 from qa.lookup import Lookup, find
 
@@ -136,6 +136,24 @@ class Views:
 
         return shown(show, w)
 
+    def open_version(
+        self, result: Answer | Lookup | None, n: int, place: int, w: Wording, *, citation: bool
+    ) -> str:
+        """The article of version `place`, from 1, of a citation or hit, where it says the same."""
+
+        def show() -> str:
+            versions = _versions(result, n, citation=citation)
+            if not 0 < place <= len(versions):
+                raise ToldError(w.outdated)
+            version = versions[place - 1]
+            article, _ = self._whole(version.article, w)
+            if article.text[version.start : version.end] != version.quote:
+                raise ToldError(w.outdated)
+            focus = (version.start, version.end)
+            return self._read(Opened(article, focus, (Mark(*focus),) if citation else ()), w)
+
+        return shown(show, w)
+
     def open_article(self, identity: str, w: Wording) -> str:
         """An article of the collection, with what cleaning left out."""
 
@@ -162,6 +180,14 @@ class Views:
 
     def _no_articles(self, w: Wording) -> str:
         return rendering.no_articles(str(self.folder()), w)
+
+
+def _versions(result: Answer | Lookup | None, n: int, *, citation: bool) -> tuple[Version, ...]:
+    """The other versions of citation `n`, or of the hit of this rank."""
+    if citation:
+        told = result.citations if isinstance(result, Answer) else ()
+        return next((c.also for c in told if c.n == n), ())
+    return next((hit.also for hit in (result.hits if result else ()) if hit.rank == n), ())
 
 
 def _apart(citation: Citation, others: Iterable[Citation]) -> bool:

@@ -4,19 +4,94 @@
 const narrowScreen = matchMedia("(max-width: 768px)");
 const THEME = "kutip_theme";
 
-// ---- where the page stands: the address holds the question, the filters and the open citation
+// ---- where the page stands
+// The address holds the tab, what was asked there, and what is open beside it: a citation (c), a
+// hit (h), another version of it (v), or an article of the collection (a).
 
-const address = () => new URLSearchParams(location.search);
+const FILTERS = ["source", "after", "before"];
+const places = { ask: "", find: "?find=", collection: "?a=" };
 
-function remember(changes) {
-  const now = address();
-  for (const [name, value] of Object.entries(changes)) {
-    if (value) now.set(name, value);
-    else now.delete(name);
-  }
-  const search = now.toString();
-  history.replaceState(null, "", search ? `?${search}` : location.pathname);
+const parts = (search) => new URLSearchParams(search);
+
+function tabOf(search) {
+  if (parts(search).has("a")) return "collection";
+  return parts(search).has("find") ? "find" : "ask";
 }
+
+// A place without what is open.
+function asked(search) {
+  const [now, tab] = [parts(search), tabOf(search)];
+  if (tab === "collection") return "a=";
+  const kept = [tab === "find" ? "find" : "q", ...FILTERS]
+    .map((name) => [name, (now.get(name) ?? "").trim()])
+    .filter(([name, value]) => value || name === "find");
+  return parts(kept).toString();
+}
+
+function openAt(search) {
+  const [now, number] = [parts(search), (name) => Number(now.get(name)) || 0];
+  if (now.get("a")) return { kind: "article", n: 0, also: 0, id: now.get("a") };
+  const kind = number("c") ? "citation" : "hit";
+  const n = number("c") || number("h");
+  return n > 0 ? { kind, n, also: number("v"), id: "" } : null;
+}
+
+// A new question is a step that Back undoes, and so is the sheet that an article is on a phone.
+// `closed` is for a reload, which must not open again what the reader closed.
+function go(tab, search, closed = false) {
+  const sheet = narrowScreen.matches && openAt(search) !== null;
+  const step = asked(search) !== asked(location.search) || (sheet && !history.state?.sheet);
+  places[tab] = search;
+  history[step ? "pushState" : "replaceState"]({ sheet, closed }, "", search || location.pathname);
+}
+
+function remember(table, wanted, closed = false) {
+  const tab = tabName(table);
+  const now = parts(asked(places[tab]));
+  if (wanted?.kind === "article") now.set("a", wanted.id);
+  else if (wanted) now.set(wanted.kind === "citation" ? "c" : "h", wanted.n);
+  if (wanted?.also) now.set("v", wanted.also);
+  const search = `${now}` && `?${now}`;
+  // What comes after the reader has left for another tab.
+  if (tab !== tabOf(location.search)) places[tab] = search;
+  else go(tab, search, closed);
+}
+
+places[tabOf(location.search)] = location.search;
+if (narrowScreen.matches && openAt(location.search) && !history.state?.sheet) {
+  // A link to an article: Back leads to what it lies on.
+  history.replaceState({ closed: true }, "", `?${asked(location.search)}`);
+  history.pushState({ sheet: true }, "", places[tabOf(location.search)]);
+}
+
+const tabButton = (name) => document.querySelector(`[role=tab][data-tab-id=${name}]`);
+const tabName = (table) => table.querySelector("[id$=-results]").id.split("-")[0];
+const deskOf = (name) => document.getElementById(`${name}-results`)?.closest(".desk");
+
+for (const event of ["click", "keyup"]) {
+  document.addEventListener(event, ({ target }) => {
+    if (target.closest?.("[role=tab]")) setTimeout(followTab);
+  });
+}
+function followTab() {
+  const name = Object.keys(places).find((one) =>
+    tabButton(one)?.getAttribute("aria-selected") === "true");
+  if (!name || name === tabOf(location.search)) return;
+  go(name, places[name], Boolean(deskOf(name)?.closed));
+}
+
+addEventListener("popstate", () => {
+  const search = location.search;
+  const tab = tabOf(search);
+  if (asked(search) !== asked(places[tab])) return location.reload();
+  const turned = search !== places[tab];
+  places[tab] = search;
+  tabButton(tab)?.click();
+  const table = deskOf(tab);
+  if (!turned || !table) return;
+  if (openAt(search)) open(table, openAt(search));
+  else shut(table);
+});
 
 const visible = (selector, root = document) =>
   [...root.querySelectorAll(selector)].find((found) => found.offsetParent !== null);
@@ -75,19 +150,28 @@ export function header(element, trigger, watch) {
   settle();
 }
 
+// A reader may type at once, or some frames later: until the page is drawn nothing takes the
+// cursor. On a phone a keyboard would cover what there is to read.
+function invite(frames = 60) {
+  const box = visible("form.search:not(.asked) textarea");
+  if (!box || box.value || narrowScreen.matches) return;
+  box.focus({ preventScroll: true });
+  const free = document.activeElement === document.body;
+  if (free && frames) requestAnimationFrame(() => invite(frames - 1));
+}
+
 // ---- search forms
 
-const FILTERS = ["source", "after", "before"];
-
 export function form(element, trigger, watch) {
-  const parts = () => element.querySelector("form");
+  const fields = () => element.querySelector("form").elements;
   const box = () => element.querySelector("textarea");
   // The name of the box says what it is, and the address calls the two forms' texts apart.
   const key = () => (box().name === "query" ? "find" : "q");
+  const tab = () => (key() === "q" ? "ask" : "find");
 
   function showChosen() {
     for (const chip of element.querySelectorAll("[data-unset]")) {
-      const value = parts().elements[chip.dataset.unset].value.trim();
+      const value = fields()[chip.dataset.unset].value.trim();
       chip.hidden = !value;
       chip.querySelector("b").textContent = value;
       chip.setAttribute("aria-label", `${chip.dataset.label}: ${value}`);
@@ -96,32 +180,36 @@ export function form(element, trigger, watch) {
 
   function askAgain() {
     showChosen();
-    if (parts().classList.contains("asked")) submit();
+    if (element.querySelector("form").classList.contains("asked")) submit();
   }
 
-  function submit() {
+  function submit(restoring = false) {
     const text = box().value.trim();
     if (!text) return box().focus();
-    const fields = Object.fromEntries(
-      FILTERS.map((name) => [name, parts().elements[name].value.trim()]),
+    const filters = Object.fromEntries(
+      FILTERS.map((name) => [name, fields()[name].value.trim()]),
     );
-    const other = key() === "q" ? "find" : "q";
-    const same = address().get(key()) === text;
-    remember({ [key()]: text, [other]: "", c: same ? address().get("c") : "", ...fields });
-    parts().classList.add("asked");
+    const place = `?${asked(parts({ [key()]: text, ...filters }))}`;
+    const closed = restoring && Boolean(history.state?.closed);
+    // Asked once more, what is open stays open.
+    go(tab(), asked(place) === asked(places[tab()]) ? places[tab()] : place, closed);
+    element.querySelector("form").classList.add("asked");
     box().blur(); // the digits are keys now, and a phone's keyboard makes room
-    const table = results();
+    const table = deskOf(tab());
     table.classList.add("busy");
     table.setAttribute("aria-busy", "true");
     table.searches ??= latest((asked) => trigger("search", asked));
-    table.searches.ask({ text, ...fields, open: beside() });
+    table.searches.ask({ text, ...filters, open: closed ? 0 : beside() });
+    look(); // is there a server that hears it?
   }
 
-  const results = () => visible(".desk") ?? document.querySelector(".desk");
-
   // Beside an answer its proof: the citation of the address, else the first. On a phone it would
-  // cover the answer.
-  const beside = () => Number(address().get("c")) || (narrowScreen.matches ? 0 : 1);
+  // cover the answer. What else the address has open comes after the results.
+  function beside() {
+    const wanted = openAt(places[tab()]);
+    if (wanted) return openedWith(wanted) ? wanted.n : 0;
+    return narrowScreen.matches ? 0 : 1;
+  }
 
   element.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -142,10 +230,10 @@ export function form(element, trigger, watch) {
       box().value = example.textContent;
       submit();
     } else if (event.target.closest("[data-clear]")) {
-      for (const name of FILTERS) parts().elements[name].value = "";
+      for (const name of FILTERS) fields()[name].value = "";
       askAgain();
     } else if (event.target.closest("[data-unset]")) {
-      parts().elements[event.target.closest("[data-unset]").dataset.unset].value = "";
+      fields()[event.target.closest("[data-unset]").dataset.unset].value = "";
       askAgain();
     }
   });
@@ -159,17 +247,17 @@ export function form(element, trigger, watch) {
 
   let restored = false;
   function restore() {
-    if (restored || !parts()) return;
+    if (restored || !box()) return;
     restored = true;
-    const now = address();
-    for (const name of FILTERS) parts().elements[name].value = now.get(name) ?? "";
+    const now = parts(places[tab()]);
+    for (const name of FILTERS) fields()[name].value = now.get(name) ?? "";
     showChosen();
     const text = now.get(key());
     if (text) {
       box().value = text;
-      submit();
-    } else if (!narrowScreen.matches) {
-      box().focus({ preventScroll: true });
+      submit(true);
+    } else {
+      invite();
     }
   }
   watch("value", restore);
@@ -190,28 +278,64 @@ export function results(element, trigger, watch) {
     if (typed) retype(typed.dataset.retype);
     const opener = event.target.closest("[data-open]");
     if (!opener) return;
-    point(table, opener);
-    table.closed = false;
-    const { open: kind, n, id } = opener.dataset;
-    remember({ c: kind === "citation" ? n : "" });
-    if (kind === "citation" && !table.opens.busy() && turn(table, n)) return;
-    table.opens.ask({ kind, n: Number(n ?? 0), id: id ?? "" });
+    const { open: kind, n, also, id } = opener.dataset;
+    const wanted = { kind, n: Number(n ?? 0), also: Number(also ?? 0), id: id ?? "" };
+    remember(table, wanted);
+    open(table, wanted, opener);
   });
   watch("value", () => {
-    if (!table.searches) return cameNarrowed(element);
+    if (!table.searches) {
+      cameNarrowed(element);
+      return pointAgain(table);
+    }
     if (!table.searches.came()) return;
     table.classList.remove("busy");
     table.removeAttribute("aria-busy");
     table.closed = false;
     table.present?.();
+    reopen(table);
   });
+  if (tabName(table) === "collection") reopen(table);
+}
+
+// Opens without a word to the address.
+function open(table, wanted, opener = openerOf(table, wanted)) {
+  if (opener) point(table, opener);
+  table.closed = false;
+  if (openedWith(wanted) && !table.opens.busy() && turn(table, String(wanted.n))) return;
+  table.opens.ask(wanted);
+}
+
+function openerOf(table, { kind, n, also, id }) {
+  return [...table.querySelectorAll(`[data-open="${kind}"]`)].find(
+    ({ dataset }) => Number(dataset.n ?? 0) === n && Number(dataset.also ?? 0) === also
+      && (dataset.id ?? "") === id,
+  );
+}
+
+// An answer brings the article of a citation along.
+const openedWith = ({ kind, also }) => kind === "citation" && !also;
+
+function reopen(table) {
+  const wanted = openAt(places[tabName(table)]);
+  if (wanted && !openedWith(wanted)) open(table, wanted);
 }
 
 // What is open beside the results, and no other.
 function point(table, opener) {
   for (const other of table.querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");
   opener.setAttribute("aria-current", "true");
+  for (let fold = opener.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+    fold.open = true;
+  }
   table.opener = opener;
+}
+
+// In a list that is new, too.
+function pointAgain(table) {
+  const wanted = openAt(places[tabName(table)]);
+  const opener = wanted && openerOf(table, wanted);
+  if (opener) point(table, opener);
 }
 
 function retype(text) {
@@ -242,7 +366,7 @@ export function reader(element, trigger, watch) {
     const opener = n && table.querySelector(`.cite[data-n="${n}"]`);
     if (opener) {
       point(table, opener);
-      remember({ c: n });
+      remember(table, { kind: "citation", n: Number(n) });
     }
     fit();
     const text = element.querySelector(".text");
@@ -250,8 +374,9 @@ export function reader(element, trigger, watch) {
     if (spot) {
       const offset = spot.getBoundingClientRect().top - text.getBoundingClientRect().top;
       text.scrollTop += offset - text.clientHeight / 5;
-      const box = spot.getBoundingClientRect();
-      if (box.top < 0 || box.bottom > innerHeight) spot.scrollIntoView({ block: "center" });
+      // The text is where it should be; a low window may have to be scrolled to show it.
+      const { top } = spot.getBoundingClientRect();
+      if (top < 0 || top > innerHeight - 60) article().scrollIntoView({ block: "nearest" });
     }
     article().setAttribute("role", narrowScreen.matches ? "dialog" : "complementary");
     if (narrowScreen.matches) element.querySelector("[data-close]").focus();
@@ -307,13 +432,19 @@ function turn(table, n) {
 }
 
 function close(table) {
+  shut(table);
+  if (history.state?.sheet) history.back();
+  else remember(table, null, true);
+}
+
+// Closes without a word to the address.
+function shut(table) {
   table.closed = true;
   table.classList.remove("reading");
   for (const opener of table.querySelectorAll("[aria-current]")) {
     opener.removeAttribute("aria-current");
   }
   table.opener?.focus({ preventScroll: true });
-  remember({ c: "" });
 }
 
 function save(event) {
@@ -329,9 +460,40 @@ function save(event) {
 async function copy(event) {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  await navigator.clipboard.writeText(button.dataset.copy);
+  if (!(await toClipboard(button.dataset.copy))) return;
   button.classList.add("copied");
+  tell(button.dataset.done);
   setTimeout(() => button.classList.remove("copied"), 2000);
+}
+
+// Over plain HTTP from another machine a browser has no clipboard but the old way to it.
+async function toClipboard(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copySelected(text);
+  }
+}
+
+function copySelected(text) {
+  const before = document.activeElement;
+  const box = document.createElement("textarea");
+  box.value = text;
+  box.className = "unseen";
+  document.querySelector(".masthead").append(box);
+  box.select();
+  const done = document.execCommand("copy");
+  box.remove();
+  before?.focus({ preventScroll: true });
+  return done;
+}
+
+// For those who do not see it.
+function tell(words) {
+  const told = document.querySelector(".told");
+  told.textContent = words;
+  setTimeout(() => { told.textContent = ""; }, 2000);
 }
 
 // ---- collection
@@ -405,8 +567,11 @@ async function look() {
   if (document.hidden) return;
   let now;
   try {
-    now = (await (await fetch("/v1/index")).json()).generation;
-  } catch {
+    const answer = await fetch("/v1/index");
+    lost(false);
+    now = (await answer.json()).generation;
+  } catch (error) {
+    if (error instanceof TypeError) lost(true); // nobody answered
     return; // the server has stopped, or is busy: the next look will tell
   }
   if (now === newest) return;
@@ -416,6 +581,12 @@ async function look() {
 }
 setInterval(look, LOOK_EVERY_MS);
 document.addEventListener("visibilitychange", look);
+
+// Gradio by itself loads the page again when the server is back, and the address asks again.
+function lost(away) {
+  const notice = document.querySelector(".lost");
+  if (notice) notice.textContent = away ? notice.dataset.words : "";
+}
 
 export function news(element, trigger) {
   document.addEventListener("kutip:generation", () => {

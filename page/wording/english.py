@@ -85,6 +85,7 @@ ENGLISH = Wording(
     outdated="The articles have changed since this was answered; ask again.",
     gone="This article is no longer in the collection.",
     unexpected="Something went wrong; the details are in the server’s log. Try again.",
+    lost="The server does not answer. This page goes on as soon as it does.",
     weak="Weak match: read the quote in its article before you rely on it",
     save="Save as",
     remove_filter="Remove this filter",

@@ -84,6 +84,7 @@ INDONESIAN = Wording(
     outdated="Artikel sudah berubah sejak dijawab; tanyakan lagi.",
     gone="Artikel ini sudah tidak ada dalam koleksi.",
     unexpected="Terjadi kesalahan; rinciannya ada di log server. Coba lagi.",
+    lost="Server tidak menjawab. Halaman ini berlanjut begitu server kembali.",
     weak="Kecocokan lemah: baca kutipannya dalam artikel sebelum mengandalkannya",
     save="Simpan sebagai",
     remove_filter="Hapus saringan ini",

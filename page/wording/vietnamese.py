@@ -81,6 +81,7 @@ VIETNAMESE = Wording(
     outdated="Các bài báo đã thay đổi sau câu trả lời này; hãy hỏi lại.",
     gone="Bài này không còn trong kho.",
     unexpected="Đã có lỗi; chi tiết nằm trong nhật ký máy chủ. Hãy thử lại.",
+    lost="Máy chủ không trả lời. Trang này sẽ tiếp tục ngay khi máy chủ trở lại.",
     weak="Kết quả yếu: hãy đọc trích dẫn trong bài trước khi tin dùng",
     save="Lưu dạng",
     remove_filter="Bỏ bộ lọc này",

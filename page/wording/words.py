@@ -89,6 +89,7 @@ class Wording:
     outdated: str
     gone: str
     unexpected: str
+    lost: str
     weak: str
     save: str
     remove_filter: str

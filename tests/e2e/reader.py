@@ -60,11 +60,22 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
+# Whether the first line of the mark lies in what can be seen of the article.
+STARTS_IN_SIGHT = """() => {
+  const mark = document.querySelector("mark.current");
+  const line = mark.getClientRects()[0];
+  const pane = mark.closest(".text").getBoundingClientRect();
+  const [top, bottom] = [Math.max(0, pane.top), Math.min(innerHeight, pane.bottom)];
+  return line.top >= top && line.bottom <= bottom;
+}"""
+
+
 def expect_marked(page: Page, n: int) -> None:
-    """Citation `n` is open: its mark is on screen and says what the quote says."""
+    """Citation `n` is open: its mark starts on screen and says what the quote says."""
     mark = page.locator("mark.current")
     expect(mark).to_have_id(f"citation-{n}")
     expect(mark).to_be_in_viewport()
+    page.wait_for_function(STARTS_IN_SIGHT)
     quote = page.locator(".quotes > li").nth(n - 1).locator(".quote")
     said = quote.text_content() or ""
     expect(mark).to_have_text(said)

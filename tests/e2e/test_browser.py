@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Canary, Open
 from tests.e2e.reader import (
@@ -61,9 +61,148 @@ def test_a_link_reopens_the_same_citation(opened: Open) -> None:
     n = last(page)
     page.locator(".cite").nth(n - 1).click()
     expect_marked(page, n)
-    link = page.url.removeprefix(page.url.split("?")[0])
-    assert link.endswith(f"&c={n}")
-    expect_marked(opened(link), n)
+    assert link(page).endswith(f"&c={n}")
+    expect_marked(opened(link(page)), n)
+
+
+def link(page: Page) -> str:
+    """The address of a page, as it is sent to others."""
+    return page.url.removeprefix(page.url.split("?")[0])
+
+
+def test_a_link_reopens_what_a_look_up_found(opened: Open) -> None:
+    page = opened("?find=Konvensi+Hanoi")
+    page.locator(".hit button").nth(1).click()
+    for one in (page, opened(link(page))):
+        expect(one.locator(".position")).to_contain_text("2 / ")
+        expect(one.locator(".hit button").nth(1)).to_have_attribute("aria-current", "true")
+        assert link(one) == "?find=Konvensi+Hanoi&h=2"
+    page.reload()
+    expect(page.locator(".position")).to_contain_text("2 / ")
+
+
+def test_a_link_reopens_a_close_passage(opened: Open) -> None:
+    page = opened()
+    ask(page, PLAIN_QUESTION)
+    page.locator(".others summary").click()
+    page.locator(".hit button").first.click()
+    expect(page.locator(".hit [aria-current]")).to_have_count(1)
+    expect(page.locator("mark.current")).to_have_count(0)
+    text = page.locator(".focused").first.text_content()
+    other = opened(link(page))
+    expect(other.locator(".hit [aria-current]")).to_be_visible()
+    expect(other.locator(".focused").first).to_have_text(text or "")
+    expect(other.locator("mark.current")).to_have_count(0)
+
+
+def test_a_link_reopens_an_article_of_the_collection(opened: Open) -> None:
+    page = opened(f"?q={PLAIN_QUESTION}")
+    expect_marked(page, 1)
+    page.get_by_role("tab", name="Collection").click()
+    page.locator(".articles button").nth(1).click()
+    title = page.locator("#collection-reader h2")
+    expect(title).to_be_visible()
+    other = opened(link(page))
+    expect(other.locator("#collection-reader h2")).to_have_text(title.text_content() or "")
+    expect(other.locator(".articles [aria-current]")).to_have_count(1)
+    # The other tab has what it had, and its address.
+    page.get_by_role("tab", name="Ask").click()
+    expect_marked(page, 1)
+    expect(page).to_have_url(re.compile(r"\?q=.*&c=1$"))
+
+
+def test_what_was_closed_stays_closed_when_the_page_is_loaded_again(opened: Open) -> None:
+    page = opened(f"?q={PLAIN_QUESTION}")
+    expect_marked(page, 1)
+    page.keyboard.press("Escape")
+    page.reload()
+    expect(page.locator("[data-answered]")).to_be_visible()
+    page.wait_for_timeout(500)
+    expect(page.locator(".reader")).to_be_hidden()
+    page.get_by_role("tab", name="Collection").click()
+    page.locator(".articles button").first.click()
+    expect(page.locator("#collection-reader h2")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.reload()
+    expect(page.locator(".articles button").first).to_be_visible()
+    page.wait_for_timeout(500)
+    expect(page.locator(".reader:visible")).to_have_count(0)
+
+
+def test_back_returns_to_the_question_before(opened: Open) -> None:
+    page = opened()
+    ask(page, PLAIN_QUESTION)
+    expect_marked(page, 1)
+    box = page.locator("#ask-form textarea")
+    box.fill("Apa yang dikatakan Putin?")
+    box.press("Enter")
+    expect(page.locator("#ask-results")).to_contain_text("Putin")
+    page.get_by_role("tab", name="Look up").click()
+    page.locator("#find-form textarea").fill("Tokyo")
+    page.keyboard.press("Enter")
+    expect(page.locator("#find-results mark").first).to_have_text("Tokyo")
+    page.go_back()
+    expect(page.locator("#find-results mark")).to_have_count(0)
+    expect(page.locator("#find-form textarea")).to_have_value("")
+    page.go_back()
+    expect(box).to_have_value("Apa yang dikatakan Putin?")
+    expect(page.locator("#ask-results")).to_contain_text("Putin")
+    page.go_back()
+    expect(box).to_have_value(PLAIN_QUESTION)
+    expect_marked(page, 1)
+    page.go_back()
+    expect(box).to_have_value("")
+    expect(page.locator("[data-answered]")).to_have_count(0)
+    page.go_forward()
+    expect_marked(page, 1)
+
+
+def test_back_between_tabs_asks_nothing_again(opened: Open) -> None:
+    page = opened(f"?q={PLAIN_QUESTION}")
+    expect_marked(page, 1)
+    page.get_by_role("tab", name="Collection").click()
+    expect(page).to_have_url(re.compile(r"\?a=$"))
+    page.evaluate("window.__same = true")
+    page.go_back()
+    expect_marked(page, 1)
+    assert page.evaluate("window.__same")
+
+
+def test_back_on_a_phone_closes_the_article(opened: Open) -> None:
+    page = opened(f"?q={PLAIN_QUESTION}", viewport=PHONE, has_touch=True, is_mobile=True)
+    reader = page.locator(".reader")
+    page.locator(".cite").first.tap()
+    expect_marked(page, 1)
+    page.go_back()
+    expect(reader).to_be_hidden()
+    expect(page.locator("[data-answered]")).to_be_visible()
+    page.go_forward()
+    expect_marked(page, 1)
+    page.get_by_role("button", name="Close the article").tap()
+    expect(reader).to_be_hidden()
+    expect(page).not_to_have_url(re.compile("c="))
+    page.reload()
+    expect(page.locator("[data-answered]")).to_be_visible()
+    expect(reader).to_be_hidden()
+    # So for who came by a link.
+    other = opened(f"?q={PLAIN_QUESTION}&c=1", viewport=PHONE, has_touch=True, is_mobile=True)
+    expect_marked(other, 1)
+    other.go_back()
+    expect(other.locator(".reader")).to_be_hidden()
+    expect(other.locator("[data-answered]")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("width", "height"),
+    [(1280, 720), (1366, 650), (1280, 600), (640, 450), (360, 640), (844, 390), (390, 844)],
+)
+def test_the_marked_sentence_starts_in_sight_on_any_screen(
+    opened: Open, width: int, height: int
+) -> None:
+    page = opened(f"?q={QUESTION}&c=1", viewport={"width": width, "height": height})
+    expect_marked(page, 1)
+    page.wait_for_timeout(300)  # it stays there
+    expect_marked(page, 1)
 
 
 def test_keys_ask_open_and_close(opened: Open) -> None:
@@ -86,6 +225,25 @@ def test_keys_ask_open_and_close(opened: Open) -> None:
     expect_marked(page, n)
 
 
+def test_a_reader_may_type_at_once(opened: Open) -> None:
+    page = opened()
+    expect(page.locator("#ask-form textarea")).to_be_focused()
+    expect(opened("?find=").locator("#find-form textarea")).to_be_focused()
+    # Where a keyboard would cover the page it does not come by itself.
+    phone = opened(viewport=PHONE, has_touch=True, is_mobile=True)
+    expect(phone.locator("#ask-form textarea")).to_be_visible()
+    phone.wait_for_timeout(500)
+    expect(phone.locator("#ask-form textarea")).not_to_be_focused()
+
+
+@pytest.mark.parametrize("question", ["من زار هانوي؟", "מי ביקר בהאנוי?"])
+def test_a_question_is_written_in_its_direction(opened: Open, question: str) -> None:
+    box = opened().locator("#ask-form textarea")
+    expect(box).to_have_css("direction", "ltr")
+    box.fill(question)
+    expect(box).to_have_css("direction", "rtl")
+
+
 def test_a_quote_is_copied_with_its_source(opened: Open) -> None:
     page = opened(permissions=["clipboard-read", "clipboard-write"])
     ask(page, PLAIN_QUESTION)
@@ -95,6 +253,37 @@ def test_a_quote_is_copied_with_its_source(opened: Open) -> None:
     quote = page.locator(".quote").first.text_content()
     assert copied.startswith(f"“{quote}”\n— ")
     assert "http" in copied
+
+
+# As where a page comes over plain HTTP from another machine.
+NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', { value: undefined })"
+
+
+def test_a_quote_is_copied_without_a_clipboard_of_the_browser_s(opened: Open) -> None:
+    page = opened()
+    page.evaluate(NO_CLIPBOARD)
+    ask(page, PLAIN_QUESTION)
+    button = page.locator(".quotes [data-copy]").first
+    button.click()
+    expect(page.locator(".copied")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_have_count(1)
+    expect(button).to_be_focused()
+    quote = page.locator(".quote").first.text_content()
+    box = page.locator("#ask-form textarea")
+    box.fill("")
+    box.press("ControlOrMeta+v")
+    expect(box).to_have_value(re.compile(re.escape(f"“{quote}”\n— ")))
+
+
+def test_what_was_not_copied_is_not_said_to_be(opened: Open) -> None:
+    page = opened()
+    page.evaluate(NO_CLIPBOARD)
+    page.evaluate("document.execCommand = () => false")
+    ask(page, PLAIN_QUESTION)
+    page.locator(".quotes [data-copy]").first.click()
+    page.wait_for_timeout(300)
+    expect(page.locator(".copied")).to_have_count(0)
+    expect(page.locator(".told")).to_be_empty()
 
 
 def test_what_the_articles_do_not_say_is_said_so(opened: Open) -> None:
@@ -162,6 +351,29 @@ def test_a_hostile_question_is_only_text(opened: Open, payload: str) -> None:
     page.get_by_role("tab", name="Collection").click()
     page.get_by_role("searchbox").fill(payload)
     page.wait_for_timeout(800)
+
+
+def test_a_question_asked_while_the_server_is_away_is_answered_later(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(locale="id-ID")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(f"{address}?q={PLAIN_QUESTION}")
+    expect(page.locator("[data-answered]")).to_be_visible()
+    context.set_offline(True)
+    page.locator("#ask-form textarea").fill("Apa yang dikatakan Putin?")
+    page.keyboard.press("Enter")
+    # In the page's language, and only so.
+    expect(page.locator(".lost")).to_contain_text("Server tidak menjawab")
+    page.wait_for_timeout(2000)
+    expect(page.get_by_text("Connection to the server was lost")).to_be_hidden()
+    context.set_offline(False)
+    expect(page.locator("#ask-results")).to_contain_text("Putin")
+    expect(page.locator("#ask-form textarea")).to_have_value("Apa yang dikatakan Putin?")
+    expect(page.locator(".lost")).to_be_empty()
+    expect(page.locator(".desk.busy")).to_have_count(0)
+    context.close()
 
 
 def test_the_canary_hears_what_does_get_out(browser: Browser, canary: Canary) -> None:
@@ -294,6 +506,48 @@ def test_quotes_of_the_open_article_are_turned_without_the_server(opened: Open) 
     expect_marked(page, 1)
     expect(page.locator(".focused")).to_have_count(1)
     assert sent == []
+
+
+def test_a_reprint_s_other_outlets_open_at_the_same_sentence(
+    browser: Browser, tmp_path: Path
+) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    said = "Jakarta - Wali kota menyerahkan seekor jerapah kepada kebun binatang pada Senin."
+    for day, outlet in enumerate(("Harian <b>Satu</b>", "Harian Dua", "Harian Tiga"), start=1):
+        (folder / f"{day}.md").write_text(
+            f"---\ntitle: Jerapah tiba\nsource: {outlet}\ndate: 2025-03-0{day}\n---\n{said}\n"
+        )
+    subprocess.run(
+        [*KUTIP, "index", str(folder), "--collection", str(tmp_path / ".kutip")],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    with serving(tmp_path / ".kutip") as address:
+        page = browser.new_page(locale="en-US", viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(f"{address}?q=Siapa menyerahkan jerapah?")
+        expect_marked(page, 1)
+        quote = page.locator(".quote").text_content() or ""
+        others = page.locator(".quotes .also")
+        others.get_by_text("also in 2 other places").press("Enter")  # no mouse needed
+        expect(others.get_by_role("button")).to_have_text(
+            ["Harian Dua · 2 Mar 2025", "Harian Tiga · 3 Mar 2025"]
+        )
+        assert serious(page) == []
+        others.get_by_role("button", name="Harian Tiga").click()
+        expect(page.locator(".reader .outlet")).to_have_text("Harian Tiga")
+        expect(page.locator("mark.current")).to_have_text(quote)
+        expect(others.locator("[aria-current]")).to_contain_text("Harian Tiga")
+        page.reload()
+        expect(page.locator(".reader .outlet")).to_have_text("Harian Tiga")
+        expect(others.locator("[aria-current]")).to_contain_text("Harian Tiga")
+        page.locator(".cite").click()  # back to the first
+        expect(page.locator(".reader .outlet")).to_have_text("Harian <b>Satu</b>")
+        page.goto(f"{address}?find=jerapah")
+        page.locator(".hit summary").click()
+        page.get_by_role("button", name="Harian Dua").click()
+        expect(page.locator(".reader .outlet")).to_have_text("Harian Dua")
+        page.close()
 
 
 def test_a_page_hears_that_its_articles_have_changed(browser: Browser, tmp_path: Path) -> None:

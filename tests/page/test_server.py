@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from page.doors import POLICY
 from page.library import Library
 from page.views import Asked, Views
 from page.wording import ENGLISH
+from qa.answer import Citation
 from qa.operators import MAX_CHARS
 from tests.fakes import FakeEncoder
 
@@ -149,7 +151,7 @@ def test_the_start_page_tells_nothing_about_the_machine(
         "/gradio_api/openapi.json", "/openapi.json", "/docs", "/redoc", "/config", "/login",
         "/gradio_api/dev/reload", "/gradio_api/vibe-code", "/gradio_api/stream/x/y",
         "/gradio_api/custom_component/x/y/z/a.js", "/svelte/x", "/pwa_icon", "/manifest.json",
-        "/gradio_api/token", "/gradio_api/app_id", "/gradio_api/upload_progress",
+        "/gradio_api/token", "/gradio_api/app_id/x", "/gradio_api/upload_progress",
         "/kutip/../page/server.py", "/kutip/..%2fserver.py", "/kutip/server.py", "/assets/../x",
         "/static/..%2f..%2froutes.py", "//etc/passwd", "/gradio_api/heartbeat/../info",
     ],
@@ -233,6 +235,12 @@ def test_an_upload_leaves_nothing_behind(client: TestClient, monkeypatch, tmp_pa
 
 def test_the_page_s_own_requests_pass(client: TestClient) -> None:
     assert join(client) == 200
+
+
+def test_a_page_that_lost_the_server_hears_when_it_is_back(client: TestClient) -> None:
+    told = client.get("/gradio_api/app_id")
+    assert told.status_code == 200
+    assert list(told.json()) == ["app_id"]
 
 
 def test_more_waiting_requests_than_the_limit_are_turned_away(
@@ -432,6 +440,40 @@ def test_only_what_was_shown_can_be_opened(collection: Collection) -> None:
     for identity in ("../../etc/passwd", "", "Tokyo.txt#1", "<script>"):
         assert ENGLISH.gone in views.open_article(identity, ENGLISH)
     assert 'class="reader"' in views.open_article("Tokyo.txt", ENGLISH)
+
+
+def test_another_version_opens_where_it_says_the_same(
+    collection: Collection, tmp_path: Path
+) -> None:
+    articles = tmp_path / "articles"
+    (articles / "Copy.txt").write_bytes((articles / "Tokyo.txt").read_bytes())
+    collection.update(articles)
+    views = Views(collection)
+    _, asked = views.ask(Asked('pelatihan "Tokyo"'), ENGLISH)
+    _, found = views.find(Asked('pelatihan "Tokyo"'), ENGLISH)
+    assert asked is not None
+    assert found is not None
+    (listed,) = found.hits
+    passage = listed.passage
+    cited = Citation(
+        1, passage.article, "", None, None, None, passage.start, passage.end, passage.text,
+        passage, listed.also,
+    )  # fmt: skip
+    answer = replace(asked, answered=True, citations=(cited,))
+    opened = views.open_version(answer, 1, 1, ENGLISH, citation=True)
+    assert f'class="current">{cited.also[0].quote}</mark>' in opened
+    looked_up = views.open_version(found, 1, 1, ENGLISH, citation=False)
+    assert listed.also[0].quote[:40] in looked_up
+    assert 'class="body focused"' in looked_up
+    assert "<mark" not in looked_up
+    for result, n, place in ((answer, 1, 9), (answer, 1, -1), (answer, 99, 1), (None, 1, 1)):
+        for citation in (True, False):
+            refused = views.open_version(result, n, place, ENGLISH, citation=citation)
+            assert ENGLISH.outdated in refused
+    assert ENGLISH.outdated in views.open_version(found, 1, 1, ENGLISH, citation=True)
+    (articles / cited.also[0].article).write_text("Kini isinya lain sama sekali. " * 9)
+    collection.update(articles)
+    assert ENGLISH.outdated in views.open_version(answer, 1, 1, ENGLISH, citation=True)
 
 
 def test_a_changed_article_is_not_marked_in_the_wrong_place(
