@@ -26,17 +26,13 @@ from api.schemas import (
     Lookup,
     Problem,
 )
+from api.serving import AT_ONCE, WAITING
 from index.collection import Collection
 from index.errors import KutipError
 from index.jobs import Step, Updates
 from qa.showing import to_json
 
 LOG = logging.getLogger("kutip.api")
-# Requests worked on side by side: Python itself runs one, while libraries work for the other.
-AT_ONCE = 2
-# Requests that may wait before new ones are turned away.
-WAITING = 64
-
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     "4XX": {"description": "A problem", "content": {MEDIA_TYPE: {}}, "model": Problem},
     "5XX": {"description": "A problem", "content": {MEDIA_TYPE: {}}, "model": Problem},

@@ -18,6 +18,10 @@ from qa.answering import ask
 # Any other name for this machine is how a foreign web page would reach it (DNS rebinding).
 NAMES = ("127.0.0.1", "localhost")
 ANY = ("*",)
+# Requests worked on side by side: Python itself runs one, while libraries work for the other.
+AT_ONCE = 2
+# Requests that may wait before new ones are turned away.
+WAITING = 64
 # Seconds that open connections get when the server stops: a browser holds its own for ever.
 GRACE = 1
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from api.serving import AT_ONCE, WAITING
 from index.errors import LockedError
 from index.jobs import Updates
 from page import rendering
@@ -18,10 +19,6 @@ from page.wording import ENGLISH, Wording, choose
 from qa.answer import Answer
 from qa.lookup import Lookup
 
-# Questions answered side by side: Python itself runs one, while libraries work for the other.
-QUESTIONS_AT_ONCE = 2
-# Requests that may wait before new ones are turned away.
-WAITING = 64
 # How often readers who wait are told their place, which the page does not show. Gradio's own way
 # tells every one of them whenever any question begins.
 STATUS_SECONDS = 10
@@ -146,7 +143,7 @@ def build(views: Views, library: Library, updates: Updates) -> gr.Blocks:
         _on(panel.watch, watch, [narrowed_to], seen, concurrency_limit=None)
         _on(panel.cancel, updates.cancel, None, None, concurrency_limit=None)
     blocks.queue(
-        default_concurrency_limit=QUESTIONS_AT_ONCE,
+        default_concurrency_limit=AT_ONCE,
         max_size=WAITING,
         api_open=False,
         status_update_rate=STATUS_SECONDS,

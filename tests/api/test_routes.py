@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 import kutip
 from api import routes
 from api.guard import MAX_BODY
+from api.serving import AT_ONCE
 from app import create_app
 from index.collection import Collection
 from index.store import Store
@@ -356,14 +357,14 @@ def test_more_questions_than_may_wait_are_turned_away(
         for thread in asking:
             thread.start()
         for _ in range(600):
-            if len(codes) >= 20 - routes.AT_ONCE - 3:
+            if len(codes) >= 20 - AT_ONCE - 3:
                 break
             time.sleep(0.05)
         turned_away = list(codes)
         go.set()
         for thread in asking:
             thread.join()
-    assert turned_away == [503] * (20 - routes.AT_ONCE - 3)
+    assert turned_away == [503] * (20 - AT_ONCE - 3)
 
 
 def test_a_media_type_is_known_in_any_case(client: TestClient) -> None:

@@ -18,10 +18,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.guard import MAX_BODY
+from api.serving import AT_ONCE, WAITING
 from app import create_app, serve
 from index.collection import Collection
 from index.errors import InputError
-from page.blocks import QUESTIONS_AT_ONCE, WAITING
 from page.doors import POLICY
 from page.library import Library
 from page.views import Asked, Views
@@ -251,7 +251,7 @@ def test_more_waiting_requests_than_the_limit_are_turned_away(
     with TestClient(create_app(served), base_url=HERE) as client:
         codes = [join(client, session_hash=f"s{n}") for n in range(WAITING + 20)]
         go.set()
-    assert codes.count(200) <= WAITING + QUESTIONS_AT_ONCE
+    assert codes.count(200) <= WAITING + AT_ONCE
     assert codes[-1] == 503
 
 
