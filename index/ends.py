@@ -12,8 +12,10 @@ from index.lines import NEAR_LINES, SENTENCE_END, Line, first_prose, words_of
 MIN_BODY_CHARS = 200
 # A box inside the page has no more headlines; a list below an article often has.
 BOX_LINES = 6
-# Words that a paragraph shares with those before a box when it is on their subject.
+# Words that a paragraph shares with those before a box when it is on their subject; shorter ones
+# are in any text.
 SHARED_WORDS = 2
+SUBJECT_CHARS = 7
 # Headlines ask and exclaim.
 _QUESTION = re.compile(r"[?!？！؟][\"'”’»)]*$")
 
@@ -68,7 +70,8 @@ def _box_below(lines: Sequence[Line], at: int) -> list[Line] | None:
     if end is None or not below[end + 1].prose or _QUESTION.search(below[end].text):
         return None
     if not SENTENCE_END.search(below[end].text) or any(
-        furniture.AGE.fullmatch(line.text) for line in below[:end]
+        furniture.AGE.fullmatch(line.text) or furniture.COMMENTS.fullmatch(line.text)
+        for line in below
     ):
         return None
     above = {
@@ -78,7 +81,8 @@ def _box_below(lines: Sequence[Line], at: int) -> list[Line] | None:
         for word in words_of(line.text)
     }
     shared = above & (words_of(below[end].text) | words_of(below[end + 1].text))
-    return list(below[:end]) if len(shared) >= SHARED_WORDS else None
+    on_subject = sum(len(word) >= SUBJECT_CHARS for word in shared)
+    return list(below[:end]) if on_subject >= SHARED_WORDS else None
 
 
 def drop_teasers(lines: list[Line]) -> None:

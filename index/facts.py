@@ -22,6 +22,10 @@ DATE_AFTER_PROSE = 2
 DATE_WORDS = 14
 # "The New York Times": few names of outlets have more.
 MASTHEAD_WORDS = 4
+# A breadcrumb, a credit or a press release's number.
+_NO_HEADLINE = re.compile(
+    r"[|>»]|^(?:by|oleh|penulis|editor|reporter|siaran pers|press release)\b", re.IGNORECASE
+)
 _SET_APART = re.compile(r"\s[-–—|•·]\s+(?:\w+,\s*)?\d")
 
 
@@ -74,6 +78,8 @@ def _tells(text: str) -> bool:
 
     "The Jakarta Post - 12 March 2024" says who, set apart.
     """
+    if _NO_HEADLINE.search(text):
+        return False
     words = re.findall(r"[^\W\d_]{2,}", beside_date(text).casefold())
     said = sum(word not in furniture.CALENDAR for word in words)
     return said > (MASTHEAD_WORDS if _SET_APART.search(text) else TITLE_WORDS.start - 1)
@@ -97,7 +103,7 @@ def take_title(lines: list[Line]) -> str | None:
     best = max(filter(_may_be_title, above), key=shared, default=None)
     if best and not shared(best):
         together = takewhile(_may_be_title, reversed(above))
-        named = [line for line in together if not furniture.CREDITED.fullmatch(line.text)]
+        named = [line for line in together if not _is_note(line.text)]
         best = named[-1] if named else None
     if best is None:
         return None
@@ -107,6 +113,15 @@ def take_title(lines: list[Line]) -> str | None:
 
 def _may_be_title(line: Line) -> bool:
     return word_count(line.text) in TITLE_WORDS
+
+
+def _is_note(text: str) -> bool:
+    """Whether a line says by whom, when or how long: "Last updated 4 June 2024", "5 min read"."""
+    patterns = (furniture.CREDITED, furniture.UPDATED, furniture.PUBLISHED, furniture.AGE)
+    if any(pattern.match(text) for pattern in patterns):
+        return True
+    wordy = sum(not any(map(str.isdigit, word)) for word in text.split())
+    return wordy < TITLE_WORDS.start <= len(text.split())
 
 
 def opening(text: str, blocks: tuple[Block, ...]) -> str:

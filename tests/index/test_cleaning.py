@@ -356,6 +356,10 @@ def test_a_short_answer_between_paragraphs_is_body() -> None:
         ("Selasa, 24 Desember 2024 pukul 09:15 WIB", "", None, date(2024, 12, 24)),
         ("Diterbitkan di Banda Aceh pada 24 Desember 2024", "", None, date(2024, 12, 24)),
         ("The Jakarta Post - 24 December 2024", "", None, date(2024, 12, 24)),
+        ("By John Smith, Senior Correspondent, 24 December 2024", "", None, date(2024, 12, 24)),
+        ("Penulis Budi Santoso | Editor Rina Sari | 24 Desember 2024", "", None,
+         date(2024, 12, 24)),
+        ("Home > News > Regional > Aceh > 24 Desember 2024", "", None, date(2024, 12, 24)),
         ("Harga Emas Antam Hari Ini - 3 November 2025", "Selasa, 24 Desember 2024",
          "Harga Emas Antam Hari Ini - 3 November 2025", date(2024, 12, 24)),
         ("Rapat menteri di Aceh", "Banda Aceh, Indonesia, hari Selasa 24 Desember 2024",
@@ -554,3 +558,30 @@ def test_days_above_paragraphs_are_no_publication_date() -> None:
     assert article.published is None
     assert [text for text, role in roles(article) if role == "heading"] == [*days]
     assert page(f"{BODY}\n\n{days[0]}\n\n{BODY}\n\n{BODY}").published == date(2025, 7, 2)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Tentang Kami\nSitus ini dikelola oleh yayasan yang terdaftar di dewan pers sejak lama.\n"
+        "Seluruh isi dapat dikutip dengan menyebut sumber untuk keperluan yang tidak komersial.\n",
+        "Komentar (2)\nBudi menulis bahwa pelatihan perwira muda itu memang sangat diperlukan.\n"
+        "Rina menulis bahwa pelatihan perwira muda itu terlalu mahal untuk negara ini.\n",
+    ],
+    ids=["a footer", "comments"],
+)
+def test_what_stands_below_the_address_is_no_article_for_sharing_common_words(below: str) -> None:
+    body = (
+        "Menteri pertahanan kedua negara sepakat untuk memperluas pelatihan perwira muda yang akan "
+        "digelar di kota itu dengan biaya bersama sampai tahun depan, kata juru bicara.\n"
+    )
+    article = page(f"{body}{body}Sumber: https://news.example/2025/10/14/pelatihan\n{below}")
+    assert article.url == "https://news.example/2025/10/14/pelatihan"
+    assert article.published == date(2025, 10, 14)
+    assert len(article.blocks) == 2
+
+
+@pytest.mark.parametrize("note", ["Last updated 4 June 2024", "5 min read", "By Jane Porter Smith"])
+def test_a_note_is_no_headline(note: str) -> None:
+    article = page(f"Royal baby\n{note}\n\n{BODY}")
+    assert note not in (article.title, article.text)
