@@ -10,10 +10,12 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 import regex
 
 from index.words import UNSPACED
+from qa.demonyms import DEMONYMS
 from qa.language import begins_sentence
 
 Span = tuple[int, int]
@@ -21,17 +23,18 @@ Span = tuple[int, int]
 # Shorter names are words too (in Vietnamese, England is also "you" and Russia a first name): a
 # question is not held to them.
 MIN_CHARS = 4
-# What newspapers write where CLDR has another name, and adjectives nothing like the name.
+# What newspapers write where CLDR has another name.
 PRESS_NAMES = {
-    "AE": ("UAE", "UEA"),
+    "AE": ("UAE", "UEA", "الإمارات"),
     "CN": ("Cina", "RRT"),
     "FR": ("Perancis",),
-    "GB": ("Inggris", "Britain", "British", "UK"),
+    "GB": ("Inggris", "Britain", "UK", "بريطانيا"),
     "KP": ("Korut", "КНДР", "Северная Корея", "북한"),
     "KR": ("Korsel", "Korea", "Южная Корея", "한국"),
     "RU": ("Uni Soviet", "Federasi Rusia"),
+    "SA": ("السعودية",),
     "TR": ("Turkey", "Turkiye"),
-    "US": ("AS", "Amerika", "American", "US", "U.S.", "USA", "America", "США"),
+    "US": ("AS", "Amerika", "US", "U.S.", "USA", "America", "США", "أمريكا", "أميركا"),
 }
 # In Arabic "financial" and in Korean "means" more often than Mali and Sudan.
 _NO_NAMES = frozenset({"مالي", "수단"})
@@ -41,6 +44,7 @@ _ALSO_WORDS = frozenset({"Jersey", "Того"})
 _NO_MENTION = regex.compile(
     r"\b(?:(?:dolar|dollars?|đô la)\s+(?:AS|US|Amerika(?: Serikat)?|Mỹ)"
     r"|(?:South|East) China Seas?|Laut (?:China|Cina) (?:Selatan|Timur)|Sea of Japan|Laut Jepang"
+    r"|Indian Ocean|(?:Latin|North|South|Central|Native) Americans?"
     r"|Gulf of Mexico|Teluk Meksiko|New Mexico|mer de Chine|mar d[ae](?: la)? China)\b"
     r"|南中国海|东中国海|بحر الصين",
     regex.IGNORECASE,
@@ -48,6 +52,9 @@ _NO_MENTION = regex.compile(
 _UNSPACED = regex.compile(UNSPACED)
 # Scripts in which a name of fewer letters is hardly another word.
 _DENSE = regex.compile(rf"{UNSPACED}|\p{{Hangul}}|\p{{Arabic}}")
+_ARABIC = regex.compile(r"\p{Arabic}")
+# And, for, with, in, like, the: written onto the word.
+_PROCLITICS = "(?:[وف]?[بلك]?(?:ال)?|[وف]?لل)"
 _HANGUL = regex.compile(r"\p{Hangul}")
 _KATAKANA = r"[\p{Katakana}ー]"
 _CYRILLIC = regex.compile(r"\p{Cyrillic}+")
@@ -83,7 +90,11 @@ def names_in(locale: str) -> dict[str, tuple[str, ...]]:
         for code, name in territories.items()
         if len(code) == 2
     }
-    first = {code: {parts[0], *PRESS_NAMES.get(code, ())} for code, parts in spelled.items()}
+    adjectives = DEMONYMS if locale == "en" else {}
+    first = {
+        code: {parts[0], *PRESS_NAMES.get(code, ()), *adjectives.get(code, ())}
+        for code, parts in spelled.items()
+    }
     firsts = Counter(name for names in first.values() for name in names)
     others = Counter(name for parts in spelled.values() for name in parts[1:])
     return {
@@ -139,12 +150,14 @@ def _asked_for(language: str, caseless: bool) -> tuple[_Name, ...]:
     }
     names = (
         _Name(
-            text, text[:_STEM].casefold(), code,
+            text, text.removeprefix("ال")[:_STEM].casefold(), code,
             doubtful=text in _ALSO_WORDS or (language == "vi" and is_syllable(text)),
         )
         for text, code in codes.items()
     )  # fmt: skip
-    kept = (name for name in names if not (name.doubtful and caseless))
+    # In small letters, "polish" may be what it says.
+    adjectives = frozenset(chain.from_iterable(DEMONYMS.values())) if caseless else frozenset()
+    kept = (name for name in names if not (caseless and (name.doubtful or name.text in adjectives)))
     return tuple(sorted(kept, key=lambda name: (-len(name.text), name.text)))
 
 
@@ -182,6 +195,8 @@ def _written(name: str) -> str:
             regex.fullmatch(_KATAKANA, edge) is not None for edge in (name[0], name[-1])
         )
         return f"{f'(?<!{_KATAKANA})' * before}{escaped}{f'(?!{_KATAKANA})' * after}"
+    if _ARABIC.search(name):
+        return rf"(?<!\w){_PROCLITICS}{regex.escape(name.removeprefix('ال'))}(?!\w)"
     if _HANGUL.search(name):
         return rf"(?<!\w){escaped}(?=\W|$|{_PARTICLES})"
     return str(rf"(?<!\w){_CYRILLIC.sub(_in_any_case, escaped)}(?!\w)")

@@ -18,7 +18,7 @@ from index.late_interaction import Floats
 from qa.alignment import ALIKE, SYLLABIC
 from qa.answer import Hit
 from qa.calendar import calendar
-from qa.country_names import is_syllable
+from qa.country_names import is_syllable, named
 from qa.language import ARTICLE_LANGUAGES, begins_sentence
 from qa.likeness import best_likes, likeness
 from qa.retrieval import Query
@@ -29,7 +29,7 @@ Span = tuple[int, int]
 MIN_CHARS = 4
 # Where every noun has a capital.
 EXCEPT = frozenset({"de", "lb"})
-# Offices and bodies have a capital in English and are no name by themselves.
+# Offices, bodies and kinds of places have a capital and are no name by themselves.
 OFFICES = frozenset(
     """
     academy administration agency ambassador archbishop army assembly association authority board
@@ -41,6 +41,10 @@ OFFICES = frozenset(
     parliament party police pope premier president prince princess professor prosecutor queen
     rector regent representative secretary senate senator sergeant sheikh sheriff speaker
     spokesman spokesperson spokeswoman state sultan treasurer tribunal union university vice
+    avenue bandara bank bridge city county danau desa district gulf gunung harbour hotel island
+    jalan kabupaten kampung kecamatan kota lake laut mount mountain museum ocean park pasar
+    pelabuhan province provinsi pulau river road samudra samudera school selat stadion stadium
+    stasiun station street sungai taman teluk temple tower universitas valley village
     """.split()
 )
 
@@ -63,7 +67,7 @@ def speaking_of(
         return hits, False
     articles = [view.snapshot.articles[hit.passage.article] for hit in hits]
     said = [f"{article.title}\n{article.text}" for article in articles]
-    best: Floats | None = None
+    best: dict[str, Floats | None] | None = None
     kept = set(range(len(hits)))
     for name in names:
         own = _written(tuple(query.text[start:end] for start, end in name))
@@ -72,23 +76,40 @@ def speaking_of(
             kept &= having
             continue
         if best is None:
-            best = best_likes(view, query, hits)
-        likes = [] if best is None else [likeness(query, best, span) for span in name]
-        alike = [like for like in likes if like is not None]
-        if alike and max(alike) < ALIKE:
-            return hits, True
+            best = _by_article(view, query, hits)
+        kept &= {
+            i for i, hit in enumerate(hits) if _has_like(query, best[hit.passage.article], name)
+        }
     return (tuple(hits[i] for i in sorted(kept)), False) if kept else (hits, True)
+
+
+def _by_article(view: View, query: Query, hits: tuple[Hit, ...]) -> dict[str, Floats | None]:
+    """What each article's hits have like the question's tokens; one passage may name, one tell."""
+    return {
+        article: best_likes(view, query, tuple(h for h in hits if h.passage.article == article))
+        for article in {hit.passage.article for hit in hits}
+    }
+
+
+def _has_like(query: Query, best: Floats | None, name: list[Span]) -> bool:
+    """Whether a word of the name has its like there; so it may where that is not known."""
+    likes = [] if best is None else [likeness(query, best, span) for span in name]
+    alike = [like for like in likes if like is not None]
+    return not alike or max(alike) >= ALIKE
 
 
 def names_in(question: str, language: str) -> list[list[Span]]:
     """The names in a question, as the spans of their words."""
     dates = calendar((*ARTICLE_LANGUAGES, language))
+    countries = named(question, language).values()  # which are held by themselves
     names: list[list[Span]] = []
     for found in _WORD.finditer(question):
         start, end = found.span()
         if begins_sentence(question, start):
             continue
         if found[0].casefold() in OFFICES or dates.fullmatch(found[0]):
+            continue
+        if any(first < end and start < last for first, last in countries):
             continue
         # Written a syllable at a time, a name's parts are many other names' too; foreign ones not.
         if language in SYLLABIC and is_syllable(found[0]):

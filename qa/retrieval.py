@@ -75,11 +75,24 @@ def understand(collection: Collection, question: str) -> Query:
 @timed("encode the question")
 def _encode(collection: Collection, question: str) -> Meaning:
     head = collection.late
-    made = collection.encoder.encode_queries([question], with_tokens=head is not None)
+    made = collection.encoder.encode_queries([_lowered(question)], with_tokens=head is not None)
     tokens = offsets = None
     if head and made.tokens:
         tokens, offsets = head.project_query(made.tokens[0].states), made.tokens[0].offsets
     return Meaning(made.vectors[0], tokens, offsets)
+
+
+def _lowered(question: str) -> str:
+    """The same in small letters, of the same length, where all its words are in capitals.
+
+    The encoder takes words in capitals for abbreviations.
+    """
+    small = question.lower()
+    return (
+        small
+        if question.isupper() and " " in question and len(small) == len(question)
+        else question
+    )
 
 
 @timed("rank")

@@ -11,6 +11,14 @@ from qa.answer import Hit
 
 # In the digits of any script. "1990s", "1990-an" and "1990年代" are ten years.
 _YEAR = regex.compile(r"(?<![\d.,])(?:[\p{Nd}]{4})(?![\d]|[.,]\d|['’]?s\b|er\b|-?an\b|年代|년대)")
+# What makes two years the ends of a span, where a word before them says so, and where none need.
+_BETWEEN = regex.compile(r"\b(?:between|antara|giữa|zwischen|entre|между)\b|之间|사이", regex.I)
+_AND = regex.compile(r"\s*(?:and|dan|và|und|et|y|e|и)\s*", regex.I)
+_TO = regex.compile(
+    r"(?:年|년)?\s*(?:[-–—~〜]|to|until|till|through|hingga|sampai|ke|đến|tới|bis|à|a|até|hasta|до|по|إلى|から|到|부터)"
+    r"\s*(?:(?:dengan|tahun|năm)\s*)?",
+    regex.I,
+)
 # In how many digits ever: "2.000 buses" has the number of a question about 2000 buses.
 _NUMBER = regex.compile(r"\p{Nd}+(?:[., ]\p{Nd}{3})*")
 # Earlier ones are as often numbers.
@@ -22,16 +30,28 @@ BESIDE = 1
 def dating(
     question: str, hits: tuple[Hit, ...], articles: Mapping[str, Article]
 ) -> tuple[tuple[Hit, ...], bool]:
-    """The hits whose article has the year that the question names, and False.
+    """The hits whose article has every year that the question names, and False.
 
-    Several years are a span, from the first to the last, which an article's own must meet. All
-    the hits, and True, when there is no such article.
+    Of a span of years, its own must meet it. All the hits, and True, when there is no such article.
     """
     years = years_in(question)
     if not years or not hits:
         return hits, False
-    kept = tuple(hit for hit in hits if has_years(articles[hit.passage.article], years))
+    span = is_span(question)
+    kept = tuple(hit for hit in hits if has_years(articles[hit.passage.article], years, span=span))
     return (kept, False) if kept else (hits, True)
+
+
+def is_span(question: str) -> bool:
+    """Whether the question names two years, from the one to the other."""
+    found = [match for match in _YEAR.finditer(question) if int(match[0]) in YEARS]
+    if len(found) != 2:
+        return False
+    first, last = found
+    between = question[first.end() : last.start()]
+    return _TO.fullmatch(between) is not None or (
+        _AND.fullmatch(between) is not None and _BETWEEN.search(question) is not None
+    )
 
 
 def years_in(text: str) -> frozenset[int]:
@@ -39,8 +59,8 @@ def years_in(text: str) -> frozenset[int]:
     return frozenset(year for found in _YEAR.findall(text) if (year := int(found)) in YEARS)
 
 
-def has_years(article: Article, years: frozenset[int]) -> bool:
-    """Whether an article has the year, or meets the span of years, in its words or by its date.
+def has_years(article: Article, years: frozenset[int], *, span: bool) -> bool:
+    """Whether an article has all these years, in its words or by its date, or meets their span.
 
     One that has neither a year nor a date may be of any.
     """
@@ -51,8 +71,8 @@ def has_years(article: Article, years: frozenset[int]) -> bool:
     )
     if not said and own is None:
         return True
-    if len(years) == 1:
-        return bool(years & (said | near | _numbers_in(text)))
+    if not span:
+        return years <= said | near | _numbers_in(text)
     first, last = min(years), max(years)
     # From 2007 to 2015 takes 2008 to 2014 in.
     return any(first <= year <= last for year in said | near) or (

@@ -36,6 +36,13 @@ from qa.country_names import named, names_in
         ("Что сказала Великобритания?", "ru", {"GB"}),
         ("¿Qué firmó China con Vietnam?", "es", {"CN", "VN"}),
         ("Co řekla Francie?", "cs", {"FR"}),
+        # Adjectives, in their capitals.
+        ("How many drones did the Swedish army buy from Israel?", "en", {"SE", "IL"}),
+        ("How much is the South Korean plant worth?", "en", {"KR"}),
+        ("What do Latin American states say about the Indian Ocean?", "en", set()),
+        # In Arabic and, for and the are written onto the word.
+        ("ما قيمة صفقة الغاز بين مصر ولبنان؟", "ar", {"EG", "LB"}),
+        ("ماذا قالت مصر والسعودية للأردن؟", "ar", {"EG", "JO", "SA"}),
         # A sea is no country.
         ("What did Vietnam say about the South China Sea?", "en", {"VN"}),
         ("Bagaimana sikap Vietnam soal Laut Cina Selatan?", "id", {"VN"}),
@@ -75,6 +82,7 @@ def test_countries_of_a_question(question: str, language: str, codes: set[str]) 
         ("Presiden AS dan Inggris bertemu.", {"US", "GB"}, False),
         ("Menteri menerima delegasi Turki.", {"TR"}, False),
         ("Kanadang besar.", {"CA"}, True),
+        ("The Japanese minister opened it.", {"JP"}, False),
         # The Indonesian press need not name Indonesia.
         ("Presiden tiba di Hanoi, Vietnam.", {"ID", "VN"}, False),
         # A currency is no mention of its country.

@@ -33,7 +33,8 @@ JAPANESE = (
         # The first word of a sentence has a capital in any case, and short words may be anything.
         ("Where is it? Minister or not? “Siapa dia?” ¿Cuál es?", []),
         ("Vodafone and the EU", []),
-        # The calendar, and offices.
+        # Countries, which are held by themselves, the calendar, offices and kinds of places.
+        ("How much is the South Korean plant in Vietnam near the Laut Merah?", [["Merah"]]),
         ("Berapa harga cabai pada Kamis, 20 Maret 2025, in March, on Thursday?", []),
         ("Who is the Mayor of Bandung and the Rector of ITB?", [["Bandung"]]),
         ("Кого купил Ньюкасл? 東京", []),
@@ -77,6 +78,19 @@ def test_a_name_is_a_whole_word(tmp_path: Path, name: str, silent: bool) -> None
     page = "Harga cabai naik\nKemudian pada Agustus harga naik, kata BAGUS dan Endah's di Hanoi.\n"
     collection = collect(tmp_path, [page], late=identity_head())
     assert spoken(collection, f"apa kata {name} tentang harga cabai?")[1] is silent
+
+
+def test_one_passage_of_an_article_names_and_another_tells(tmp_path: Path) -> None:
+    """By their like, here the second word, the articles are told apart and not the passages."""
+    about, other = (
+        f"Kerja sama diperluas\n{one} itu berlangsung di ibu kota pada hari Jumat pagi.\n"
+        "Harga cabai merah akan turun menurut para menteri kedua negara itu.\n"
+        for one in ("Pertemuan Keamanan", "Pesta rakyat")
+    )
+    collection = collect(tmp_path, [about, other], late=identity_head())
+    found, silent = spoken(collection, "apa kata Xyzzy Keamanan tentang harga cabai merah?")
+    assert not silent
+    assert found == {"0.txt"}
 
 
 def test_a_name_may_be_written_otherwise(collection: Collection) -> None:

@@ -63,8 +63,15 @@ def test_an_article_without_the_year_does_not_answer() -> None:
         ("between 2005 and 2010?", "Perjanjian itu ditandatangani pada 2012.", True),
         ("between 2018 and 2023?", "Perjanjian itu ditandatangani hari ini.", False),
         ("between 2005 and 2010?", "Perjanjian itu ditandatangani hari ini.", True),
+        ("berapa antara 2005 dan 2010?", "Perjanjian itu ditandatangani pada 2007.", False),
+        ("từ năm 2005 đến năm 2010?", "Perjanjian itu ditandatangani pada 2007.", False),
+        ("im Zeitraum 2005-2010?", "Perjanjian itu ditandatangani pada 2007.", False),
+        # Two years are no span by themselves.
+        ("surplus pada 2005 dan 2010?", "Perjanjian itu ditandatangani pada 2007.", True),
+        ("in 2005 compared with 2010?", "Perjanjian itu ditandatangani pada 2007.", True),
+        ("surplus pada 2005 dan 2010?", "Dari 2005 ke 2010 surplus naik.", False),
     ],
 )
-def test_several_years_are_a_span(question: str, said: str, undated: bool) -> None:
+def test_a_span_of_years_is_met_by_those_in_it(question: str, said: str, undated: bool) -> None:
     found, article = hit("a.txt", said, date(2020, 5, 1) if "hari ini" in said else None)
     assert dating(question, (found,), {"a.txt": article})[1] is undated
