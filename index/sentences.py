@@ -23,7 +23,9 @@ ABBREVIATIONS = frozenset(
     """.split()
 )
 # These may also end a sentence ("... kapasitas, dll. Pertama, ..."): they do, before a capital.
-_LIST_ENDS = frozenset({"dll", "dsb", "dst", "dkk", "etc", "tbk", "inc", "ltd", "corp", "co"})
+_LIST_ENDS = frozenset("dll dsb dst dkk etc tbk inc ltd corp co usw руб тыс млн млрд".split())
+# "2025 г." is a year, "г. Москва" a town.
+_YEAR_ENDS = re.compile(r"\d\s*г$")
 
 # German writes ordinals with a full stop, mostly before a noun with its capital: "am 4. Februar",
 # "der 2. Weltkrieg". These words stand before them, or the month after.
@@ -94,7 +96,7 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     if _DOTTED.fullmatch(word):
         return False
     name = word.casefold()
-    if name in _LIST_ENDS:
+    if name in _LIST_ENDS or _YEAR_ENDS.search(text, max(0, match.start() - WINDOW), match.start()):
         return following.isupper()
     return name not in ABBREVIATIONS
 
