@@ -26,6 +26,12 @@ from index.wrapping import unwrapped
 FLASH_LINES = 5
 FLASH_WORDS = 4
 _DATA = re.compile(r"[!-~]{500}")
+# One word and a colon that open no list of the article's: what follows is a link or a credit.
+_LABEL = re.compile(
+    r"(?:kategori|category|rubrik|topics?|labels?|chuyên mục|sumber|source|nguồn|via"
+    r"|trending|terkini|terbaru)\s*:",
+    re.IGNORECASE,
+)
 
 
 def clean(page: Page) -> Article:
@@ -193,7 +199,11 @@ def _settle_short_lines(lines: list[Line]) -> None:
         below = lines[i + 1] if i + 1 < len(lines) else None
         if not body or i < body[0]:
             line.reason = "above the article"
-        elif _continues(above, line) or _opens_list(line, below) or _is_row(above, line, below):
+        elif (
+            _continues(above, line)
+            or _opens_list(above, line, below)
+            or _is_row(above, line, below)
+        ):
             line.role = Role.BODY
         elif i > body[-1]:
             line.reason = "below the article"
@@ -219,13 +229,22 @@ def _continues(above: Line | None, line: Line) -> bool:
     return not above.prose and line.number == above.number + 1
 
 
-def _opens_list(line: Line, below: Line | None) -> bool:
-    """ "Among the dead:" above what is not dropped, or a heading above an item."""
+def _opens_list(above: Line | None, line: Line, below: Line | None) -> bool:
+    """ "Among the dead:" above what is not dropped, or a heading above an item.
+
+    One word, as "Ingredients:", does below what is kept, or right above a short line.
+    """
     if below is None or below.reason:
         return False
     if below.item:
         return line.heading or line.text.endswith(":")
-    return line.text.endswith(":") and word_count(line.text) >= 2
+    if not line.text.endswith(":") or _LABEL.fullmatch(line.text):
+        return False
+    return (
+        word_count(line.text) >= 2
+        or (above is not None and above.role is Role.BODY)
+        or (below.open and below.number == line.number + 1)
+    )
 
 
 def _is_row(above: Line | None, line: Line, below: Line | None) -> bool:

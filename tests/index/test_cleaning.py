@@ -322,8 +322,10 @@ def test_markup_tells_headings_from_items() -> None:
         ("Among the dead:", "Maria Lopez, 34, of Houston", "", "How to help:", "Red Cross: 1-800"),
         ("No\tKlub\tPoin", "1\tPersib\t24", "2\tBorneo FC\t23"),
         ("Undang-undang itu meminta:", "", "(a) 60 persen konten;", "(b) juru bahasa;"),
+        ("Meninggal:", "Sutarno (54)", "Wagiyem (49)", "", "Luka:", "Budi (33)"),
+        ("Ingredients:", "", "2 eggs"),
     ],
-    ids=["items", "two lists", "table", "letters"],
+    ids=["items", "two lists", "table", "letters", "one word", "one word above a blank line"],
 )
 def test_a_list_or_table_after_the_last_paragraph_is_body(lines: tuple[str, ...]) -> None:
     article = page("\n".join([BODY, "", *lines]))
@@ -340,6 +342,17 @@ def test_a_long_line_before_a_list_is_prose_above_everything() -> None:
 def test_short_lines_that_follow_no_list_stay_furniture() -> None:
     article = page(f"{BODY}\n\nBeranda Nasional\nCuaca\n\nArtikel pilihan:\nHarga cabai turun\n")
     assert article.text == BODY.strip()
+
+
+@pytest.mark.parametrize("label", ["Bagikan:", "Tags:", "Kategori:", "Sumber:", "Editor:"])
+def test_a_label_opens_no_list(label: str) -> None:
+    assert page(f"{BODY}\n\n{label}\nNasional\n").text == BODY.strip()
+
+
+def test_one_word_below_furniture_opens_a_list_right_above_it() -> None:
+    lines = ["Bahan:", "2 butir telur", "Gula"]
+    article = page("\n".join([BODY, "", "Bagikan", *lines]))
+    assert article.text.split("\n\n") == [BODY.strip(), *lines]
 
 
 def test_a_short_answer_between_paragraphs_is_body() -> None:
