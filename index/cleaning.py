@@ -2,8 +2,9 @@
 
 Every line of the page ends in the article or in `Article.dropped` with a reason. The text of a
 kept line is never altered: only the space around it is trimmed, and where a fixed width broke a
-paragraph, its lines are one line (`wrapping`). What the page's markup or fields
-state counts before what its lines seem to say. `sites` adds what only many pages together show.
+paragraph, its lines are one line; the marks of quoted mail go (`wrapping`). What the page's markup
+or fields state counts before what its lines seem to say. `sites` adds what only many pages
+together show.
 """
 
 from __future__ import annotations

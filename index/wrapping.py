@@ -39,11 +39,14 @@ _UNPARTED = regex.compile(UNSPACED)
 
 
 def unwrapped(lines: Sequence[Line]) -> list[Line]:
-    """The lines, those that a fixed width broke joined by a space; each keeps its first number."""
+    """The lines, those that a fixed width broke joined by a space; each keeps its first number.
+
+    The marks of quoted mail are no part of its sentences, and go.
+    """
     margin = min((line.indent for line in lines), default=0)
     for line in lines:
         line.indent -= margin
-    runs = list(_runs(lines))
+    runs = [run for block in _runs(lines) for run in _unquoted(block)]
     sized = [
         (max((_length(line) for line in run if not _overlong(line)), default=0), run)
         for run in runs
@@ -70,6 +73,26 @@ def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
         run.append(line)
     if run:
         yield run
+
+
+def _unquoted(block: list[Line]) -> Iterator[list[Line]]:
+    """The runs of quoted mail, where every line begins with ">", without that mark.
+
+    Lines of nothing but marks are blank ones; a quote in a quote is a run of its own.
+    """
+    if len(block) < MIN_BROKEN or not all(line.text.startswith(">") for line in block):
+        yield block
+        return
+    said = [line for line in block if line.text.strip("> \t")]
+    for depth, quoted in groupby(said, lambda line: _depth(line.text)):
+        run = list(quoted)
+        for line in run:
+            line.text = line.text.split(">", depth)[-1].strip()
+        yield from _runs(run)
+
+
+def _depth(text: str) -> int:
+    return text[: len(text) - len(text.lstrip("> \t"))].count(">")
 
 
 def _is_wrapped(runs: Sequence[list[Line]], width: int) -> bool:

@@ -129,6 +129,28 @@ def test_mail_keeps_its_headers_and_its_paragraphs() -> None:
     assert joined(source) == [*header, *(p.strip() for p in paragraphs), wide.strip(), wide.strip()]
 
 
+@pytest.mark.parametrize("mark", ["> ", ">", "> > "])
+def test_quoted_mail_is_joined_without_its_marks(mark: str) -> None:
+    paragraph = textwrap.fill(PROSE * 2, 68)
+    body = f"{paragraph}\n\n{paragraph}"
+    quoted = "\n".join((mark + line).rstrip() for line in body.split("\n"))
+    assert joined(quoted) == [(PROSE * 2).strip()] * 2
+    assert joined(f"Subject: Rapat\n\n{quoted}")[1:] == [(PROSE * 2).strip()] * 2
+    article = page(f"Kedua negara sepakat\n\n{quoted}\n")
+    assert article.text == "\n\n".join([(PROSE * 2).strip()] * 2)
+    assert article.blocks[1].line == 3 + len(paragraph.split("\n")) + 1
+
+
+def test_a_quote_within_a_quote_is_a_paragraph_of_its_own() -> None:
+    paragraph = textwrap.fill(PROSE * 2, 68).split("\n")
+    lines = [f"> {line}" for line in paragraph] + [f"> > {line}" for line in paragraph]
+    assert joined("\n".join(lines)) == [(PROSE * 2).strip()] * 2
+
+
+def test_single_lines_that_begin_with_the_mark_keep_it() -> None:
+    assert joined("> 10 orang tewas\n>5 orang luka") == ["> 10 orang tewas", ">5 orang luka"]
+
+
 @given(st.lists(st.text("ab cD.1-\n", max_size=90), max_size=12), st.sampled_from([40, 72]))
 @settings(max_examples=200, deadline=None)
 def test_joining_loses_and_adds_no_letter(lines: list[str], width: int) -> None:
