@@ -152,11 +152,17 @@ def _drop_furniture(lines: list[Line], *, doubtful: bool) -> None:
 
 
 def _mark_captions(lines: list[Line]) -> None:
+    """Mark what ends in a credit; the only paragraph is a brief, and its agency's name."""
+    paragraphs = [
+        line
+        for line in lines
+        if line.open and (line.prose or word_count(line.text) > HEADING_WORDS)
+    ]
     for line in lines:
         if line.open and (
             furniture.CREDIT.fullmatch(line.text) or furniture.CREDIT_NAME.fullmatch(line.text)
         ):
-            line.role = Role.CAPTION
+            line.role = Role.BODY if paragraphs == [line] else Role.CAPTION
 
 
 def _mark_prose(lines: list[Line]) -> None:

@@ -568,3 +568,18 @@ def test_days_above_paragraphs_are_no_publication_date() -> None:
     assert article.published is None
     assert [text for text, role in roles(article) if role == "heading"] == [*days]
     assert page(f"{BODY}\n\n{days[0]}\n\n{BODY}\n\n{BODY}").published == date(2025, 7, 2)
+
+
+@pytest.mark.parametrize("credit", ["Antara", "Rina Sari", "Foto: Rina", "(Antara/AFP)", "AFP"])
+def test_the_only_paragraph_is_no_caption(credit: str) -> None:
+    brief = (
+        f"Gempa bermagnitudo 5,6 mengguncang Pacitan pada Rabu pagi dan terasa di Solo. {credit}"
+    )
+    for article in (page(f"Gempa guncang Pacitan\n\n{brief}\n\nBagikan\n"), bare(brief)):
+        assert (brief, "body") in roles(article)
+
+
+@pytest.mark.parametrize("credit", ["Jane Porter", "Foto: Rina"])
+def test_a_long_paragraph_is_no_caption(credit: str) -> None:
+    long = f"{BODY * 4}{credit}"
+    assert [role for _, role in roles(page(f"{BODY}\n\n{long}"))] == ["body", "body"]
