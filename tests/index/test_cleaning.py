@@ -135,6 +135,19 @@ def test_teasers_without_a_box_are_dropped() -> None:
     assert "Akhir." in article.text
 
 
+def test_the_age_of_an_article_leaves_it_its_headline() -> None:
+    own = f"Menteri bahas pelatihan\n2 jam lalu\n{BODY}\n{BODY}"
+    assert page(own).title == "Menteri bahas pelatihan"
+    asks = "Mengapa menteri bahas pelatihan?"
+    assert page(f"{asks}\n2 jam lalu\n{BODY}").title == asks
+    other = "Menteri bahas pelatihan di Hanoi\n6 jam lalu\n"
+    article = page(f"{other}{own}\n{other}{BODY}")
+    assert not article.title_on_page
+    assert "Hanoi" not in article.text
+    article = page(f"{other}Menteri menjelaskan hal itu.\nBaca Selengkapnya\n{BODY}")
+    assert (article.title_on_page, article.text) == (False, BODY.strip())
+
+
 def test_subheadings_are_headings_and_open_sections() -> None:
     article = page(f"{BODY}\nKerja sama pelatihan\n{BODY}Dua.")
     assert [b.role for b in article.blocks] == [Role.BODY, Role.HEADING, Role.BODY]
