@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from index import furniture
@@ -26,6 +26,10 @@ from index.wrapping import unwrapped
 # A flash is a headline with some words below it; a page of menus has more lines, of fewer words.
 FLASH_LINES = 5
 FLASH_WORDS = 4
+# Fewer lines below each other may be a heading and a line on it.
+MIN_ROWS = 3
+# A figure, a label or a wide gap: a row of a table, as few headlines of a box are.
+_CELL = re.compile(r"\d|\w:\s|\s{2}|\t")
 _DATA = re.compile(r"[!-~]{500}")
 # One word and a colon that open no list of the article's: what follows is a link or a credit.
 _LABEL = re.compile(
@@ -199,6 +203,8 @@ def _heads(above: Line | None, line: Line, below: Line | None) -> bool:
 def _settle_short_lines(lines: list[Line]) -> None:
     """Short lines are subheadings, lists or tables where body is around; all others furniture."""
     body = [i for i, line in enumerate(lines) if line.role is Role.BODY]
+    if body:
+        _mark_rows(lines[body[0] : body[-1]])
     for i, line in enumerate(lines):
         if not line.open:
             continue
@@ -223,6 +229,29 @@ def _settle_short_lines(lines: list[Line]) -> None:
             line.starts_section = True
         else:
             line.reason = "short line without a sentence"
+
+
+def _mark_rows(lines: list[Line]) -> None:
+    """A list or table: short lines right below each other, and below what is not dropped."""
+    for above, *rows in _stretches(lines):
+        celled = sum(bool(_CELL.search(line.text)) for line in rows)
+        kept = above.open or above.role is Role.BODY
+        if kept and len(rows) >= MIN_ROWS and 2 * celled > len(rows):
+            for line in rows:
+                line.role = Role.BODY
+
+
+def _stretches(lines: list[Line]) -> Iterator[list[Line]]:
+    """Undecided lines right below each other, each time after the line that is above them."""
+    stretch: list[Line] = []
+    for line in lines:
+        row = line.open and not line.heading
+        if stretch and (not row or (len(stretch) > 1 and line.number != stretch[-1].number + 1)):
+            yield stretch
+            stretch = stretch[-1:] if row else []
+        stretch.append(line)
+    if stretch:
+        yield stretch
 
 
 def _continues(above: Line | None, line: Line) -> bool:

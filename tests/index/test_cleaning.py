@@ -353,6 +353,37 @@ def test_a_long_line_before_a_list_is_prose_above_everything() -> None:
     assert article.text.startswith(f"{lead}\n\n(a) menyiarkan")
 
 
+TABLES = {
+    "prices": ("Telur ayam: Rp28.000/kg", "Cabai rawit: Rp60.000/kg", "Beras: Rp14.000/kg"),
+    "wards": ("Castle ward: Ann Smith", "Park ward: Joe Bell", "Abbey ward: Sue Hall", "Turnout"),
+    "table": ("Klub            Main", "Persib          10", "Borneo FC       9"),
+}
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+@pytest.mark.parametrize("rows", TABLES.values(), ids=TABLES)
+def test_rows_between_paragraphs_are_one_list(rows: tuple[str, ...], gap: str) -> None:
+    table = "\n".join(rows)
+    article = page(f"{BODY}{gap}{table}{gap}{BODY}{BODY}")
+    assert [(row, "body") for row in rows] == roles(article)[1:-1]
+
+
+def test_a_heading_may_stand_above_rows() -> None:
+    rows = TABLES["prices"]
+    table = "\n".join(rows)
+    found = roles(page(f"{BODY}\n\nHarga pangan\n\n{table}\n\n{BODY}{BODY}"))
+    assert found[1:-1] == [("Harga pangan", "heading"), *((row, "body") for row in rows)]
+
+
+def test_headlines_of_a_box_are_no_rows() -> None:
+    box = "Harga cabai turun\nGempa di Pacitan\nPersib menang lagi"
+    article = page(f"{BODY}\n\n{box}\n\n{BODY}{BODY}")
+    assert "Harga cabai turun" not in article.text
+    linked = page(f"{BODY}\n\nBaca juga: 1\n\n1 Gempa\n2 Banjir\n3 Hujan\n\n{BODY}{BODY}")
+    assert "1 Gempa" not in linked.text
+    assert page(f"{BODY}\n\n10:15 Gempa\n10:20 Banjir\n10:30 Hujan").text == BODY.strip()
+
+
 def test_short_lines_that_follow_no_list_stay_furniture() -> None:
     article = page(f"{BODY}\n\nBeranda Nasional\nCuaca\n\nArtikel pilihan:\nHarga cabai turun\n")
     assert article.text == BODY.strip()
