@@ -2,15 +2,16 @@
 
 Every line of the page ends in the article or in `Article.dropped` with a reason. The text of a
 kept line is never altered: only the space around it is trimmed, and where a fixed width broke a
-paragraph, its lines are one line (`wrapping`). What the page's markup or fields
-state counts before what its lines seem to say. `sites` adds what only many pages together show.
+paragraph, its lines are one line; the marks of quoted mail go (`wrapping`). What the page's markup
+or fields state counts before what its lines seem to say. `sites` adds what only many pages
+together show.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from index import furniture
@@ -25,7 +26,17 @@ from index.wrapping import unwrapped
 # A flash is a headline with some words below it; a page of menus has more lines, of fewer words.
 FLASH_LINES = 5
 FLASH_WORDS = 4
+# Fewer lines below each other may be a heading and a line on it.
+MIN_ROWS = 3
+# A figure, a label or a wide gap: a row of a table, as few headlines of a box are.
+_CELL = re.compile(r"\d|\w:\s|\s{2}|\t")
 _DATA = re.compile(r"[!-~]{500}")
+# One word and a colon that open no list of the article's: what follows is a link or a credit.
+_LABEL = re.compile(
+    r"(?:kategori|category|rubrik|topics?|labels?|chuyên mục|sumber|source|nguồn|via"
+    r"|trending|terkini|terbaru)\s*:",
+    re.IGNORECASE,
+)
 
 
 def clean(page: Page) -> Article:
@@ -145,11 +156,17 @@ def _drop_furniture(lines: list[Line], *, doubtful: bool) -> None:
 
 
 def _mark_captions(lines: list[Line]) -> None:
+    """Mark what ends in a credit; the only paragraph is a brief, and its agency's name."""
+    paragraphs = [
+        line
+        for line in lines
+        if line.open and (line.prose or word_count(line.text) > HEADING_WORDS)
+    ]
     for line in lines:
         if line.open and (
             furniture.CREDIT.fullmatch(line.text) or furniture.CREDIT_NAME.fullmatch(line.text)
         ):
-            line.role = Role.CAPTION
+            line.role = Role.BODY if paragraphs == [line] else Role.CAPTION
 
 
 def _mark_prose(lines: list[Line]) -> None:
@@ -186,6 +203,8 @@ def _heads(above: Line | None, line: Line, below: Line | None) -> bool:
 def _settle_short_lines(lines: list[Line]) -> None:
     """Short lines are subheadings, lists or tables where body is around; all others furniture."""
     body = [i for i, line in enumerate(lines) if line.role is Role.BODY]
+    if body:
+        _mark_rows(lines[body[0] : body[-1]])
     for i, line in enumerate(lines):
         if not line.open:
             continue
@@ -193,7 +212,11 @@ def _settle_short_lines(lines: list[Line]) -> None:
         below = lines[i + 1] if i + 1 < len(lines) else None
         if not body or i < body[0]:
             line.reason = "above the article"
-        elif _continues(above, line) or _opens_list(line, below) or _is_row(above, line, below):
+        elif (
+            _continues(above, line)
+            or _opens_list(above, line, below)
+            or _is_row(above, line, below)
+        ):
             line.role = Role.BODY
         elif i > body[-1]:
             line.reason = "below the article"
@@ -208,6 +231,29 @@ def _settle_short_lines(lines: list[Line]) -> None:
             line.reason = "short line without a sentence"
 
 
+def _mark_rows(lines: list[Line]) -> None:
+    """A list or table: short lines right below each other, and below what is not dropped."""
+    for above, *rows in _stretches(lines):
+        celled = sum(bool(_CELL.search(line.text)) for line in rows)
+        kept = above.open or above.role is Role.BODY
+        if kept and len(rows) >= MIN_ROWS and 2 * celled > len(rows):
+            for line in rows:
+                line.role = Role.BODY
+
+
+def _stretches(lines: list[Line]) -> Iterator[list[Line]]:
+    """Undecided lines right below each other, each time after the line that is above them."""
+    stretch: list[Line] = []
+    for line in lines:
+        row = line.open and not line.heading
+        if stretch and (not row or (len(stretch) > 1 and line.number != stretch[-1].number + 1)):
+            yield stretch
+            stretch = stretch[-1:] if row else []
+        stretch.append(line)
+    if stretch:
+        yield stretch
+
+
 def _continues(above: Line | None, line: Line) -> bool:
     """Whether a short line goes on with a list: what opens it, or an item, is right above."""
     if above is None or above.role is not Role.BODY or line.heading:
@@ -219,13 +265,22 @@ def _continues(above: Line | None, line: Line) -> bool:
     return not above.prose and line.number == above.number + 1
 
 
-def _opens_list(line: Line, below: Line | None) -> bool:
-    """ "Among the dead:" above what is not dropped, or a heading above an item."""
+def _opens_list(above: Line | None, line: Line, below: Line | None) -> bool:
+    """ "Among the dead:" above what is not dropped, or a heading above an item.
+
+    One word, as "Ingredients:", does below what is kept, or right above a short line.
+    """
     if below is None or below.reason:
         return False
     if below.item:
         return line.heading or line.text.endswith(":")
-    return line.text.endswith(":") and word_count(line.text) >= 2
+    if not line.text.endswith(":") or _LABEL.fullmatch(line.text):
+        return False
+    return (
+        word_count(line.text) >= 2
+        or (above is not None and above.role is Role.BODY)
+        or (below.open and below.number == line.number + 1)
+    )
 
 
 def _is_row(above: Line | None, line: Line, below: Line | None) -> bool:

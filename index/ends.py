@@ -86,11 +86,19 @@ def _box_below(lines: Sequence[Line], at: int) -> list[Line] | None:
 
 
 def drop_teasers(lines: list[Line]) -> None:
-    """Drop teasers of other articles: headline, age, headline again, summary, "read more"."""
-    for i, line in enumerate(lines):
-        if not (line.open and furniture.AGE.fullmatch(line.text)):
-            continue
-        for near in (*lines[max(i - 1, 0) : i], *_until_read_more(lines[i + 1 : i + 4])):
+    """Drop teasers of other articles: headline, age, headline again, summary, "read more".
+
+    The only age above the article, without a "read more", is its own, below its own headline.
+    """
+    ages = {i for i, line in enumerate(lines) if line.open and furniture.AGE.fullmatch(line.text)}
+    # A headline that asks reads as prose.
+    prose = (i for i, line in enumerate(lines) if line.open and line.prose and i + 1 not in ages)
+    body = next(prose, len(lines))
+    alone = sum(i < body for i in ages) == 1
+    for i in sorted(ages):
+        below = _until_read_more(lines[i + 1 : i + 4])
+        own = alone and i < body and not below
+        for near in (*([] if own else lines[max(i - 1, 0) : i]), *below):
             if near.open:
                 near.reason = "teaser of another article"
 

@@ -167,9 +167,10 @@ SITE = re.compile(r"([\w-]+(?:\.[\w-]+)*\.[a-z]{2,})\s+[-–—|]\s+\S.*", _LINE
 
 _AGENCY = r"(?-i:ANTARA FOTO|REUTERS|Reuters|AFP|AP Photo|Getty Images|EPA|Xinhua)"
 # A caption says whose picture it is: after a label; after a mark, where no sentence stands before
-# it ("told Reuters." is one); after a sentence on its own, or in brackets with a name.
+# it ("told Reuters." is one); after a sentence on its own, or in brackets with a name. What a
+# caption says before it is shorter than most paragraphs.
 CREDIT = re.compile(
-    r"(?:.*[\s(.–-])?(?:(?:foto|photo|photograph|ảnh|gambar)\s*:|(?:dok|credit|kredit)\s*[.:])"
+    r"(?:.{0,300}[\s(.–-])?(?:(?:foto|photo|photograph|ảnh|gambar)\s*:|(?:dok|credit|kredit)\s*[.:])"
     r"\s*[^.!?]{2,60}\)?\.?"
     rf"|(?:[^.!?]{{0,300}}[(/–—|:©-]\s?)?{_AGENCY}(?:/[^.!?]{{2,50}})?\)?\.?"
     rf"|.{{0,300}}[.!?][\"'”’)]*\s+©?\s?{_AGENCY}(?:/[^.!?]{{2,50}})?\.?"
@@ -180,7 +181,7 @@ CREDIT = re.compile(
 # "... on 6 September 2018. Vietnam News": the credit is a name after the last full stop, which is
 # neither an item's ("1. Nasi") nor an initial's.
 CREDIT_NAME = re.compile(
-    r"(?!\d{1,2}[.)]).*\w{2}[\"'”’»)]*[.!?]\s+"
+    r"(?!\d{1,2}[.)]).{0,300}\w{2}[\"'”’»)]*[.!?]\s+"
     r"(?:[A-ZĐ][\w.&/+-]*)(?:[ /][A-ZĐ][\w.&/+-]*){0,3}(?<![.!?])"
 )
 

@@ -44,6 +44,8 @@ class Line:
     # What the markup that it comes from makes it, where there is any.
     heading: bool = False
     item: bool = False
+    # How many spaces stood before it.
+    indent: int = 0
 
     @property
     def open(self) -> bool:
@@ -61,11 +63,20 @@ def lines_of(text: str, numbers: Sequence[int] = ()) -> list[Line]:
 
     `numbers` are theirs on the page that they come from; otherwise they count in the text itself.
     """
-    found = [Line(n, line.strip()) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
+    found = [
+        Line(n, stripped, indent=_indent(line))
+        for n, line in enumerate(text.split("\n"), 1)
+        if (stripped := line.strip())
+    ]
     if numbers:
         for line, number in zip(found, numbers, strict=True):
             line.number = number
     return found
+
+
+def _indent(line: str) -> int:
+    line = line.expandtabs()
+    return len(line) - len(line.lstrip())
 
 
 def is_prose(text: str) -> bool:

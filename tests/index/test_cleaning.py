@@ -99,14 +99,15 @@ LINE = st.one_of(
 @given(st.lists(LINE, max_size=25))
 @settings(max_examples=200, deadline=None)
 def test_every_line_is_kept_verbatim_or_dropped_with_a_reason(lines: list[str]) -> None:
-    """Verbatim but for the space around it; or one with those that a fixed width parted from it."""
+    """But for the space around it and marks of quotes; or one with those that a width parted."""
     source = "\n".join(lines)
     article = page(source)
     kept = [article.text[b.start : b.end] for b in article.blocks]
     dropped = {d.line: d.text for d in article.dropped}
     assert all(d.reason for d in article.dropped)
     whole = dropped | {b.line: article.text[b.start : b.end] for b in article.blocks}
-    assert "".join("".join(whole[n].split()) for n in sorted(whole)) == "".join(source.split())
+    letters = "".join("".join(whole[n].split()) for n in sorted(whole))
+    assert letters.replace(">", "") == "".join(source.split()).replace(">", "")
     original = [(line.number, line.text) for line in unwrapped(lines_of(source))]
     remaining = [text for number, text in original if number not in dropped]
     assert remaining == kept
@@ -132,6 +133,19 @@ def test_teasers_without_a_box_are_dropped() -> None:
     article = page(f"{BODY}\n{teaser}{BODY}Akhir.")
     assert "obster" not in article.text
     assert "Akhir." in article.text
+
+
+def test_the_age_of_an_article_leaves_it_its_headline() -> None:
+    own = f"Menteri bahas pelatihan\n2 jam lalu\n{BODY}\n{BODY}"
+    assert page(own).title == "Menteri bahas pelatihan"
+    asks = "Mengapa menteri bahas pelatihan?"
+    assert page(f"{asks}\n2 jam lalu\n{BODY}").title == asks
+    other = "Menteri bahas pelatihan di Hanoi\n6 jam lalu\n"
+    article = page(f"{other}{own}\n{other}{BODY}")
+    assert not article.title_on_page
+    assert "Hanoi" not in article.text
+    article = page(f"{other}Menteri menjelaskan hal itu.\nBaca Selengkapnya\n{BODY}")
+    assert (article.title_on_page, article.text) == (False, BODY.strip())
 
 
 def test_subheadings_are_headings_and_open_sections() -> None:
@@ -322,8 +336,10 @@ def test_markup_tells_headings_from_items() -> None:
         ("Among the dead:", "Maria Lopez, 34, of Houston", "", "How to help:", "Red Cross: 1-800"),
         ("No\tKlub\tPoin", "1\tPersib\t24", "2\tBorneo FC\t23"),
         ("Undang-undang itu meminta:", "", "(a) 60 persen konten;", "(b) juru bahasa;"),
+        ("Meninggal:", "Sutarno (54)", "Wagiyem (49)", "", "Luka:", "Budi (33)"),
+        ("Ingredients:", "", "2 eggs"),
     ],
-    ids=["items", "two lists", "table", "letters"],
+    ids=["items", "two lists", "table", "letters", "one word", "one word above a blank line"],
 )
 def test_a_list_or_table_after_the_last_paragraph_is_body(lines: tuple[str, ...]) -> None:
     article = page("\n".join([BODY, "", *lines]))
@@ -337,9 +353,51 @@ def test_a_long_line_before_a_list_is_prose_above_everything() -> None:
     assert article.text.startswith(f"{lead}\n\n(a) menyiarkan")
 
 
+TABLES = {
+    "prices": ("Telur ayam: Rp28.000/kg", "Cabai rawit: Rp60.000/kg", "Beras: Rp14.000/kg"),
+    "wards": ("Castle ward: Ann Smith", "Park ward: Joe Bell", "Abbey ward: Sue Hall", "Turnout"),
+    "table": ("Klub            Main", "Persib          10", "Borneo FC       9"),
+}
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+@pytest.mark.parametrize("rows", TABLES.values(), ids=TABLES)
+def test_rows_between_paragraphs_are_one_list(rows: tuple[str, ...], gap: str) -> None:
+    table = "\n".join(rows)
+    article = page(f"{BODY}{gap}{table}{gap}{BODY}{BODY}")
+    assert [(row, "body") for row in rows] == roles(article)[1:-1]
+
+
+def test_a_heading_may_stand_above_rows() -> None:
+    rows = TABLES["prices"]
+    table = "\n".join(rows)
+    found = roles(page(f"{BODY}\n\nHarga pangan\n\n{table}\n\n{BODY}{BODY}"))
+    assert found[1:-1] == [("Harga pangan", "heading"), *((row, "body") for row in rows)]
+
+
+def test_headlines_of_a_box_are_no_rows() -> None:
+    box = "Harga cabai turun\nGempa di Pacitan\nPersib menang lagi"
+    article = page(f"{BODY}\n\n{box}\n\n{BODY}{BODY}")
+    assert "Harga cabai turun" not in article.text
+    linked = page(f"{BODY}\n\nBaca juga: 1\n\n1 Gempa\n2 Banjir\n3 Hujan\n\n{BODY}{BODY}")
+    assert "1 Gempa" not in linked.text
+    assert page(f"{BODY}\n\n10:15 Gempa\n10:20 Banjir\n10:30 Hujan").text == BODY.strip()
+
+
 def test_short_lines_that_follow_no_list_stay_furniture() -> None:
     article = page(f"{BODY}\n\nBeranda Nasional\nCuaca\n\nArtikel pilihan:\nHarga cabai turun\n")
     assert article.text == BODY.strip()
+
+
+@pytest.mark.parametrize("label", ["Bagikan:", "Tags:", "Kategori:", "Sumber:", "Editor:"])
+def test_a_label_opens_no_list(label: str) -> None:
+    assert page(f"{BODY}\n\n{label}\nNasional\n").text == BODY.strip()
+
+
+def test_one_word_below_furniture_opens_a_list_right_above_it() -> None:
+    lines = ["Bahan:", "2 butir telur", "Gula"]
+    article = page("\n".join([BODY, "", "Bagikan", *lines]))
+    assert article.text.split("\n\n") == [BODY.strip(), *lines]
 
 
 def test_a_short_answer_between_paragraphs_is_body() -> None:
@@ -585,3 +643,18 @@ def test_what_stands_below_the_address_is_no_article_for_sharing_common_words(be
 def test_a_note_is_no_headline(note: str) -> None:
     article = page(f"Royal baby\n{note}\n\n{BODY}")
     assert note not in (article.title, article.text)
+
+
+@pytest.mark.parametrize("credit", ["Antara", "Rina Sari", "Foto: Rina", "(Antara/AFP)", "AFP"])
+def test_the_only_paragraph_is_no_caption(credit: str) -> None:
+    brief = (
+        f"Gempa bermagnitudo 5,6 mengguncang Pacitan pada Rabu pagi dan terasa di Solo. {credit}"
+    )
+    for article in (page(f"Gempa guncang Pacitan\n\n{brief}\n\nBagikan\n"), bare(brief)):
+        assert (brief, "body") in roles(article)
+
+
+@pytest.mark.parametrize("credit", ["Jane Porter", "Foto: Rina"])
+def test_a_long_paragraph_is_no_caption(credit: str) -> None:
+    long = f"{BODY * 4}{credit}"
+    assert [role for _, role in roles(page(f"{BODY}\n\n{long}"))] == ["body", "body"]
