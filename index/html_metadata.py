@@ -92,18 +92,25 @@ def _linked_data(tree: Element) -> Iterator[dict[str, Any]]:
 def _own(nodes: list[dict[str, Any]], tree: Element, metas: dict[str, str]) -> list[dict[str, Any]]:
     """Those about the page itself, by its headline or address, if that can be told; else all."""
     shown = [h.text_content() for h in tree.iter("h1", "title")] + [metas.get("og:title")]
-    names = [name.casefold() for text in shown if (name := _text(text))]
+    site = metas.get("og:site_name")
+    names = [_words(_without_site(name, site)) for text in shown if (name := _text(text))]
     addresses = {*_canonical(tree), metas.get("og:url")} - {None}
     own = [
         node
         for node in nodes
         if addresses.intersection(_addresses(node))
-        or (
-            (headline := _text(node.get("headline")))
-            and any(headline.casefold() in n for n in names)
-        )
+        or any(_mostly(_words(_text(node.get("headline")) or ""), name) for name in names)
     ]
     return own or nodes
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _mostly(headline: list[str], name: list[str]) -> bool:
+    """Whether a headline is a name or most of it ("Headline - Outlet"), not a word or two of it."""
+    return 2 * len(headline) > len(name) and f" {' '.join(headline)} " in f" {' '.join(name)} "
 
 
 def _canonical(tree: Element) -> list[str | None]:

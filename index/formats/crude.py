@@ -35,21 +35,43 @@ _BLOCKS = frozenset(
     """.split()
 )
 _KNOWN = "|".join(sorted(_BLOCKS | _INLINE | _NO_TEXT | _FLAT))
-# A comment or a tag first, a closing tag anywhere, or one that many leave open. "<data missing>"
-# is none: what stands in a tag after its name are attributes.
-_MARKUP = re.compile(
-    rf"\A\s*<(?:!--|!doctype\s+html|(?:{_KNOWN})(?:\s*/?>|\s[^<>=]*=[^<>]*>))"
-    rf"|</(?:{_KNOWN})\s?>|<(?:br|p)\s?/?>",
-    re.IGNORECASE,
-)
+# "<data missing>" is no tag: what stands in one after its name are attributes.
+_REST = r"(?:\s*/?>|\s[^<>=]*=[^<>]*>)"
+_FIRST = re.compile(rf"\s*<(?:!--|!doctype\s+html|(?:{_KNOWN}){_REST})", re.IGNORECASE)
+_TAG = re.compile(rf"<(/?)({_KNOWN}){_REST}", re.IGNORECASE)
+# One of these may be a word about markup or a type of a program; two are markup.
+_PROOFS = 2
+_OFTEN_LEFT_OPEN = frozenset({"br", "p"})
+# Text with no other tags than these has its own lines and paragraphs.
+_WITHIN_LINES = _INLINE | {"br", "img"}
+_BREAK = re.compile(r"(<br\s?/?>)[ \t\r]?\n", re.IGNORECASE)
 _ENTITY = re.compile(r"&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 
 
 def plain(text: str) -> str:
     """A text field without the markup of a web page, if it holds any; without entities anyway."""
-    if _MARKUP.search(text):
+    if not _is_markup(text):
+        return _ENTITY.sub(_character, text)
+    if any(tag[2].lower() not in _WITHIN_LINES for tag in _TAG.finditer(text)):
         return strip_tags(text)
-    return _ENTITY.sub(_character, text)
+    return strip_tags(_BREAK.sub(r"\1", text), own_lines=True)
+
+
+def _is_markup(text: str) -> bool:
+    """A comment or a tag first, an element opened and closed, or two tags that prove it."""
+    if _FIRST.match(text):
+        return True
+    opened: set[str] = set()
+    proofs = 0
+    for tag in _TAG.finditer(text):
+        name = tag[2].lower()
+        if tag[1] and name in opened:
+            return True
+        proofs += bool(tag[1] or "=" in tag[0] or name in _OFTEN_LEFT_OPEN)
+        if proofs == _PROOFS:
+            return True
+        opened.add("" if tag[1] else name)
+    return False
 
 
 def _character(entity: re.Match[str]) -> str:
@@ -57,14 +79,17 @@ def _character(entity: re.Match[str]) -> str:
     return unescape(entity[0]) if known else entity[0]
 
 
-def strip_tags(html: str) -> str:
-    """The text between the tags, blocks separated by blank lines; scripts and comments are none."""
+def strip_tags(html: str, *, own_lines: bool = False) -> str:
+    """The text between the tags, blocks separated by blank lines; scripts and comments are none.
+
+    With `own_lines`, lines end where the text's do, too.
+    """
     pieces: list[str] = []
     hidden: str | None = None
     for is_tag, piece in _scan(html):
         if not is_tag:
             if hidden is None:
-                pieces.append(piece.replace("\n", " "))
+                pieces.append(piece if own_lines else piece.replace("\n", " "))
             continue
         name = _name(piece[:_LONGEST])
         if hidden:
@@ -75,7 +100,7 @@ def strip_tags(html: str) -> str:
                 hidden = name
         elif name == "br":
             pieces.append("\n")
-        elif name not in _INLINE:
+        elif name not in (_WITHIN_LINES if own_lines else _INLINE):
             pieces.append("\n\n")
     lines = (" ".join(line.split()) for line in unescape("".join(pieces)).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
@@ -116,6 +141,10 @@ def _scan(html: str) -> Iterator[tuple[bool, str]]:
         if start > position:
             yield False, html[position:start]
         opening, closing = "<", ">"
+        if not (html[start + 1 : start + 2].isalpha() or html.startswith(_STARTS, start)):
+            yield False, "<"
+            position = start + 1
+            continue
         if html.startswith("<!", start):
             found = (pair for pair in _PAIRS if html.startswith(pair[0], start))
             opening, closing = next(found, ("<", ">"))
@@ -129,13 +158,11 @@ def _scan(html: str) -> Iterator[tuple[bool, str]]:
         position = end + len(closing)
         if opening == "<![CDATA[":
             yield False, html[start + len(opening) : end]
-        elif opening == "<" and (html[start + 1].isalpha() or html[start + 1] in "/!?"):
-            yield True, html[start:position]
         elif opening == "<":
-            yield False, "<"
-            position = start + 1
+            yield True, html[start:position]
     if position < len(html):
         yield False, html[position:]
 
 
+_STARTS = ("</", "<!", "<?")
 _PAIRS = (("<!--", "-->"), ("<![CDATA[", "]]>"))

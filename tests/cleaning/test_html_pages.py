@@ -225,6 +225,39 @@ def test_another_article_that_a_page_lists_first_does_not_date_it(
     assert str(of(f"<h1>Tol dibuka</h1><p>{BODY * 3}</p>", head).published) == expected
 
 
+@pytest.mark.parametrize(
+    ("headline", "expected"),
+    [
+        ("Ostend", "2025-10-26"),
+        ("Bridge", "2025-10-26"),
+        ("Ostend Bridge", "2025-10-26"),
+        ("ridge reopens after ten years", "2025-10-26"),
+        ("Ostend bridge reopens after ten years", "2019-01-01"),
+        ("Bridge reopens after ten years", "2019-01-01"),
+    ],
+)
+def test_a_word_or_two_of_the_title_is_another_articles_headline(
+    headline: str, expected: str
+) -> None:
+    first = {"@type": "NewsArticle", "headline": headline, "datePublished": "2019-01-01"}
+    own = {"headline": "Ostend bridge re-opens after ten years", "datePublished": "2025-10-26"}
+    own |= {"@type": "NewsArticle", "url": "https://x.id/a"}
+    head = f'<script type="application/ld+json">{json.dumps([first, own])}</script>'
+    head += "<title>Ostend bridge reopens after ten years | X</title>"
+    head += "<link rel=canonical href=https://x.id/a>"
+    assert str(of(f"<p>{BODY * 3}</p>", head).published) == expected
+
+
+def test_a_short_headline_is_the_title_without_the_outlet() -> None:
+    nodes = [
+        {"@type": "NewsArticle", "headline": "Lain", "datePublished": "2019-01-01"},
+        {"@type": "NewsArticle", "headline": "Banjir", "datePublished": "2025-10-26"},
+    ]
+    head = f'<script type="application/ld+json">{json.dumps(nodes)}</script>'
+    head += "<title>Banjir - Kabar Laut</title><meta property=og:site_name content='Kabar Laut'>"
+    assert str(of(f"<p>{BODY * 3}</p>", head).published) == "2025-10-26"
+
+
 @pytest.mark.parametrize("scheme", ["javascript:alert(1)", "file:///etc/passwd", "/relatif", "x"])
 def test_only_web_addresses_are_addresses(scheme: str) -> None:
     assert of(f"<p>{BODY * 3}</p>", f'<link rel="canonical" href="{scheme}">').url is None

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import re
+import time
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from index.article import Metadata, Page, Skipped
 from index.cleaning import clean
 from index.collection import Collection
-from index.formats.crude import depth, strip_tags
+from index.formats.crude import depth, plain, strip_tags
 from index.formats.decoding import decode
 from index.formats.fields import metadata_of, to_date
 from index.formats.markdown import read_markdown
@@ -233,6 +234,15 @@ def test_markup_in_a_field_is_no_text() -> None:
         ("Baris satu&#13;dua", "Baris satu\ndua"),
         ("x.id/?a=1&copy=2 &notit; A &amp;lt; B", "x.id/?a=1&copy=2 &notit; A &lt; B"),
         ("<data tidak ada> 3 < 5, <Antara> kata menteri", None),
+        ("Harga naik, kata <em>Kompas</em>.\n\nBaca juga: Harga cabai turun\n \nSepi.\nTutup.",
+         "Harga naik, kata Kompas.\n\nBaca juga: Harga cabai turun\n\nSepi.\nTutup."),
+        ("Satu <a href='x'>dua</a>.<br />\nTiga.<br>\n<br>\nEmpat.", "Satu dua.\nTiga.\n\nEmpat."),
+        ("Satu.\n\n<img src='a.jpg'> <i>Dua</i>.", "Satu.\n\nDua."),
+        ("<div>Satu\n\n<i>dua</i></div>Tiga", "Satu dua\n\nTiga"),
+        ("Satu.<br>Dua.<BR>Tiga.", "Satu.\nDua.\nTiga."),
+        ("Tulis `<br>` untuk baris baru", None),
+        ("Sebuah <p> tanpa akhir", None),
+        ("List<String> dan Map<K,V>, List<A> tanpa </p>", None),
         ({"rendered": "<p>Isi &#8211; artikel.</p>", "protected": False}, "Isi – artikel."),
     ],
 )  # fmt: skip
@@ -285,6 +295,16 @@ def test_any_date_is_a_date_or_none(value: object) -> None:
 def test_tags_are_stripped_from_anything(html: str) -> None:
     strip_tags(html)
     assert depth(html) >= 0
+
+
+@pytest.mark.parametrize(
+    "piece", ["<", "<a ", "<a =", "</p", "<br\n", " ", "<b x=", "<a></b", "<b>\n"]
+)
+def test_hostile_markup_in_a_field_takes_a_second_or_so(piece: str) -> None:
+    began = time.process_time()
+    plain(piece * (500_000 // len(piece)))
+    plain("x" + piece * (500_000 // len(piece)) + "</i><br>")
+    assert time.process_time() - began < 2
 
 
 def test_two_versions_under_one_id_both_stay() -> None:
