@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from index.html_blocks import Element, Run
 
+# Less than this is a caption or a notice rather than an article (trafilatura's own bound).
+LITTLE = 250
 # Shorter blocks say too little about where the body is (a caption, a menu entry).
 PROSE_CHARS = 80
 # From this share of links on, a block is more link than text.
@@ -25,6 +28,7 @@ FOUND_AGAIN = 0.9
 ELSEWHERE = "not part of the article"
 
 _ARTICLES = frozenset({"article", "main"})
+_WHOLE = _ARTICLES | {"body"}
 _TEASER = re.compile(
     r"(?:(?:baca|lihat|simak)(?: juga| selengkapnya)?|(?:read|see|watch|listen)(?: more| also)?"
     r"|also(?: on .{2,20})?|more|related(?: (?:post|article|story|stories|coverage))?|don.t miss"
@@ -71,7 +75,7 @@ def choose(blocks: Sequence[Run], extracted: Sequence[str]) -> dict[int, str | N
     body = _body_markup(blocks, kept)
     if body:
         kept |= _alike(blocks, kept, body)
-        prose = [i for i in sorted(kept) if _prose(blocks[i]) and _markup(blocks[i]) in body]
+        prose = [i for i in sorted(kept) if is_prose(blocks[i]) and _markup(blocks[i]) in body]
         root = _around([blocks[i].element for i in prose])
         for i in kept:
             if i < prose[0] and blocks[i].element.tag == "h1":
@@ -128,7 +132,8 @@ def _locate(blocks: Sequence[Run], extracted: Sequence[str]) -> set[int]:
     return found | whole
 
 
-def _prose(block: Run) -> bool:
+def is_prose(block: Run) -> bool:
+    """Whether a block is long enough to be a paragraph of a body, and no link."""
     return len(block.text) >= PROSE_CHARS and block.linked < LINKED
 
 
@@ -142,7 +147,7 @@ def _body_markup(blocks: Sequence[Run], kept: set[int]) -> set[tuple[tuple[str, 
     """The markup that the paragraphs of the body share."""
     sizes: Counter[tuple[tuple[str, str], ...]] = Counter()
     for i in kept:
-        if _prose(blocks[i]) and not any(_COMMENT.search(name) for _, name in _markup(blocks[i])):
+        if is_prose(blocks[i]) and not any(_COMMENT.search(name) for _, name in _markup(blocks[i])):
             sizes[_markup(blocks[i])] += len(blocks[i].text)
     return {markup for markup, size in sizes.items() if size >= BODY_SHARE * sizes.total()}
 
@@ -157,7 +162,7 @@ def _alike(
     return {
         i
         for i, block in enumerate(blocks[:end])
-        if _prose(block) and _markup(block) in body and _article(block.element) in own
+        if is_prose(block) and _markup(block) in body and _article(block.element) in own
     }
 
 
@@ -234,9 +239,28 @@ def _drop_links(blocks: Sequence[Run], reasons: dict[int, str | None]) -> None:
 
 def _place(element: Element) -> str:
     """Where on the page a block that is no part of the article stands."""
-    for around in (element, *element.iterancestors()):
-        label = f"{around.get('class') or ''} {around.get('id') or ''}"
-        for tag, pattern, reason in _PLACES:
-            if (tag and around.tag == tag) or pattern.search(label):
-                return reason
-    return ELSEWHERE
+    named = map(_calls_itself, (element, *element.iterancestors()))
+    return next(filter(None, named), ELSEWHERE)
+
+
+def set_apart(element: Element, known: dict[Element, bool]) -> bool:
+    """Whether an element, or one around it within the article or the page, calls itself other.
+
+    `known` keeps the answers.
+    """
+    path = [element, *element.iterancestors()] if element not in known else [element]
+    within = list(takewhile(lambda e: e.tag not in _WHOLE and e not in known, path))
+    around = path[len(within)] if len(within) < len(path) else None
+    apart = known.get(around, False)
+    for node in reversed(within):
+        apart = known[node] = apart or _calls_itself(node) is not None
+    return apart
+
+
+def _calls_itself(element: Element) -> str | None:
+    """What an element that is no part of an article says it is, if it says so."""
+    label = f"{element.get('class') or ''} {element.get('id') or ''}"
+    for tag, pattern, reason in _PLACES:
+        if (tag and element.tag == tag) or pattern.search(label):
+            return reason
+    return None

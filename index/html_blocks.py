@@ -26,8 +26,10 @@ _CELLS = frozenset({"td", "th", "cell"})
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 head".split())
 _ITEMS = frozenset("dd item li row tr".split())
 _LINKS = frozenset({"a", "ref"})
+# What stands instead of an element that the page hides: no extractor reads it.
+HIDDEN = "noscript"
 # What is never text, wherever it stands.
-_SILENT = frozenset(
+SILENT = frozenset(
     "script style noscript template iframe svg math object embed canvas audio video select option "
     "button textarea input title meta link rt rp rtc".split()
 )
@@ -35,11 +37,15 @@ _SILENT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A block of text: what it says, the share of it that is links, and the element it is in."""
+    """A block of text: what it says, the share of it that is links, and the element it is in.
+
+    `hidden` says that the page does not show it.
+    """
 
     text: str
     linked: float
     element: Element
+    hidden: bool = False
 
     @property
     def is_heading(self) -> bool:
@@ -58,8 +64,22 @@ class Run:
         return [self.element.tag, *([around.tag] if around is not None else [])]
 
 
+def hide(node: Element) -> None:
+    """Turn an element into one that nobody reads, but for `runs`."""
+    if node.tag not in SILENT:
+        node.set("hidden", "")
+    node.tag = HIDDEN
+
+
+def _is_hidden(node: Element) -> bool:
+    return node.tag == HIDDEN and node.get("hidden") is not None
+
+
 def runs(root: Element) -> Iterator[Run]:
-    """The blocks of text below `root` in reading order, none empty, with single spaces."""
+    """The blocks of text below `root` in reading order, none empty, with single spaces.
+
+    Hidden ones come after the block they stand in.
+    """
     from lxml import etree
 
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
@@ -67,12 +87,14 @@ def runs(root: Element) -> Iterator[Run]:
     linked = links = 0
     owner = root
     soft: list[Run] = []
+    within = _is_hidden(root)
+    hidden: list[Run] = []
 
     def take() -> Iterator[Run]:
         nonlocal pieces, linked
         text = " ".join("".join(pieces).split())
         size = max(sum(len(piece) for piece in pieces), 1)
-        run = Run(text, min(linked / size, 1.0), owner)
+        run = Run(text, min(linked / size, 1.0), owner, within)
         pieces, linked = [], 0
         if text:
             yield run
@@ -83,13 +105,15 @@ def runs(root: Element) -> Iterator[Run]:
             pieces.append(node.tail or "")
             continue
         if event == "start":
-            if tag in _SILENT:
+            if tag in SILENT and not (within and node is root):
+                if _is_hidden(node):
+                    hidden += runs(node)
                 walk.skip_subtree()
                 continue
             if tag in _BLOCKS:
                 soft += take()
-                yield from _joined(soft)
-                soft, owner = [], node
+                yield from (*_joined(soft), *hidden)
+                soft, hidden, owner = [], [], node
             links += tag in _LINKS
             pieces.append(node.text or "")
             linked += len(node.text or "") if links else 0
@@ -97,8 +121,9 @@ def runs(root: Element) -> Iterator[Run]:
         links -= tag in _LINKS
         if tag in _BLOCKS:
             soft += take()
-            yield from _joined(soft)
-            soft, owner = [], node.getparent() if node.getparent() is not None else root
+            yield from (*_joined(soft), *hidden)
+            soft, hidden = [], []
+            owner = node.getparent() if node.getparent() is not None else root
         elif tag in _BREAKS:
             soft += take()
         elif tag in _CELLS:
@@ -107,7 +132,7 @@ def runs(root: Element) -> Iterator[Run]:
             pieces.append(node.tail or "")
             linked += len(node.tail or "") if links else 0
     soft += take()
-    yield from _joined(soft)
+    yield from (*_joined(soft), *hidden)
 
 
 def _joined(broken: list[Run]) -> Iterator[Run]:
@@ -119,7 +144,7 @@ def _joined(broken: list[Run]) -> Iterator[Run]:
         elif run.text[0].islower() and not _ENDED.search(held.text):
             size = len(held.text) + len(run.text)
             share = (held.linked * len(held.text) + run.linked * len(run.text)) / size
-            held = Run(f"{held.text} {run.text}", share, held.element)
+            held = Run(f"{held.text} {run.text}", share, held.element, held.hidden)
         else:
             yield held
             held = run

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.article import Dropped
-from index.html_article import choose, plainest
+from index.html_article import ELSEWHERE, LITTLE, choose, plainest
 from index.html_blocks import Element, Run, runs
 from index.html_metadata import read_metadata
 from index.html_shown import show_only_what_is_seen
 
-# Less than this is a caption or a notice rather than an article (trafilatura's own bound).
-LITTLE = 250
+HIDDEN = "hidden on the page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,9 @@ def read_html(html: str) -> HtmlPage:
     if tree is None:
         return HtmlPage("", None, None, None, None, None, (), ())
     show_only_what_is_seen(tree)
-    blocks = list(runs(tree))
+    page = list(runs(tree))
+    blocks = [block for block in page if not block.hidden]
+    numbers = [number for number, block in enumerate(page, start=1) if not block.hidden]
     facts = read_metadata(tree, blocks)
     extracted = _extract(tree)
     reasons = choose(blocks, extracted)
@@ -58,15 +59,16 @@ def read_html(html: str) -> HtmlPage:
         if sum(map(len, plain)) >= sum(map(len, extracted)) / 2:
             extracted, reasons = plain, choose(blocks, plain)
     if reasons is None:
-        kept, dropped = extracted, _left_out(blocks, extracted)
-        lines = _places(blocks, extracted)
+        kept, dropped = extracted, _left_out(page, extracted)
+        lines = [numbers[place - 1] for place in _places(blocks, extracted)]
     else:
-        lines = [i + 1 for i in range(len(blocks)) if reasons[i] is None]
-        kept = [blocks[number - 1].text for number in lines]
+        chosen = dict(zip(numbers, (reasons[i] for i in range(len(blocks))), strict=True))
+        lines = [number for number, reason in chosen.items() if reason is None]
+        kept = [page[number - 1].text for number in lines]
         dropped = [
-            Dropped(i + 1, blocks[i].text, reason)
-            for i, reason in sorted(reasons.items())
-            if reason
+            Dropped(number, block.text, reason)
+            for number, block in enumerate(page, start=1)
+            if (reason := chosen.get(number, HIDDEN))
         ]
     return HtmlPage(
         text="\n\n".join(kept),
@@ -77,8 +79,8 @@ def read_html(html: str) -> HtmlPage:
         author=facts.author,
         dropped=tuple(dropped),
         lines=tuple(lines),
-        headings=tuple(n for n in lines if n <= len(blocks) and blocks[n - 1].is_heading),
-        items=tuple(n for n in lines if n <= len(blocks) and blocks[n - 1].is_item),
+        headings=tuple(n for n in lines if n <= len(page) and page[n - 1].is_heading),
+        items=tuple(n for n in lines if n <= len(page) and page[n - 1].is_item),
     )
 
 
@@ -100,11 +102,11 @@ def _places(blocks: Sequence[Run], kept: Sequence[str]) -> list[int]:
     return places
 
 
-def _left_out(blocks: Sequence[Run], kept: Sequence[str]) -> list[Dropped]:
+def _left_out(page: Sequence[Run], kept: Sequence[str]) -> list[Dropped]:
     """The blocks of the page that do not occur in the kept text, which is not the page's own."""
     joined = "\n".join(kept)
     return [
-        Dropped(number, block.text, "not part of the article")
-        for number, block in enumerate(blocks, start=1)
-        if block.text not in joined
+        Dropped(number, block.text, HIDDEN if block.hidden else ELSEWHERE)
+        for number, block in enumerate(page, start=1)
+        if block.hidden or block.text not in joined
     ]

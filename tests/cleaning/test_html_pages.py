@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from html import unescape
 
@@ -156,6 +157,107 @@ def test_a_hidden_paragraph_is_left_out_and_a_hidden_article_is_not() -> None:
     assert found.text.split("\n\n") == [BODY.strip()] * 3
 
 
+NUMBERED = [f"{number}. {BODY.strip()}" for number in range(1, 7)]
+PARAGRAPHS = "".join(f"<p>{text}</p>" for text in NUMBERED)
+NOTICE = "Kami memakai kuki supaya halaman ini lebih baik bagi Anda, juga kuki mitra iklan kami."
+
+
+def hidden_on(page: HtmlPage) -> list[str]:
+    return [d.text for d in page.dropped if d.reason == "hidden on the page"]
+
+
+def test_what_is_hidden_is_named_with_its_place_on_the_page() -> None:
+    inside = f"Awal <span class=sr-only>Terdengar</span> akhir. {BODY}"
+    more = "<p hidden>Satu</p><div style='display:none'><div>Dua</div><b hidden>Tiga</b></div>"
+    page = of(f"<article>{PARAGRAPHS}<p>{inside}</p>{more}<p>{BODY}</p></article>")
+    assert page.text.split("\n\n") == [*NUMBERED, f"Awal akhir. {BODY}".strip(), BODY.strip()]
+    assert page.lines == (1, 2, 3, 4, 5, 6, 7, 12)
+    assert [(d.line, d.text) for d in page.dropped] == [
+        (8, "Terdengar"), (9, "Satu"), (10, "Dua"), (11, "Tiga")
+    ]  # fmt: skip
+    assert hidden_on(page) == ["Terdengar", "Satu", "Dua", "Tiga"]
+
+
+def test_what_is_hidden_is_named_where_the_extractor_fails() -> None:
+    page = of(f"<p>{BODY}</p><script hidden>var a</script><p hidden>{NOTICE}</p>")
+    assert hidden_on(page) == [NOTICE]
+    assert NOTICE not in page.text
+
+
+ANSWER = "Kota yang membayar."
+
+
+@pytest.mark.parametrize(
+    "folded",
+    [
+        f"<h3>Siapa?</h3><div hidden><p>{ANSWER}</p></div>",
+        f"<h3><button>Siapa?</button></h3><!-- x --><div hidden><p>{ANSWER}</p></div>",
+        f"<div><h3>Siapa?</h3></div><div style='display:none'><p>{ANSWER}</p></div>",
+        f"<p>Siapa?</p><p hidden=until-found>{ANSWER}</p>",
+        f"<p>Siapa?</p><div role=tabpanel hidden><p>{ANSWER}</p></div>",
+        f"<p>Siapa?</p><button>Lihat</button><p hidden>{ANSWER}</p>",
+        f"<p>Siapa?</p><div role=button>Lihat</div><p hidden>{ANSWER}</p>",
+    ],
+)
+def test_what_opens_on_a_click_is_read(folded: str) -> None:
+    page = of(f"<article>{PARAGRAPHS}{folded}<p>{BODY}</p></article>")
+    shown = page.text.split("\n\n")
+    assert [*shown[:6], shown[6], *shown[-2:]] == [*NUMBERED, "Siapa?", ANSWER, BODY.strip()]
+    assert not hidden_on(page)
+
+
+def test_one_long_text_behind_read_more_is_read() -> None:
+    long = "Dan seterusnya. " + BODY * 8
+    page = of(f"<article>{PARAGRAPHS}<div style='display:none'>{long}</div></article>")
+    assert page.text.split("\n\n") == [*NUMBERED, long.strip()]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "".join(f"<p style='visibility:hidden'>{text}</p>" for text in NUMBERED),
+        "".join(
+            f"<div style='visibility:hidden'><p>{a}</p><p>{b}</p></div>"
+            for a, b in zip(NUMBERED[::2], NUMBERED[1::2], strict=True)
+        ),
+    ],
+)
+def test_an_article_that_fades_in_is_read(body: str) -> None:
+    ears = "<p class=sr-only>Dengarkan artikel ini.</p><nav hidden><a href=/>Beranda</a></nav>"
+    page = of(f"<p>Beranda</p><article><h1>Judul berita ini</h1>{body}{ears}</article>")
+    assert page.text.split("\n\n")[-6:] == NUMBERED
+    assert hidden_on(page) == ["Dengarkan artikel ini.", "Beranda"]
+
+
+@pytest.mark.parametrize(
+    "apart",
+    [
+        f"<div id=cookie-consent hidden><p>{NOTICE * 9}</p></div>",
+        f"<h2>Kuki</h2><div class=cookies style='display:none'><p>{NOTICE}</p></div>",
+        "<button>Menu</button><ul hidden><li><a href=/>Buka.</a></li></ul>",
+        "<button>Bagikan</button><div hidden><p>Surel</p><p>Salin</p></div>",
+        f"<h2>Judul</h2><p class=sr-only>{NOTICE}</p>",
+        f"<div style='display:none'><p>{NUMBERED[0]}</p><p>{NUMBERED[1]}</p></div>",
+        f"<p hidden>{NOTICE}</p>",
+        f"<div hidden>{''.join(f'<p>{text}</p>' for text in NUMBERED[:3])}</div>",
+        f"<div style='display:none'><article><p>{NUMBERED[0]}</p></article></div>",
+        f"<div class=cookie hidden>{f'<p>{NOTICE}</p>' * 4}</div>",
+        f"<section role=tabpanel hidden><p>{NUMBERED[1]}</p></section>",
+    ],
+)
+def test_what_a_page_hides_for_good_is_no_article(apart: str) -> None:
+    body = "".join(f"<p>{text}</p>" for text in NUMBERED[:3])
+    page = of(f"<article>{body}{apart}</article>")
+    assert [text for text in page.text.split("\n\n") if len(text) > 10] == NUMBERED[:3]
+    assert hidden_on(page)
+
+
+def test_hidden_in_hidden_is_looked_at_once() -> None:
+    began = time.process_time()
+    of("<div hidden>" * 120 + f"<p>{BODY}</p>" * 2_000 + "</div>" * 120)
+    assert time.process_time() - began < 5
+
+
 def test_facts_in_hidden_elements_are_stated() -> None:
     body = f"<div hidden><time datetime=2024-03-12></time></div><h1>Judul</h1><p>{BODY * 3}</p>"
     assert str(of(body).published) == "2024-03-12"
@@ -276,7 +378,9 @@ MARKUP = st.recursive(
     lambda inner: st.builds(
         "<{0}{1}>{2}</{0}>".format,
         st.sampled_from("p div span article table td li a h1 br time script".split()),
-        st.sampled_from(["", ' class="related"', ' class="comment"', ' datetime="2024-99-01"']),
+        st.sampled_from(
+            ["", ' class="related"', ' class="comment"', ' datetime="2024-99-01"', " hidden"]
+        ),
         st.lists(inner, max_size=4).map("".join),
     ),
     max_leaves=20,
