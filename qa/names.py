@@ -30,7 +30,7 @@ MIN_CHARS = 4
 # Where every noun has a capital.
 EXCEPT = frozenset({"de", "lb"})
 # Offices, bodies and kinds of places have a capital and are no name by themselves.
-OFFICES = frozenset(
+KINDS = frozenset(
     """
     academy administration agency ambassador archbishop army assembly association authority board
     bureau cabinet captain chair chairman chairperson chairwoman chancellor chief coach colonel
@@ -107,7 +107,7 @@ def names_in(question: str, language: str) -> list[list[Span]]:
         start, end = found.span()
         if begins_sentence(question, start):
             continue
-        if found[0].casefold() in OFFICES or dates.fullmatch(found[0]):
+        if found[0].casefold() in KINDS or dates.fullmatch(found[0]):
             continue
         if any(first < end and start < last for first, last in countries):
             continue
