@@ -6,7 +6,7 @@ Works on parsed trees only, both a page's own and what an extractor made of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -153,3 +153,14 @@ def _joined(broken: list[Run]) -> Iterator[Run]:
 
 
 _ENDED = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
+
+
+def outermost(tree: Element, wanted: Callable[[Element], bool]) -> Iterator[Element]:
+    """The elements of one kind that stand in none of that kind."""
+    from lxml import etree
+
+    walk = etree.iterwalk(tree, events=("start",))
+    for _, node in walk:
+        if node is not tree and wanted(node):
+            walk.skip_subtree()
+            yield node

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from index.html_article import LINKED, LITTLE, is_prose, set_apart
-from index.html_blocks import HIDDEN, Element, Run, hide, runs
+from index.html_blocks import HIDDEN, Element, Run, hide, outermost, runs
 
 # An extractor takes these at their word, even where the text is taken as seen.
 _HIDING = ("hidden", "style", "aria-hidden")
@@ -39,9 +39,9 @@ def show_only_what_is_seen(tree: Element) -> None:
         if _within_sentence(button) or _is_whole_heading(button):
             button.tag = "span"
     texts = _Texts(tree)
-    hidden = list(_outermost(tree, partial(_unseen, texts=texts)))
+    hidden = list(outermost(tree, partial(_unseen, texts=texts)))
     if hidden and _mostly_hidden(texts, hidden):
-        hidden = list(_outermost(tree, partial(_no_article, texts=texts)))
+        hidden = list(outermost(tree, partial(_no_article, texts=texts)))
     for node in hidden:
         hide(node)
     for node in tree.iter():
@@ -64,22 +64,11 @@ def _is_whole_heading(button: Element) -> bool:
     return heading is not None and heading.text_content().strip() == button.text_content().strip()
 
 
-def _outermost(tree: Element, wanted: Callable[[Element], bool]) -> Iterator[Element]:
-    """The elements of one kind that stand in none of that kind."""
-    from lxml import etree
-
-    walk = etree.iterwalk(tree, events=("start",))
-    for _, node in walk:
-        if node is not tree and wanted(node):
-            walk.skip_subtree()
-            yield node
-
-
 class _Texts:
     """What a page says outside its hidden elements, and what each of those adds to it."""
 
     def __init__(self, tree: Element) -> None:
-        within = {part for node in _outermost(tree, _hidden) for part in node.iter()}
+        within = {part for node in outermost(tree, _hidden) for part in node.iter()}
         self.blocks = list(runs(tree)) if within else []
         self.seen = {run.text for run in self.blocks if run.element not in within}
         self._apart: dict[Element, bool] = {}
