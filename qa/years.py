@@ -15,8 +15,8 @@ _YEAR = regex.compile(r"(?<![\d.,])(?:[\p{Nd}]{4})(?![\d]|[.,]\d|['’]?s\b|er\b
 _BETWEEN = regex.compile(r"\b(?:between|antara|giữa|zwischen|entre|между)\b|之间|사이", regex.I)
 _AND = regex.compile(r"\s*(?:and|dan|và|und|et|y|e|и)\s*", regex.I)
 _TO = regex.compile(
-    r"(?:年|년)?\s*(?:[-–—~〜]|to|until|till|through|hingga|sampai|ke|đến|tới|bis|à|a|até|hasta|до|по|إلى|から|到|부터)"
-    r"\s*(?:(?:dengan|tahun|năm)\s*)?",
+    r"(?:年|년)?\s*(?:[-–—~〜]|to|until|till|through|hingga|sampai|ke|đến|tới|bis|à|a|até|hasta"
+    r"|до|по|إلى|から|到|부터)\s*(?:(?:dengan|tahun|năm)\s*)?",
     regex.I,
 )
 # In how many digits ever: "2.000 buses" has the number of a question about 2000 buses.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.e2e.reader import HOSTILE, HOSTILE_NAME, KUTIP, PATIENCE_MS, ROOT, serving
+from tests.e2e.reader import HOSTILE, HOSTILE_NAME, PATIENCE_MS, ROOT, serving_new
 
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
@@ -81,11 +80,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder, collection = directory / "articles", directory / ".kutip"
     shutil.copytree(ROOT / "seeds", folder)
     (folder / HOSTILE_NAME).write_text(HOSTILE)
-    subprocess.run(
-        [*KUTIP, "index", str(folder), "--collection", str(collection)],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    with serving(collection) as url:
+    with serving_new(folder, collection) as url:
         yield url
 
 

@@ -95,6 +95,17 @@ def serious(page: Page) -> list[str]:
 
 
 @contextmanager
+def serving_new(folder: Path, collection: Path) -> Iterator[str]:
+    """Index a folder by the command line, then serve it."""
+    subprocess.run(
+        [*KUTIP, "index", str(folder), "--collection", str(collection)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    with serving(collection) as address:
+        yield address
+
+
+@contextmanager
 def serving(collection: Path, *options: str, cwd: Path = ROOT) -> Iterator[str]:
     """`kutip serve` until the end of the block; gives its address."""
     server = subprocess.Popen(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ from tests.e2e.conftest import Canary, Open
 from tests.e2e.reader import (
     HOSTILE_PAYLOADS,
     HOSTILE_TITLE,
-    KUTIP,
     PATIENCE_MS,
     ask,
     expect_marked,
@@ -22,6 +20,7 @@ from tests.e2e.reader import (
     last,
     serious,
     serving,
+    serving_new,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
@@ -518,11 +517,7 @@ def test_a_reprint_s_other_outlets_open_at_the_same_sentence(
         (folder / f"{day}.md").write_text(
             f"---\ntitle: Jerapah tiba\nsource: {outlet}\ndate: 2025-03-0{day}\n---\n{said}\n"
         )
-    subprocess.run(
-        [*KUTIP, "index", str(folder), "--collection", str(tmp_path / ".kutip")],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    with serving(tmp_path / ".kutip") as address:
+    with serving_new(folder, tmp_path / ".kutip") as address:
         page = browser.new_page(locale="en-US", viewport={"width": 1280, "height": 900})
         page.set_default_timeout(PATIENCE_MS)
         page.goto(f"{address}?q=Siapa menyerahkan jerapah?")
@@ -558,11 +553,7 @@ def test_a_page_hears_that_its_articles_have_changed(browser: Browser, tmp_path:
             f"Kebun binatang menerima seekor {animal}\n\n"
             f"Jakarta - Wali kota menyerahkan seekor {animal} kepada kebun binatang pada Senin."
         )
-    subprocess.run(
-        [*KUTIP, "index", str(folder), "--collection", str(tmp_path / ".kutip")],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    with serving(tmp_path / ".kutip") as address:
+    with serving_new(folder, tmp_path / ".kutip") as address:
         page = browser.new_page(locale="id-ID", viewport={"width": 1280, "height": 900})
         page.set_default_timeout(PATIENCE_MS)
         page.goto(f"{address}?q=Siapa menyerahkan jerapah?")

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from index.article import Page, Passage
 from index.cleaning import clean
 from index.collection import Collection
+from index.encoders.encoding import Encoding
 from index.errors import InputError
 from index.late_interaction import LateInteraction
 from index.passages import split
@@ -146,6 +147,46 @@ def test_a_sentence_beside_its_lead_knows_it_like_the_passages_after_it(tmp_path
     assert scores[0] == pytest.approx(1.0, abs=0.01)
     # A lead that no passage inherits is a sentence like the others.
     assert scores[1] < 0.7
+
+
+def test_the_last_passage_before_another_section_leads_nothing(tmp_path: Path) -> None:
+    page = (
+        "Menteri Jepang bertemu wartawan di Tokyo pada hari Jumat pagi.\n"
+        "Mereka menandatangani nota bersama. Kesepahaman itu berlaku lama sekali.\n"
+        "*Pada pertemuan dengan Menteri Turki, perdagangan dibahas.\n"
+        "Kedua menteri lalu makan malam bersama di ibu kota.\n"
+    )
+    collection = collect(tmp_path, [page], late=identity_head())
+    with collection.view() as view:
+        found = retrieve(collection, view, understand(collection, "nota kesepahaman"), k=5)
+        (scored,) = (hit.sentence for hit in found if hit.passage.number == 2)
+    # One of the two words is in each of its sentences.
+    assert scored is not None
+    assert scored < 0.7
+
+
+@pytest.mark.parametrize(
+    ("question", "encoded"),
+    [
+        ("APA ATURAN BARU DI JEPANG?", "apa aturan baru di jepang?"),
+        ("Apa aturan baru ASEAN?", "Apa aturan baru ASEAN?"),
+        ("ASEAN", "ASEAN"),
+        ("İSTANBUL VE ANKARA", "İSTANBUL VE ANKARA"),  # small, it has a letter more
+    ],
+)
+def test_words_in_capitals_are_encoded_small(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch, question: str, encoded: str
+) -> None:
+    seen: list[str] = []
+    encode = collection.encoder.encode_queries
+
+    def note(texts: list[str], **options: bool) -> Encoding:
+        seen.extend(texts)
+        return encode(texts, **options)
+
+    monkeypatch.setattr(collection.encoder, "encode_queries", note)
+    assert len(understand(collection, question).vector)
+    assert seen == [encoded]
 
 
 @pytest.mark.usefixtures("certain")
