@@ -17,9 +17,19 @@ from starlette.testclient import TestClient
 import kutip
 from api import routes
 from api.guard import MAX_BODY
+from api.problems import problem_of
 from api.serving import AT_ONCE
 from app import create_app
 from index.collection import Collection
+from index.errors import (
+    BackendError,
+    CollectionError,
+    DiskError,
+    InputError,
+    KutipError,
+    LockedError,
+    ModelError,
+)
 from index.store import Store
 from qa.operators import MAX_CHARS
 from tests.fakes import FakeEncoder
@@ -387,3 +397,14 @@ def test_an_article_and_its_passages_are_read_together(
     monkeypatch.setattr(Store, "open", classmethod(count))
     assert client.get(f"/v1/articles/{quote(name)}").json()["passages"]
     assert len(opened) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(BackendError, 503), (ModelError, 503), (CollectionError, 503), (LockedError, 409),
+     (InputError, 422), (DiskError, 500)],
+)  # fmt: skip
+def test_errors_have_the_status_that_says_who_can_mend_them(
+    error: type[KutipError], status: int
+) -> None:
+    assert problem_of(error("said")).status_code == status

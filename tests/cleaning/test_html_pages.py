@@ -113,6 +113,12 @@ def test_what_follows_the_one_long_paragraph_is_kept(long: str, between: str) ->
     assert page.text.split("\n\n")[-2:] == SHORT
 
 
+def test_a_paragraph_need_not_be_called_one() -> None:
+    said = "</div><div class=t>".join([BODY * 3, *SHORT])
+    page = of(f"<article><h1>Wali kota mundur</h1><div class=t>{said}</div></article>")
+    assert page.text.split("\n\n")[-2:] == SHORT
+
+
 def test_a_list_after_the_one_long_paragraph_is_kept() -> None:
     places = ["Jakarta Timur: Mall Grand Cakung", "Jakarta Utara: LTC Glodok"]
     listed = "".join(f"<li>{place}</li>" for place in places)

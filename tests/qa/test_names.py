@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from index.collection import Collection
-from qa.names import names_in, speaking_of
+from qa.names import _written, names_in, speaking_of
 from qa.retrieval import retrieve, understand
 from tests.qa.test_answering import collect, identity_head
 
@@ -80,12 +80,27 @@ def test_a_name_is_a_whole_word(tmp_path: Path, name: str, silent: bool) -> None
     assert spoken(collection, f"apa kata {name} tentang harga cabai?")[1] is silent
 
 
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("Endah's", True),
+        ("Merkels", True),
+        ("MERKEL", True),
+        ("merkel", False),
+        ("Merkelova", False),
+    ],
+)
+def test_a_name_is_told_as_it_is_written(text: str, there: bool) -> None:
+    said = f"Rapat itu digelar di Hanoi, kata {text} kepada pers."
+    assert bool(_written(("Endah", "Merkel")).search(said)) is there
+
+
 def test_one_passage_of_an_article_names_and_another_tells(tmp_path: Path) -> None:
     """By their like, here the second word, the articles are told apart and not the passages."""
     about, other = (
         f"Kerja sama diperluas\n{one} itu berlangsung di ibu kota pada hari Jumat pagi.\n"
         "Harga cabai merah akan turun menurut para menteri kedua negara itu.\n"
-        for one in ("Pertemuan Keamanan", "Pesta rakyat")
+        for one in ("Pertemuan keamanan", "Pesta rakyat")
     )
     collection = collect(tmp_path, [about, other], late=identity_head())
     found, silent = spoken(collection, "apa kata Xyzzy Keamanan tentang harga cabai merah?")
