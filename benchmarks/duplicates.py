@@ -31,8 +31,9 @@ from index.sentences import sentences
 from index.words import words
 from qa.answer import Hit
 from qa.answering import respond
-from qa.folding import COPY, copies, fold
+from qa.folding import fold
 from qa.operators import plain
+from qa.resemblance import COPY, copies
 
 STRENGTHS = (0.1, 0.2, 0.3)
 Edit = Callable[[str, float, random.Random, list[str]], str]

@@ -1,29 +1,22 @@
-"""Nearest passages by inner product; the only importer of FAISS.
+"""Nearest passages by inner product.
 
-Small collections are searched exactly. In large ones a scan over codes of half a byte for two
-components picks candidates, whose exact vectors decide (product quantization: Jégou et al. 2011;
-scanned in registers: André et al. 2017, "Accelerated Nearest Neighbor Search with Quick ADC").
-Unlike inverted lists the scan misses no region: questions are encoded unlike passages, and with
-the default model lists must be probed by the third before they hold 97 percent of the nearest.
+Small collections are searched exactly. In large ones codes pick candidates, whose exact vectors
+decide.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-import faiss
 import numpy as np
 import numpy.typing as npt
 
+from index.codes import AT_ONCE, Codes, Rows, Vectors, nearest
 from index.errors import CollectionError
 from index.stages import timed
 
-Vectors = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int64]
 Take = Callable[[Rows], Vectors]
 
 # Exact search takes some 20 ms of 100,000 vectors and grows with them; the scan takes 1 ms.
@@ -31,68 +24,16 @@ EXACT = 100_000
 # Among so many candidates were all of the exact best ten and .996 of the best fifty of 100,000 real
 # vectors (among a fourth as many .991 and .966); a thousand more cost 1.5 ms.
 CANDIDATES = 4000
+# Of those so many are looked at, and of the others what may still be among the best: where codes
+# miss by no more than so many standard deviations of what they missed by so far, which one in
+# thirty thousand exceeds. So half are never read.
+LOOKED_AT, DEVIATIONS = 1000, 4
 # So few rows of a filter are faster looked at than looked for: 15 ms at most.
 FEW = 20_000
-# Vectors that codes are learned from: 16 values for each pair of components need no more.
-LEARNED_FROM = 16_384
-# Codes are learned anew when there are so many times the vectors that there were.
-OUTGROWN = 2
 # What came since is searched exactly, and made one with the rest when it is a fourth of that.
 JOINED = 4
 # More are looked at where they are mapped.
 TAKEN = 2 * CANDIDATES
-_AT_ONCE = 65_536  # rows in one step over all, some 100 MB
-
-
-@dataclass(frozen=True, slots=True)
-class _Codes:
-    """The codes of vectors, and how many there were when they were learned."""
-
-    index: Any
-    learned_at: int
-
-    @classmethod
-    def of(cls, vectors: Vectors, before: _Codes | None) -> _Codes:
-        """Encode vectors, in the way of those `before` unless there are many more now."""
-        count, dimension = vectors.shape
-        if before and count < OUTGROWN * before.learned_at < OUTGROWN**2 * count:
-            index = faiss.clone_index(before.index)
-            index.reset()
-            learned_at = before.learned_at
-        else:
-            parts = dimension // 2 if dimension % 2 == 0 else dimension
-            index = faiss.IndexPQFastScan(dimension, parts, 4, faiss.METRIC_INNER_PRODUCT)
-            index.pq.cp.niter = 10
-            index.train(np.array(vectors[:: max(1, count // LEARNED_FROM)]))
-            learned_at = count
-        for start in range(0, count, _AT_ONCE):
-            index.add(np.ascontiguousarray(vectors[start : start + _AT_ONCE]))
-        return cls(index, learned_at)
-
-    @classmethod
-    def mapped(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> _Codes | None:
-        """What `arrays` gave, or None. Raises ValueError when it is not that."""
-        if "codes" not in arrays:
-            return None
-        try:
-            # FAISS copies what it is given, a sixteenth of the vectors.
-            index = faiss.deserialize_index(np.array(arrays["codes"]))
-        except RuntimeError as error:
-            raise ValueError(str(error)) from None
-        if (index.ntotal, index.d) != arrays["vectors"].shape:
-            raise ValueError("codes of other vectors")
-        return cls(index, int(arrays["codes.learned_at"][0]))
-
-    def arrays(self) -> dict[str, npt.NDArray[Any]]:
-        """The codes as arrays."""
-        learned_at = np.array([self.learned_at], dtype=np.int64)
-        return {"codes": faiss.serialize_index(self.index), "codes.learned_at": learned_at}
-
-    def candidates(self, query: Vectors, count: int) -> Rows:
-        """The places of about the nearest vectors, without padding."""
-        with _one_thread():
-            _, found = self.index.search(query[None], min(count, self.index.ntotal))
-        return np.sort(found[0][found[0] >= 0])  # mapped vectors are read in the file's order
 
 
 def products(vectors: Vectors, query: Vectors) -> Vectors:
@@ -106,22 +47,10 @@ def products(vectors: Vectors, query: Vectors) -> Vectors:
     return found
 
 
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """One question is too small to share: threads would mostly wait for each other."""
-    before = faiss.omp_get_max_threads()
-    faiss.omp_set_num_threads(1)
-    try:
-        yield
-    finally:
-        faiss.omp_set_num_threads(before)
-
-
 class VectorIndex:
     """Inner-product search over unit vectors, kept in memory or mapped from a file.
 
-    FAISS pads short results with -1, Python's last element, and loses vectors that are not
-    numbers without a word: both are ruled out here.
+    FAISS loses vectors that are not numbers without a word: they are refused here.
 
     Where there are codes, another generation shares them: `_places` has for each row its place
     among the coded vectors, or ~place among the `_fresh` ones that came since.
@@ -129,15 +58,15 @@ class VectorIndex:
 
     def __init__(self, vectors: Vectors) -> None:
         """Index (n, dimension) vectors. Raises CollectionError when one is not finite."""
-        for start in range(0, len(vectors), _AT_ONCE):
-            if not np.isfinite(vectors[start : start + _AT_ONCE]).all():
+        for start in range(0, len(vectors), AT_ONCE):
+            if not np.isfinite(vectors[start : start + AT_ONCE]).all():
                 raise CollectionError(
                     "the collection holds vectors that are not numbers; run: kutip index --rebuild"
                 )
         self._base = np.ascontiguousarray(vectors, dtype=np.float32)
         self._fresh = self._base[:0]
         self._places: Rows | None = None
-        self._codes: _Codes | None = None
+        self._codes: Codes | None = None
         self._take: Take | None = None
 
     @classmethod
@@ -150,7 +79,7 @@ class VectorIndex:
         """
         made = cls(arrays["vectors"][:0])
         made._base, made._take = arrays["vectors"], take
-        made._codes = _Codes.mapped(arrays)
+        made._codes = Codes.mapped(arrays)
         return made
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
@@ -159,7 +88,7 @@ class VectorIndex:
         if len(vectors) < EXACT:
             return {"vectors": vectors}
         whole = self._codes is not None and self._places is None
-        codes = self._codes if whole else _Codes.of(vectors, self._codes)
+        codes = self._codes if whole else Codes.of(vectors, self._codes)
         return {"vectors": vectors, **(codes.arrays() if codes else {})}
 
     @property
@@ -188,7 +117,7 @@ class VectorIndex:
             made._take = None
             if self._codes is not None:
                 large = len(made._base) >= EXACT
-                made._codes = _Codes.of(made._base, self._codes) if large else None
+                made._codes = Codes.of(made._base, self._codes) if large else None
         return made
 
     def __len__(self) -> int:
@@ -206,37 +135,30 @@ class VectorIndex:
         if k <= 0:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
         if self._codes is None and rows is None:
-            # Without an index object, FAISS searches the array where it is, mapped or not.
-            with _one_thread():
-                _, nearest = faiss.knn(
-                    query[None].astype(np.float32), self._base, k, metric=faiss.METRIC_INNER_PRODUCT
-                )
-            found = nearest[0][nearest[0] >= 0]
+            found = nearest(self._base, query, k)
         elif self._codes is None or (rows is not None and len(rows) <= FEW):
             found = np.arange(len(self)) if rows is None else rows
         else:
-            found = self._candidates(self._codes, query, max(k, CANDIDATES), rows)
-        return self._best(query, found, k)
+            return _first(*self._candidates(self._codes, query, k, rows), k)
+        return _first(found, self.similarities(query, found), k)
 
     @timed("vectors")
     def similarities(self, query: Vectors, rows: npt.NDArray[np.int64]) -> Vectors:
         """Inner products of one query with the given rows, in their order."""
         places = rows if self._places is None else self._places[rows]
         parts = [
-            products(self._of(places[start : start + _AT_ONCE]), query)
-            for start in range(0, max(1, len(places)), _AT_ONCE)
+            products(self._of(places[start : start + AT_ONCE]), query)
+            for start in range(0, max(1, len(places)), AT_ONCE)
         ]
         return np.concatenate(parts)
 
-    def _best(self, query: Vectors, rows: Rows, k: int) -> tuple[Rows, Vectors]:
-        scores = self.similarities(query, rows)
-        order = np.lexsort((rows, -scores))[:k]
-        return rows[order], scores[order]
-
-    def _candidates(self, codes: _Codes, query: Vectors, count: int, rows: Rows | None) -> Rows:
-        """Rows that hold the nearest, about so many; what came since the codes were made is all."""
+    def _candidates(
+        self, codes: Codes, query: Vectors, k: int, rows: Rows | None
+    ) -> tuple[Rows, Vectors]:
+        """Rows that hold the nearest, and their products; what came since the codes is all."""
+        query, count = query.astype(np.float32), max(k, CANDIDATES)
         if rows is None and self._places is None and count < len(self._base) // 4:
-            return codes.candidates(query.astype(np.float32), count)
+            return self._looked_at(query, *codes.candidates(query, count), k)
         # The last is for what is gone.
         admitted = np.full(len(self) + 1, rows is None)
         admitted[-1] = False
@@ -247,12 +169,44 @@ class VectorIndex:
         # What is not admitted takes the places of others: as many more are asked for.
         wanted = count * len(self._base) // max(1, coded)
         while wanted < len(self._base) // 4:
-            found = self._row_of[codes.candidates(query.astype(np.float32), wanted)]
-            found = found[admitted[found]]
-            if len(found) >= min(count // 4, coded):
-                return np.concatenate([found, came])
+            places, about = codes.candidates(query, wanted)
+            found = self._row_of[places]
+            there = admitted[found]
+            if np.count_nonzero(there) >= min(count // 4, coded):
+                found, exact = self._looked_at(query, found[there], about[there], k)
+                return (
+                    np.concatenate([found, came]),
+                    np.concatenate([exact, self.similarities(query, came)]),
+                )
             wanted *= 4
-        return np.flatnonzero(admitted)
+        every = np.flatnonzero(admitted)
+        return every, self.similarities(query, every)
+
+    def _looked_at(
+        self, query: Vectors, rows: Rows, about: Vectors, k: int
+    ) -> tuple[Rows, Vectors]:
+        """Those of the rows that may be among the k nearest, and their products.
+
+        `about` are the products of all as codes tell them, the highest first.
+        """
+        first, later = slice(max(k, LOOKED_AT)), slice(max(k, LOOKED_AT), None)
+        found, exact = rows[first], self._in_order(query, rows[first])
+        if len(exact) < k:
+            return found, exact
+        missed = exact - about[first]
+        most = about[later] + missed.mean() + DEVIATIONS * missed.std()
+        hopeful = rows[later][most >= np.partition(exact, -k)[-k]]
+        return (
+            np.concatenate([found, hopeful]),
+            np.concatenate([exact, self._in_order(query, hopeful)]),
+        )
+
+    def _in_order(self, query: Vectors, rows: Rows) -> Vectors:
+        """As `similarities`; mapped vectors are read in the file's order."""
+        order = np.argsort(rows)
+        found = np.empty(len(rows), dtype=np.float32)
+        found[order] = self.similarities(query, rows[order])
+        return found
 
     @cached_property
     def _row_of(self) -> Rows:
@@ -284,3 +238,9 @@ class VectorIndex:
         if self._take is None or self._codes is None or len(places) > TAKEN:
             return self._base[places]
         return self._take(places)
+
+
+def _first(rows: Rows, scores: Vectors, k: int) -> tuple[Rows, Vectors]:
+    """The k rows with the highest scores, equals in order."""
+    order = np.lexsort((rows, -scores))[:k]
+    return rows[order], scores[order]

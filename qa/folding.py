@@ -10,84 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache, cached_property, lru_cache
 from itertools import islice
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import regex
 
 from index.article import Article
 from index.sentences import sentences
 from index.stages import timed
 from index.words import words
 from qa.answer import Hit, Version
+from qa.resemblance import IDENTICAL, OWN_FACTS, Pairs, Shared, known, same_facts
 
-# Shared pairs of neighbouring words over all (Jaccard; Broder 1997, "On the resemblance and
-# containment of documents", with shingles of two words). A copy with three words in ten replaced
-# keeps a third; of 1.1 million pairs of real articles, one (a credited rewrite) has this much.
-COPY = 0.23
-# Fewer pairs than this make that share a matter of chance: it would vary by a third.
-ENOUGH = 50
-# Of names and numbers copies share as much as of words; two reports from one mould share the
-# words and differ in who, where and how many.
-FACTS, ENOUGH_FACTS = 0.5, 6
-# In short texts, and between articles that are no copies, only near-identity counts, where
-# one word in ten may differ (two reports that open on the same fact share .72).
-IDENTICAL = 0.75
-# Names and numbers by which a passage says what it says without its article.
-OWN_FACTS = 2
-# Share of the smaller passage's pairs, by which passages of two copies match each other.
-ALIGNED = 0.25
 # Versions this much less likely (log-odds) are as good: the earliest of them is shown.
 AS_GOOD = float(np.log(5.0))
 # Sentences that share this much of their words say the same.
 SAME = 0.6
-# Multiplies the first word's hash, so that a pair is not its reverse: the golden ratio in 64 bits
-# (Knuth 1998, "The Art of Computer Programming" 3, section 6.4), odd.
-ORDERED = np.uint64(0x9E3779B97F4A7C15)
-# Texts whose words are remembered for the next question: some 20 KB each.
-KNOWN = 1000
-
-_CAPITAL = r"\p{Lu}[\p{L}\p{M}\p{N}]*"
-_NUMBER = r"\p{N}+(?:[.,:/-]\p{N}+)*"
-# Inside a sentence a capital makes a name; at its start it may.
-_FACT = regex.compile(rf"(?<=[\p{{L}}\p{{N}},;:)]\s[\"'“‘(]?){_CAPITAL}|{_NUMBER}")
-_POSSIBLE_FACT = regex.compile(rf"{_CAPITAL}|{_NUMBER}")
-
-
-class _Text:
-    """What two texts are compared by."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    @cached_property
-    def words(self) -> list[str]:
-        """The words, in order."""
-        return words(self._text)
-
-    @cached_property
-    def hashes(self) -> npt.NDArray[np.uint64]:
-        """The pairs of neighbouring words as numbers of 64 bits, in order, each once.
-
-        The words themselves where there is but one; too many for two pairs to meet in one.
-        """
-        found = np.fromiter(map(hash, self.words), np.int64, len(self.words)).view(np.uint64)
-        made = np.sort(found[:-1] * ORDERED + found[1:] if len(found) > 1 else found)
-        once: npt.NDArray[np.uint64] = made[_first_of_each(made)]
-        return once
-
-    @cached_property
-    def facts(self) -> frozenset[str]:
-        """The names and numbers."""
-        return frozenset(found.casefold() for found in _FACT.findall(self._text))
-
-    @cached_property
-    def possible_facts(self) -> frozenset[str]:
-        """The same, with the first words of sentences."""
-        return frozenset(found.casefold() for found in _POSSIBLE_FACT.findall(self._text))
 
 
 @timed("fold reprints")
@@ -131,12 +68,6 @@ def fold(
     )
 
 
-def copies(one: Article, other: Article) -> bool:
-    """Whether two articles are one story told in mostly the same words."""
-    texts = _Text(one.text), _Text(other.text)
-    return _copies(*texts, _Shared(texts).of(0, 1))
-
-
 def counterparts(quote: str, versions: Sequence[Version]) -> tuple[Version, ...]:
     """A quote's sentences as other versions of its passage have them; left out where they lack."""
     quoted = set(words(quote))
@@ -166,107 +97,30 @@ def share_most(one: set[str], other: set[str]) -> bool:
 
 def _alike(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[set[int]]:
     """For each hit, the others that are the same text."""
-    passages = [_known(hit.passage.text) for hit in hits]
-    shared = _Shared(passages)
+    passages = [known(hit.passage.text) for hit in hits]
+    shared = Shared(passages)
     pairs = shared.overlapping()
-    found = [
-        (i, j)
-        for i, j in pairs
-        if _identical(passages[i], passages[j], shared.of(i, j), own_facts=OWN_FACTS)
+    # Pairs are many where reprints are: one by one only those that share enough.
+    same = shared.of(pairs) >= IDENTICAL
+    same[same] = [
+        same_facts(passages[i], passages[j], own_facts=OWN_FACTS) for i, j in pairs[same].tolist()
     ]
-    found += _of_copies(hits, articles, sorted(set(pairs) - set(found)))
     alike: list[set[int]] = [set() for _ in hits]
-    for i, j in found:
+    for i, j in [*pairs[same].tolist(), *_of_copies(hits, articles, pairs[~same]).tolist()]:
         alike[i].add(j)
         alike[j].add(i)
     return alike
 
 
-def _of_copies(
-    hits: Sequence[Hit], articles: Mapping[str, Article], pairs: Sequence[tuple[int, int]]
-) -> list[tuple[int, int]]:
+def _of_copies(hits: Sequence[Hit], articles: Mapping[str, Article], pairs: Pairs) -> Pairs:
     """Those of the pairs of hits whose articles are two, and one story."""
-    names = [hit.passage.article for hit in hits]
-    pairs = [(i, j) for i, j in pairs if names[i] != names[j]]
-    places = {name: n for n, name in enumerate(sorted({names[i] for pair in pairs for i in pair}))}
-    texts = [_known(articles[name].text) for name in places]
-    shared = _Shared(texts)
-
-    @cache
-    def are_copies(one: int, other: int) -> bool:
-        return _copies(texts[one], texts[other], shared.of(one, other))
-
-    return [(i, j) for i, j in pairs if are_copies(*sorted((places[names[i]], places[names[j]])))]
-
-
-@lru_cache(maxsize=KNOWN)
-def _known(text: str) -> _Text:
-    """A text that other questions may meet too."""
-    return _Text(text)
-
-
-class _Shared:
-    """How much each two of some texts share of their pairs of words."""
-
-    def __init__(self, texts: Sequence[_Text]) -> None:
-        sets = [text.hashes for text in texts]
-        self._sizes, self._common = np.array([len(one) for one in sets]), _common(sets)
-
-    def overlapping(self) -> list[tuple[int, int]]:
-        """The pairs of texts, i < j, of which the smaller shares enough with the other."""
-        common, sizes = self._common, self._sizes
-        enough = ALIGNED * np.minimum(sizes[:, None], sizes)
-        found = np.argwhere(np.triu((common > 0) & (common >= enough), k=1))
-        return [(i, j) for i, j in found.tolist()]
-
-    def of(self, i: int, j: int) -> float:
-        """What two of them share of all they have together."""
-        common = int(self._common[i, j])
-        return common / max(1, int(self._sizes[i] + self._sizes[j]) - common)
-
-
-def _common(sets: Sequence[npt.NDArray[np.uint64]]) -> npt.NDArray[np.float32]:
-    """How many numbers each two of these sets share, (n, n)."""
-    numbers = np.concatenate([np.empty(0, np.uint64), *sets])
-    owners = np.repeat(np.arange(len(sets)), [len(one) for one in sets])
-    order = np.argsort(numbers)
-    numbers, owners = numbers[order], owners[order]
-    column = np.cumsum(_first_of_each(numbers)) - 1
-    shared = np.bincount(column) > 1  # most stand in one text alone
-    there = shared[column]
-    holds = np.zeros((len(sets), int(shared.sum())), dtype=np.float32)
-    holds[owners[there], (np.cumsum(shared) - 1)[column[there]]] = 1
-    return holds @ holds.T
-
-
-def _first_of_each(ordered: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """Which of these numbers, in order, are not repetitions of the one before.
-
-    As `numpy.unique`, which imports masked arrays, a twentieth of what a first answer takes.
-    """
-    first = np.ones(len(ordered), dtype=bool)
-    first[1:] = ordered[1:] != ordered[:-1]
-    return first
-
-
-def _copies(one: _Text, other: _Text, shared: float) -> bool:
-    if min(len(one.hashes), len(other.hashes)) < ENOUGH:
-        return _identical(one, other, shared, own_facts=0)
-    if shared < COPY:
-        return False
-    fewer = min(len(one.facts), len(other.facts))
-    return fewer < ENOUGH_FACTS or len(one.facts & other.facts) >= FACTS * fewer
-
-
-def _identical(one: _Text, other: _Text, shared: float, *, own_facts: int) -> bool:
-    """Nearly the same words, and no name or number replaced by another."""
-    return (
-        shared >= IDENTICAL
-        and len(one.facts & other.facts) >= own_facts
-        and not (
-            one.possible_facts - other.possible_facts and other.possible_facts - one.possible_facts
-        )
-    )
+    numbers: dict[str, int] = {}
+    of = np.array([numbers.setdefault(hit.passage.article, len(numbers)) for hit in hits], np.intp)
+    pairs = pairs[of[pairs[:, 0]] != of[pairs[:, 1]]]
+    met, names = sorted(set(of[pairs].ravel().tolist())), list(numbers)
+    texts = [known(articles[names[n]].text) for n in met]
+    found: Pairs = pairs[Shared(texts).copies(np.searchsorted(met, of[pairs]))]
+    return found
 
 
 def _first(hits: Sequence[Hit], group: Sequence[int], articles: Mapping[str, Article]) -> int:

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 OWNERS = {
     "distributed": {"index/workers.py"},
     "pymilvus": {"index/backends/milvus.py"},
-    "faiss": {"index/vectors.py"},
+    "faiss": {"index/codes.py"},
     "apsw": {"index/database.py"},
     "sqlite3": set(),
     "rank_bm25": {"index/lexical.py"},

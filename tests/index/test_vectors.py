@@ -153,3 +153,28 @@ def test_codes_of_other_vectors_are_refused(coded: Callable[[np.ndarray], Vector
         VectorIndex.mapped({**arrays, "vectors": unit(61)})
     with pytest.raises(ValueError):
         VectorIndex.mapped({**arrays, "codes": np.zeros(9, np.uint8)})
+
+
+def test_what_cannot_be_among_the_nearest_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.vectors.EXACT", 1000)
+    monkeypatch.setattr("index.vectors.LOOKED_AT", 200)
+    vectors, queries = clustered(40_000, 1), clustered(1000, 5)[:50]
+    arrays = VectorIndex(vectors).arrays()
+    read: list[int] = []
+
+    def take(rows: np.ndarray) -> np.ndarray:
+        read.extend(rows.tolist())
+        return vectors[rows]
+
+    index = VectorIndex.mapped(arrays, take)
+    some = [index.search(query, 10) for query in queries]
+    fewer = len(read)
+    assert len(set(read[:200])) == 200  # no row twice
+    monkeypatch.setattr("index.vectors.LOOKED_AT", 4000)
+    read.clear()
+    every = [index.search(query, 10) for query in queries]
+    assert len(read) == 50 * 4000
+    assert 50 * 200 < fewer < len(read) / 2
+    for (rows, scores), (all_rows, all_scores) in zip(some, every, strict=True):
+        assert rows.tolist() == all_rows.tolist()
+        assert scores.tolist() == all_scores.tolist()

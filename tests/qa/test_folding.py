@@ -9,6 +9,7 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,12 +19,13 @@ from index.cleaning import clean
 from index.collection import Collection
 from index.passages import split
 from index.snapshot import Filter
-from qa import answering, folding
+from qa import answering, resemblance
 from qa.answer import Hit
 from qa.answering import ask, respond
-from qa.folding import copies, counterparts, fold
+from qa.folding import counterparts, fold
 from qa.lookup import find
 from qa.operators import plain
+from qa.resemblance import copies
 from tests.fakes import FakeEncoder
 from tests.qa.test_answering import collect
 
@@ -188,18 +190,18 @@ def test_the_first_results_are_the_same_alone() -> None:
 @settings(deadline=None)
 @given(st.lists(st.lists(st.sampled_from("abcd"), max_size=12), max_size=6))
 def test_shared_pairs_of_words_are_counted_exactly(texts: list[list[str]]) -> None:
-    shared = folding._Shared([folding._Text(" ".join(text)) for text in texts])
+    shared = resemblance.Shared([resemblance.Text(" ".join(text)) for text in texts])
     pairs = [set(pairwise(text) if len(text) > 1 else text) for text in texts]
-    assert shared.overlapping() == [
-        (i, j)
+    assert shared.overlapping().tolist() == [
+        [i, j]
         for i, one in enumerate(pairs)
         for j, other in enumerate(pairs)
-        if i < j and len(one & other) >= max(1, folding.ALIGNED * min(len(one), len(other)))
+        if i < j and len(one & other) >= max(1, resemblance.ALIGNED * min(len(one), len(other)))
     ]
     for i, one in enumerate(pairs):
         for j, other in enumerate(pairs):
             if i != j:
-                assert shared.of(i, j) == len(one & other) / max(1, len(one | other))
+                assert shared.of(np.array([[i, j]])) == len(one & other) / max(1, len(one | other))
 
 
 def test_nothing_folds_to_nothing() -> None:
