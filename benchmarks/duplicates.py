@@ -17,6 +17,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -39,6 +40,18 @@ STRENGTHS = (0.1, 0.2, 0.3)
 Edit = Callable[[str, float, random.Random, list[str]], str]
 
 
+class Told(dict[str, Article]):
+    """Articles as folding asks for them."""
+
+    def text(self, identity: str) -> str:
+        """An article's text."""
+        return self[identity].text
+
+    def published(self, identity: str) -> date | None:
+        """When it was published."""
+        return self[identity].published
+
+
 def main() -> None:
     """Print one Markdown row per kind of edit, then false folds, then the cost."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -51,14 +64,14 @@ def main() -> None:
         sys.exit(f"{file}: not here; nothing measured")
     records = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     texts = {record["id"]: record["text"] for record in records}
-    articles = {identity: _article(identity, text) for identity, text in texts.items()}
+    articles = Told((identity, _article(identity, text)) for identity, text in texts.items())
     true = _recall(texts, articles, options.sample)
     _precision(articles, true)
     if options.collection:
         _cost(Collection.open(options.collection), articles)
 
 
-def _recall(texts: dict[str, str], articles: dict[str, Article], sample: int) -> int:
+def _recall(texts: dict[str, str], articles: Told, sample: int) -> int:
     """Print the share of copies that fold; the number that did."""
     dice = random.Random(20)
     vocabulary = [word for text in texts.values() for word in text.split()]
@@ -73,7 +86,7 @@ def _recall(texts: dict[str, str], articles: dict[str, Article], sample: int) ->
             for identity in chosen:
                 edited = _article("copy", edit(texts[identity], strength, dice, vocabulary))
                 told += copies(articles[identity], edited)
-                both = {identity: articles[identity], "copy": edited}
+                both = Told({identity: articles[identity], "copy": edited})
                 results = fold(_hits([articles[identity], edited], dice), both)
                 alone = sum(hit.passage.article == "copy" and not hit.also for hit in results)
                 of_copy = len(_passages(edited))
@@ -85,7 +98,7 @@ def _recall(texts: dict[str, str], articles: dict[str, Article], sample: int) ->
     return folded
 
 
-def _precision(articles: dict[str, Article], true: int) -> None:
+def _precision(articles: Told, true: int) -> None:
     """Print every pair of articles, or of passages of different ones, that folds."""
     found = list(articles.values())
     pairs = [
@@ -109,7 +122,7 @@ def _precision(articles: dict[str, Article], true: int) -> None:
         print(f"  {count} x {openings}")
 
 
-def _cost(collection: Collection, articles: dict[str, Article]) -> None:
+def _cost(collection: Collection, articles: Told) -> None:
     """Print the time of questions with folding over the time without, in one run."""
     questions = [article.title for article in list(articles.values())[:50]]
     took: dict[bool, list[float]] = {True: [], False: []}

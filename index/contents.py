@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import overload
 
@@ -39,6 +40,16 @@ class Articles(Mapping[str, Article]):
             raise KeyError(identity)
         part, place = self.at(nth)
         return part.article(place)
+
+    def text(self, identity: str) -> str:
+        """An article's text, without decoding the rest. Raises KeyError."""
+        part, place = self.at(self.nth(identity))
+        return part.text(place)
+
+    def published(self, identity: str) -> date | None:
+        """When an article was published, likewise. Raises KeyError."""
+        part, place = self.at(self.nth(identity))
+        return part.facts[int(part.fact_of[place])].published
 
     def summaries(self) -> list[Summary]:
         """All articles in short, in order."""

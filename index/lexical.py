@@ -215,7 +215,7 @@ class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 shi
                 places, counts = segment.of_term(term)
                 rows = places if of is None else of[places]
                 # As `_part`, in place: this is most of what a question to a million passages does.
-                having, given = counts.astype(np.float32), self._norms32[rows]
+                having, given = counts.astype(np.float32), self._norms32.take(rows)
                 given += having
                 np.divide(having, given, out=given)
                 given *= np.float32(weight * (self.k1 + 1))

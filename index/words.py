@@ -29,6 +29,8 @@ _UNSEEN = re.compile(f"[{UNSEEN}]+")
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’.,-](?=\p{N})[\p{N}]+)*")
 # The same in texts of ASCII alone, as most are; the standard library takes half the time there.
 _ASCII_WORD = re.compile(r"[a-z0-9]+(?:['.,-][0-9]+)*")
+# What typeset texts of ASCII have beside it, where it parts words and joins no digit to one.
+_TYPESET = re.compile("[“”‘…–—«»\u00a0]|’(?![0-9])")
 # Marks, and the letter that one of them becomes when case is folded.
 MARK = regex.compile(r"[\p{M}\u03b9]")
 _LATIN = regex.compile(r"\p{Latin}")
@@ -45,8 +47,9 @@ def words(text: str) -> list[str]:
 
     Soft hyphens and spaces of no width part no words.
     """
-    if text.isascii():  # which is composed
-        return _ASCII_WORD.findall(text.lower())
+    plain = text if text.isascii() else _TYPESET.sub(" ", text)
+    if plain.isascii():  # which is composed
+        return _ASCII_WORD.findall(plain.lower())
     found: list[str] = _WORD.findall(unicodedata.normalize("NFKC", seen(text)).casefold())
     return found
 

@@ -7,10 +7,11 @@ nothing goes stale, and a collection of any size costs the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import islice
+from typing import Protocol
 
 import numpy as np
 
@@ -27,10 +28,21 @@ AS_GOOD = float(np.log(5.0))
 SAME = 0.6
 
 
+class Told(Protocol):
+    """The articles of hits, by id: those of a snapshot decode no more than they are asked."""
+
+    def text(self, identity: str) -> str:
+        """An article's text."""
+
+    def published(self, identity: str) -> date | None:
+        """When it was published."""
+
+    def __getitem__(self, identity: str) -> Article:
+        """All of it."""
+
+
 @timed("fold reprints")
-def fold(
-    hits: Sequence[Hit], articles: Mapping[str, Article], *, k: int | None = None
-) -> tuple[Hit, ...]:
+def fold(hits: Sequence[Hit], articles: Told, *, k: int | None = None) -> tuple[Hit, ...]:
     """The hits, best first, with each text once and the others of it under `also`; k at most.
 
     A result stands where its best version stood, and shows the earliest version that answers as
@@ -95,7 +107,7 @@ def share_most(one: set[str], other: set[str]) -> bool:
     return len(one & other) >= SAME * max(1, min(len(one), len(other)))
 
 
-def _alike(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[set[int]]:
+def _alike(hits: Sequence[Hit], articles: Told) -> list[set[int]]:
     """For each hit, the others that are the same text."""
     passages = [known(hit.passage.text) for hit in hits]
     shared = Shared(passages)
@@ -112,18 +124,18 @@ def _alike(hits: Sequence[Hit], articles: Mapping[str, Article]) -> list[set[int
     return alike
 
 
-def _of_copies(hits: Sequence[Hit], articles: Mapping[str, Article], pairs: Pairs) -> Pairs:
+def _of_copies(hits: Sequence[Hit], articles: Told, pairs: Pairs) -> Pairs:
     """Those of the pairs of hits whose articles are two, and one story."""
     numbers: dict[str, int] = {}
     of = np.array([numbers.setdefault(hit.passage.article, len(numbers)) for hit in hits], np.intp)
     pairs = pairs[of[pairs[:, 0]] != of[pairs[:, 1]]]
     met, names = sorted(set(of[pairs].ravel().tolist())), list(numbers)
-    texts = [known(articles[names[n]].text) for n in met]
+    texts = [known(articles.text(names[n])) for n in met]
     found: Pairs = pairs[Shared(texts).copies(np.searchsorted(met, of[pairs]))]
     return found
 
 
-def _first(hits: Sequence[Hit], group: Sequence[int], articles: Mapping[str, Article]) -> int:
+def _first(hits: Sequence[Hit], group: Sequence[int], articles: Told) -> int:
     """The earliest of the versions that answer as well as the best, which leads the group."""
     if len(group) == 1:
         return group[0]
@@ -141,7 +153,7 @@ def _result(
     first: int,
     group: Sequence[int],
     alike: Sequence[set[int]],
-    articles: Mapping[str, Article],
+    articles: Told,
     *,
     rank: int,
 ) -> Hit:
@@ -158,6 +170,6 @@ def _result(
     return replace(hits[first], rank=rank, score=hits[group[0]].score, also=also)
 
 
-def _age(hits: Sequence[Hit], articles: Mapping[str, Article]) -> Callable[[int], date]:
+def _age(hits: Sequence[Hit], articles: Told) -> Callable[[int], date]:
     """A key that sorts hits by date: the earliest first, the undated last."""
-    return lambda i: articles[hits[i].passage.article].published or date.max
+    return lambda i: articles.published(hits[i].passage.article) or date.max

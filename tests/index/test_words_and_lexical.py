@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
@@ -26,7 +26,10 @@ def test_what_no_reader_sees_parts_no_words() -> None:
     assert len(words("کتاب\u200cها")) == 2
 
 
-@given(st.text(st.characters(max_codepoint=127)))
+@given(
+    st.text(st.sampled_from("aB1 '.,-“”‘’…–—«»\u00a0\u0301é") | st.characters(max_codepoint=127))
+)
+@example("Jum’98 “1…5” kata-’7")
 def test_words_of_ascii_are_those_of_any_text(text: str) -> None:
     # Any letter beyond ASCII takes the other way.
     assert words(text) == words(f"{text} ß")[:-1]

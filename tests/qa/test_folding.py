@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -76,6 +76,21 @@ def edited(text: str, share: float, seed: int) -> str:
     return "\n".join(lines)
 
 
+class Told(dict[str, Article]):
+    """Articles as folding asks for them."""
+
+    def text(self, identity: str) -> str:
+        return self[identity].text
+
+    def published(self, identity: str) -> date | None:
+        return self[identity].published
+
+
+def folded(hits: Sequence[Hit], *articles: Article, k: int | None = None) -> tuple[Hit, ...]:
+    """What is shown of hits of these articles."""
+    return fold(hits, Told((one.id, one) for one in articles), k=k)
+
+
 def hits_of(*articles: Article) -> list[Hit]:
     """All passages, as if the question liked the articles in this order."""
     passages = [
@@ -99,7 +114,7 @@ def test_edited_copies_are_copies(seed: int) -> None:
 def test_other_stories_are_no_copies_and_do_not_fold(other: str) -> None:
     one, two = article(STORY), article(other, "b.txt")
     assert not copies(one, two)
-    results = fold(hits_of(one, two), {"a.txt": one, "b.txt": two})
+    results = folded(hits_of(one, two), one, two)
     assert len(results) == len(hits_of(one, two))
     assert not any(hit.also for hit in results)
 
@@ -110,7 +125,7 @@ def test_reprints_are_one_result_earliest_first() -> None:
         identity: article(STORY if identity == "late.txt" else edited(STORY, 0.1, 1), identity, day)
         for identity, day in dated.items()
     }
-    results = fold(hits_of(*articles.values()), articles)
+    results = folded(hits_of(*articles.values()), *articles.values())
     assert len(results) == 4
     assert [hit.rank for hit in results] == [1, 2, 3, 4]
     for hit in results:
@@ -125,7 +140,7 @@ def test_an_earlier_version_that_answers_far_worse_does_not_come_first() -> None
     early, late = (article(STORY, name, day) for name, day in
                    (("early.txt", date(2025, 1, 1)), ("late.txt", date(2025, 1, 2))))  # fmt: skip
     hits = [replace(hit, score=hit.score * 300) for hit in hits_of(late, early)]
-    results = fold(hits, {"early.txt": early, "late.txt": late})
+    results = folded(hits, early, late)
     assert {hit.passage.article for hit in results} == {"late.txt"}
 
 
@@ -133,13 +148,13 @@ def test_a_sentence_that_needs_its_article_folds_only_within_copies() -> None:
     same = "Kedua pihak sepakat untuk memperluas pelatihan dan pertukaran delegasi setiap tahun."
     japan = article(f"{STORY}\n{same}", "japan.txt")
     turkey = article(f"{MOULD}\n{same}", "turkey.txt")
-    folded = fold(hits_of(japan, turkey), {"japan.txt": japan, "turkey.txt": turkey})
-    assert sum(same in hit.passage.text for hit in folded) == 2
+    results = folded(hits_of(japan, turkey), japan, turkey)
+    assert sum(same in hit.passage.text for hit in results) == 2
 
 
 def test_a_paragraph_printed_twice_is_no_other_version_of_itself() -> None:
     twice = article(f"{STORY}\n{STORY.splitlines()[0]}")
-    results = fold(hits_of(twice), {"a.txt": twice})
+    results = folded(hits_of(twice), twice)
     assert len(results) == len(hits_of(twice)) - 1
     assert not any(hit.also for hit in results)
 
@@ -147,7 +162,7 @@ def test_a_paragraph_printed_twice_is_no_other_version_of_itself() -> None:
 def test_two_passages_of_an_article_do_not_become_one_by_way_of_a_longer_third() -> None:
     lines = STORY.splitlines()
     apart, joined = article(STORY), article(f"{lines[0]} {lines[1]}\n{lines[2]}\n{lines[3]}", "b")
-    results = fold(hits_of(apart, joined), {"a.txt": apart, "b": joined})
+    results = folded(hits_of(apart, joined), apart, joined)
     assert [hit.passage.id for hit in results] == ["a.txt#1", "a.txt#2", "a.txt#3", "a.txt#4"]
     assert all([version.article for version in hit.also] == ["b"] for hit in results)
 
@@ -155,7 +170,7 @@ def test_two_passages_of_an_article_do_not_become_one_by_way_of_a_longer_third()
 def test_what_stands_in_a_longer_passage_above_is_not_shown_again() -> None:
     lines = STORY.splitlines()
     apart, joined = article(STORY), article(f"{lines[0]} {lines[1]}\n{lines[2]}\n{lines[3]}", "b")
-    results = fold(hits_of(joined, apart), {"a.txt": apart, "b": joined})
+    results = folded(hits_of(joined, apart), apart, joined)
     assert [hit.passage.id for hit in results] == ["b#1", "b#2", "b#3"]
     assert [len(hit.also) for hit in results] == [2, 1, 1]
 
@@ -168,7 +183,7 @@ def test_folding_loses_nothing_and_keeps_the_order(texts: list[str], dice: rando
     hits = hits_of(*articles.values())
     dice.shuffle(hits)
     hits = [replace(hit, rank=i + 1, score=-i / 10) for i, hit in enumerate(hits)]
-    results = fold(hits, articles)
+    results = folded(hits, *articles.values())
     shown = {(hit.passage.article, hit.passage.start) for hit in results}
     shown |= {(version.article, version.start) for hit in results for version in hit.also}
     assert shown == {(hit.passage.article, hit.passage.start) for hit in hits}
@@ -181,10 +196,10 @@ def test_the_first_results_are_the_same_alone() -> None:
     texts = [STORY, REPORT, edited(STORY, 0.1, 1), MOULD, edited(REPORT, 0.1, 2)]
     articles = {f"{i}.txt": article(text, f"{i}.txt") for i, text in enumerate(texts)}
     hits = hits_of(*articles.values())
-    every = fold(hits, articles)
+    every = folded(hits, *articles.values())
     assert len(every) < len(hits)
     for k in range(len(every) + 2):
-        assert fold(hits, articles, k=k) == every[:k]
+        assert folded(hits, *articles.values(), k=k) == every[:k]
 
 
 @settings(deadline=None)
@@ -205,12 +220,12 @@ def test_shared_pairs_of_words_are_counted_exactly(texts: list[list[str]]) -> No
 
 
 def test_nothing_folds_to_nothing() -> None:
-    assert fold([], {}) == ()
+    assert folded([]) == ()
 
 
 def test_counterparts_are_cut_out_of_the_other_version() -> None:
     one, two = article(STORY), article(edited(STORY, 0.2, 5), "b.txt")
-    best = fold(hits_of(one, two), {"a.txt": one, "b.txt": two})[0]
+    best = folded(hits_of(one, two), one, two)[0]
     (found,) = counterparts(best.passage.text, best.also)
     assert two.text[found.start : found.end] == found.quote
     assert counterparts("Kalimat yang sama sekali lain bunyinya.", best.also) == ()
