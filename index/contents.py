@@ -56,6 +56,19 @@ class Articles(Mapping[str, Article]):
         base, fresh = self.base.summaries, self.fresh.summaries
         return [base[at] if at >= 0 else fresh[~at] for at in self.places.tolist()]
 
+    def differing(self, before: Articles) -> list[str]:
+        """The ids of those that another generation has otherwise, in order.
+
+        Only what was written since is decoded: an article of one stamp is the same.
+        """
+        return [
+            identity
+            for identity in self.ids
+            if identity in before
+            and self._stamp(identity) != before._stamp(identity)
+            and self[identity] != before[identity]
+        ]
+
     def nth(self, identity: str) -> int:
         """Which one an article is. Raises KeyError."""
         found = self._find(identity)
@@ -67,6 +80,10 @@ class Articles(Mapping[str, Article]):
         """Where the nth article stands."""
         place = int(self.places[nth])
         return (self.base, place) if place >= 0 else (self.fresh, ~place)
+
+    def _stamp(self, identity: str) -> bytes:
+        part, place = self.at(self.nth(identity))
+        return part.stamp(place)
 
     def _find(self, identity: str) -> int | None:
         nth = bisect_left(self.ids, identity)

@@ -117,13 +117,11 @@ def parse_day(text: str, *, last: bool) -> date:
     """
     match = _BOUND.fullmatch(text.strip())
     if match:
-        year, month, day = (int(part) if part else None for part in match.groups())
+        year, month, day = match.groups()
+        months = int(month or (12 if last else 1))
         try:
-            if year and day is None:
-                month = month or (12 if last else 1)
-                day = monthrange(year, month)[1] if last else 1
-            if year and month and day:
-                return date(year, month, day)
+            days = int(day or (monthrange(int(year), months)[1] if last else 1))
+            return date(int(year), months, days)
         except ValueError:
             pass
     raise InputError(f"{text!r} is no date; write 2025, 2025-10 or 2025-10-26")

@@ -10,20 +10,22 @@ import re
 
 _LINE = re.IGNORECASE
 
-# A line that says: what follows is other articles; or comments, and the article is over.
-COMMENTS = re.compile(r"(?:komentar|comments?|bình luận)\s*(?:\(\d+\))?\s*:?", _LINE)
+# A line that says: what follows is other articles; or comments, and the article is over. Two
+# repetitions that may share a run of spaces would try each way to share it, so the first keeps all
+# ("*+").
+COMMENTS = re.compile(r"(?:komentar|comments?|bình luận)(?:\s*+\(\d+\))?+\s*+:?", _LINE)
 END = re.compile(
     rf"{COMMENTS.pattern}"
     r"|(?:(?:berita|artikel|topik|tulisan) (?:terkait|terpopuler|lainnya|populer|pilihan|terbaru)"
     r"|(?:related|more|latest|popular|recommended|top) (?:articles?|news|stories|posts|topics)"
     r"|dalam (?:topik|kategori) yang sama|dari penulis yang sama"
-    r"|(?:don.t miss|you may (?:also )?like|most read)\W*"
-    r"|tin liên quan|tin khác|cùng chuyên mục|rekomendasi untuk anda|terpopuler)\s*:?",
+    r"|(?:don.t miss|you may (?:also )?like|most read)\W*+"
+    r"|tin liên quan|tin khác|cùng chuyên mục|rekomendasi untuk anda|terpopuler)\s*+:?",
     _LINE,
 )
 
 # The address the page was taken from; also the end of the article.
-SOURCE_URL = re.compile(r"(?:sumber|source|nguồn|link)\s*:?\s*(https?://\S+)", _LINE)
+SOURCE_URL = re.compile(r"(?:sumber|source|nguồn|link)\s*+:?\s*+(https?://\S+)", _LINE)
 
 # A link to the rest of another article, closing its teaser.
 READ_MORE = re.compile(

@@ -15,7 +15,8 @@ from index.sentences import sentences
 
 # Longer passages blur: half of the encoder's window of 512 leaves room for the context.
 MAX_TOKENS = 224
-# No natural text has so many characters in as many tokens; it is cut without counting.
+# No natural text has so many characters in as many tokens; it is cut without counting. Nor has a
+# headline or the opening of a sentence as many: a context stands in every passage of its section.
 LONG = MAX_TOKENS * 32
 # A lead names who meets whom in its first words; the rest is what they said.
 LEAD_WORDS = 32
@@ -36,12 +37,13 @@ def split(article: Article, *, count_tokens: CountTokens) -> tuple[Passage, ...]
         blocks = list(group)
         lead = _lead(article, blocks)
         heading = _heading(article, blocks)
+        # Once, or a sentence without end would be gone through for each of its pieces.
+        opening = "" if lead is None else _cut(article.text[lead[0] : min(lead[1], lead[0] + LONG)])
         for block in blocks:
             if block.role is Role.HEADING:
                 continue
             for start, end in _pieces(article.text, block, count_tokens):
                 is_lead = lead is not None and start <= lead[0] < end
-                lead_text = "" if lead is None or is_lead else _cut(article.text[slice(*lead)])
                 passages.append(
                     Passage(
                         article=article.id,
@@ -49,7 +51,7 @@ def split(article: Article, *, count_tokens: CountTokens) -> tuple[Passage, ...]
                         start=start,
                         end=end,
                         text=article.text[start:end],
-                        context=_context(article, heading, lead_text),
+                        context=_context(article, heading, "" if is_lead else opening),
                     )
                 )
     return tuple(passages)
@@ -67,7 +69,7 @@ def leads(passage: Passage, following: Passage) -> bool:
 def _context(article: Article, heading: str, lead: str) -> str:
     published = article.published.isoformat() if article.published else ""
     title = article.title if article.title_on_page else ""
-    return _joined(title, published, heading, lead)
+    return _joined(title[:LONG], published, heading[:LONG], lead)
 
 
 def _joined(*parts: str) -> str:
@@ -88,7 +90,7 @@ def _lead(article: Article, blocks: list[Block]) -> Span | None:
 
 
 def _cut(text: str) -> str:
-    return " ".join(text.split()[:LEAD_WORDS])
+    return " ".join(text.split(maxsplit=LEAD_WORDS)[:LEAD_WORDS])
 
 
 def _pieces(text: str, block: Block, count_tokens: CountTokens) -> list[Span]:

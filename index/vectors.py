@@ -103,13 +103,15 @@ class VectorIndex:
         `fresh` vectors, in their order.
         """
         came = VectorIndex(fresh)._base
-        places = kept if self._places is None else np.where(kept >= 0, self._places[kept], -1)
+        places = kept.copy()
+        if self._places is not None:
+            places[kept >= 0] = self._places[kept[kept >= 0]]
         earlier = np.flatnonzero((kept >= 0) & (places < 0))
         new = np.flatnonzero(kept < 0)
         made = VectorIndex(self._base[:0])
         made._base, made._codes, made._take = self._base, self._codes, self._take
         made._fresh = np.concatenate([self._fresh[~places[earlier]], came])
-        made._places = places.copy()
+        made._places = places
         made._places[earlier] = ~np.arange(len(earlier))
         made._places[new] = ~np.arange(len(earlier), len(made._fresh))
         if self._codes is None or len(made._fresh) * JOINED > len(self._base):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 
-from index.article import Article
 from index.collection import Collection
+from index.contents import Articles
 from page import rendering
 from page.shown import shown
 from page.wording import Wording
@@ -21,7 +20,7 @@ class News:
     def __init__(self, collection: Collection) -> None:
         """Tell about this collection; it is opened when first asked."""
         self._collection = collection
-        self._kept: dict[int, Mapping[str, Article]] = {}
+        self._kept: dict[int, Articles] = {}
         self._keeping = threading.Lock()
 
     def keep(self) -> None:
@@ -45,7 +44,7 @@ class News:
                 return rendering.news("", w)
             counts = (
                 len(now.keys() - before.keys()),
-                sum(now[i] != before[i] for i in now.keys() & before.keys()),
+                len(now.differing(before)),
                 len(before.keys() - now.keys()),
             )
             said = [w.count(n, form) for n, form in zip(counts, w.lists, strict=True) if n]

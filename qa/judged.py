@@ -81,9 +81,16 @@ def _prepared(
     record: Mapping[str, Any], folder: Path, number: int
 ) -> tuple[Article, tuple[Passage, ...]]:
     try:
-        identity, text, title = str(record["_id"]), str(record["text"]), record.get("title") or ""
+        identity, text = str(record["_id"]), str(record["text"])
     except KeyError as error:
         raise InputError(f"{folder / 'corpus.jsonl'}:{number}: no field {error}") from None
+    title = str(record.get("title") or "")
+    try:
+        f"{identity}{title}{text}".encode()
+    except UnicodeEncodeError:
+        raise InputError(
+            f"{folder / 'corpus.jsonl'}:{number}: half of a character; write it whole"
+        ) from None
     article = Article(
         id=identity, title=title, title_on_page=bool(title), outlet=None, published=None, url=None,
         text=text, blocks=(Block(0, len(text), Role.BODY, 0),), dropped=(), source_digest="",

@@ -54,17 +54,13 @@ class Text:
         self._text = text
 
     @cached_property
-    def words(self) -> list[str]:
-        """The words, in order."""
-        return words(self._text)
-
-    @cached_property
     def hashes(self) -> npt.NDArray[np.uint64]:
         """The pairs of neighbouring words as numbers of 64 bits, in order, each once.
 
         The words themselves where there is but one; too many for two pairs to meet in one.
         """
-        found = np.fromiter(map(hash, self.words), np.int64, len(self.words)).view(np.uint64)
+        # The words themselves are not kept: they take ten times the memory.
+        found = np.fromiter(map(hash, words(self._text)), np.int64).view(np.uint64)
         made = np.sort(found[:-1] * ORDERED + found[1:] if len(found) > 1 else found)
         once: npt.NDArray[np.uint64] = made[_first_of_each(made)]
         return once

@@ -30,7 +30,7 @@ _CHARSET = re.compile(
     rb"|<\?xml[^>]{0,100}?encoding\s{0,9}=\s{0,9}[\"']([\w.:-]{2,40})",
     re.IGNORECASE,
 )
-_PROLOG = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
+_PROLOG = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
 _ENTITY = re.compile(r"<!DOCTYPE[^>\[]{0,500}\[[^\]]{0,2000}?<!ENTITY", re.IGNORECASE)
 
 

@@ -280,6 +280,35 @@ def test_a_name_before_a_date_takes_no_time_by_the_square_of_its_length() -> Non
     assert time.process_time() - started < 1
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Komentar{}x",
+        "Terpopuler{}x",
+        "Most read{}x",
+        "Sumber{}x",
+        "Source{}: https",
+        "Comments (3){}x",
+    ],
+)
+def test_a_run_of_spaces_in_a_line_takes_no_time_by_the_square_of_its_length(line: str) -> None:
+    prose = "Pemerintah meresmikan pelabuhan baru itu pada hari Senin pagi. " * 5
+    text = f"{prose}\n\n{line.format(' ' * 50_000)}\n\n{prose}"
+    started = time.process_time()
+    assert clean(Page("a.txt", text, "x")).text.startswith(prose.strip())
+    assert time.process_time() - started < 2
+
+
+def test_neither_does_one_in_a_web_page() -> None:
+    prose = "Pemerintah meresmikan pelabuhan baru itu pada hari Senin pagi. " * 8
+    html = f"<html><body><article>{' ' * 60_000}<p>{prose}</p></article></body></html>"
+    started = time.process_time()
+    page = read_page("a.html", html.encode())
+    assert isinstance(page, Page)
+    assert page.text == prose.strip()
+    assert time.process_time() - started < 3
+
+
 class Looked:
     """Lines that count how many of them are looked at."""
 

@@ -52,7 +52,12 @@ def test_bounds_take_whole_months_and_years() -> None:
     assert parse_day("2024-02-03", last=True) == date(2024, 2, 3)
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2024-13", "2024-02-30", "", "24"])
+@pytest.mark.parametrize(
+    "text",
+    ["yesterday", "2024-13", "2024-02-30", "", "24", "2024-00", "2024-0", "0000", "2024-02-00"],
+)
 def test_other_bounds_are_refused(text: str) -> None:
     with pytest.raises(InputError, match="is no date"):
         parse_day(text, last=False)
+    with pytest.raises(InputError, match="is no date"):
+        parse_day(text, last=True)

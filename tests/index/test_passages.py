@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -9,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import passages
-from index.article import Page
+from index.article import Metadata, Page
 from index.cleaning import clean
-from index.passages import MAX_TOKENS, leads, split
+from index.passages import LONG, MAX_TOKENS, leads, split
 
 
 def count(texts: Sequence[str]) -> list[int]:
@@ -95,3 +96,14 @@ def test_a_sections_heading_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) 
     text = "Kedua belah pihak sepakat untuk terus memperluas kerja sama pelatihan.\n" * 20
     assert len(split(clean(Page("a", text, "d")), count_tokens=words)) == 20
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("text", ["日" * 60_000, "kata " * 60_000])
+def test_a_sentence_without_end_is_no_context_without_end(text: str) -> None:
+    headline = Metadata(title="Judul" * 10_000)
+    started = time.process_time()
+    found = split(clean(Page("a", text, "d", metadata=headline, bare=True)), count_tokens=count)
+    assert "".join(p.text for p in found).replace(" ", "") == text.replace(" ", "")
+    assert len(found) > 200
+    assert max(len(p.context) for p in found) <= 2 * LONG + 1
+    assert time.process_time() - started < 5

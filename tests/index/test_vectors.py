@@ -108,6 +108,16 @@ def test_codes_survive_any_changes_and_find_what_exact_search_finds(
         )
 
 
+def test_an_index_that_was_emptied_takes_vectors_again(
+    coded: Callable[[np.ndarray], VectorIndex],
+) -> None:
+    emptied = coded(unit(60)).renewed(np.empty(0, np.int64), unit(0))
+    assert len(emptied.search(unit(1)[0], 5)[0]) == 0
+    filled = emptied.renewed(np.full(3, -1), unit(3, seed=1))
+    assert np.array_equal(filled.vectors, unit(3, seed=1))
+    assert filled.search(unit(3, seed=1)[2], 1)[0].tolist() == [2]
+
+
 def clustered(rows: int, seed: int) -> np.ndarray:
     """Vectors in dense places, as those of texts are."""
     dice = np.random.default_rng(seed)

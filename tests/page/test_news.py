@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.collection import Collection
+from index.contents import Articles
 from page.asked import Asked
 from page.news import KEPT
 from page.views import Views
@@ -55,6 +56,21 @@ def test_what_another_process_changed_is_told(
     assert w.again in said
     # Asked again, it is the newest.
     assert views.news.since(generation_shown(views), w).startswith("<!--")
+
+
+def test_only_what_was_written_since_is_decoded(
+    collection: Collection, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    views = Views(collection)
+    shown = generation_shown(views)
+    (folder / "Tokyo.txt").write_text(TEXT.format("Kyoto") * 4)
+    collection.update(folder)
+    collection.snapshot()
+    decoded: list[str] = []
+    found = Articles.__getitem__
+    monkeypatch.setattr(Articles, "__getitem__", lambda *a: decoded.append(a[1]) or found(*a))
+    assert ENGLISH.count(1, ENGLISH.lists[1]) in views.news.since(shown, ENGLISH)
+    assert set(decoded) == {"Tokyo.txt"}
 
 
 def test_an_update_that_changed_no_article_is_no_news(collection: Collection, folder: Path) -> None:
