@@ -54,6 +54,7 @@ def anything(body: bytes) -> bool:
 class Door:
     """Requests that may pass: their methods, their path, and what their body must be.
 
+    `methods` is empty where the application itself says which it takes, and gives 405 for others.
     `same_site` refuses even a link from another site: what only programs read needs none.
     """
 
@@ -62,10 +63,14 @@ class Door:
     body: Callable[[bytes], bool] = anything
     same_site: bool = False
 
+    def admits(self, method: str, path: str) -> bool:
+        """Whether such a request may pass, its body apart."""
+        return (not self.methods or method in self.methods) and bool(self.path.fullmatch(path))
+
 
 # The HTTP API: whatever is not an address of it is answered by it.
-API = Door(frozenset({"GET", "HEAD", "POST", "DELETE"}), re.compile(r"/v1(?:/.*)?"), same_site=True)
-MCP = Door(frozenset({"GET", "POST", "DELETE"}), re.compile(r"/mcp"), same_site=True)
+API = Door(frozenset(), re.compile(r"/v1(?:/.*)?"), same_site=True)
+MCP = Door(frozenset(), re.compile(r"/mcp"), same_site=True)
 
 
 class Guard:
@@ -86,9 +91,7 @@ class Guard:
         scope[NONCE] = secrets.token_urlsafe(16)
         respond = _with_headers(send, self._policy.format(nonce=scope[NONCE]))
         method, path = scope["method"], scope["path"]
-        door = next(
-            (d for d in self._doors if method in d.methods and d.path.fullmatch(path)), None
-        )
+        door = next((door for door in self._doors if door.admits(method, path)), None)
         if door is None:
             await _refuse(path, 404, "not found")(scope, receive, respond)
             return

@@ -47,6 +47,11 @@ def problem(status: int, detail: str, *, headers: dict[str, str] | None = None) 
     return Response(content, status, media_type=MEDIA_TYPE, headers=headers)
 
 
+def nothing_here() -> Response:
+    """What an address that the API does not have answers."""
+    return problem(404, "nothing has this address; GET /v1/openapi.json describes those that are")
+
+
 def problem_of(error: Exception) -> Response:
     """What a client is told of an error: one of Kutip's own in its words, any other not at all."""
     if isinstance(error, BusyError):

@@ -14,7 +14,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api import operations
-from api.problems import MEDIA_TYPE, BusyError, problem, problem_of
+from api.methods import HeadAsGet, methods_of
+from api.problems import MEDIA_TYPE, BusyError, nothing_here, problem, problem_of
 from api.schemas import (
     Answer,
     Article,
@@ -51,7 +52,10 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
         responses=_PROBLEMS,
         servers=[{"url": "/v1"}],
         root_path_in_servers=False,
+        # A redirect would name http:// also to those who came through a TLS proxy.
+        redirect_slashes=False,
     )
+    api.add_middleware(HeadAsGet)
     turns = anyio.CapacityLimiter(AT_ONCE)
     at_hand = 0
 
@@ -139,7 +143,13 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
         return problem(422, "; ".join(_complaint(found) for found in error.errors()))
 
     @api.exception_handler(HTTPException)
-    async def refused(_: Request, error: HTTPException) -> Response:
+    async def refused(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 405:
+            allowed = ", ".join(methods_of(api.routes, request.scope))
+            why = f"{request.method} is not for this address, which takes {allowed}"
+            return problem(405, why, headers={"Allow": allowed})
+        if error.status_code == 404:
+            return nothing_here()
         return problem(error.status_code, str(error.detail))
 
     return api

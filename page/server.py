@@ -44,14 +44,18 @@ def create_app(
     from fastapi import FastAPI
     from starlette.middleware.gzip import GZipMiddleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware
+    from starlette.routing import Route
     from starlette.staticfiles import StaticFiles
 
+    from api.problems import nothing_here
     from api.routes import create_api
     from page.blocks import build
 
     updates = updates or Updates(collection, first=folder)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/v1", create_api(collection, updates))
+    # A mount takes only what is below it; all else goes to Gradio, whose errors are no problems.
+    app.router.routes.append(Route("/v1", nothing_here()))
     app.mount("/kutip", StaticFiles(directory=HERE / "static"))
     gr.mount_gradio_app(
         app,

@@ -164,3 +164,9 @@ def test_other_sites_may_not_use_the_tools(
 ) -> None:
     assert client.post("/mcp", headers=headers, json={}).status_code == status
     assert client.get("/other").status_code == 404
+
+
+def test_a_method_that_the_address_lacks_is_405(client: TestClient) -> None:
+    response = client.put("/mcp", json={})
+    assert response.status_code == 405
+    assert response.headers["allow"]

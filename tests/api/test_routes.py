@@ -199,8 +199,10 @@ def test_every_answer_is_as_the_openapi_document_says(client: TestClient) -> Non
         ("ask", [], 422, ""),
         ("find", {"query": "-Turki"}, 422, "add a word to search for"),
         ("ask", {"question": "apa after:lusa"}, 422, "names no date"),
-        ("nothing", {}, 404, "Not Found"),
-        ("articles", {}, 405, "Method Not Allowed"),
+        ("nothing", {}, 404, "/v1/openapi.json"),
+        ("", {}, 404, "/v1/openapi.json"),
+        ("ask/", {"question": QUESTION}, 404, "/v1/openapi.json"),
+        ("articles", {}, 405, "POST is not for this address, which takes GET, HEAD"),
     ],
 )
 def test_what_cannot_be_done_is_a_problem_in_one_line(
@@ -213,6 +215,46 @@ def test_what_cannot_be_done_is_a_problem_in_one_line(
     assert said in found["detail"]
     assert "\n" not in found["detail"]
     assert found["title"]
+
+
+def test_what_is_above_all_addresses_is_a_problem_too(client: TestClient) -> None:
+    for path in ("/v1", "/v1/"):
+        response = client.get(path)
+        assert response.headers["content-type"] == "application/problem+json"
+        assert response.status_code == response.json()["status"] == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("ask", "GET, HEAD, POST"),
+        ("find", "GET, HEAD, POST"),
+        ("articles", "GET, HEAD"),
+        ("articles/rusia.txt", "GET, HEAD"),
+        ("index", "DELETE, GET, HEAD, POST"),
+        ("openapi.json", "GET, HEAD"),
+    ],
+)
+def test_a_method_that_an_address_lacks_is_405_and_names_those_it_has(
+    client: TestClient, path: str, allowed: str
+) -> None:
+    for method in {"OPTIONS", "PUT", "PATCH", "POST", "DELETE"} - set(allowed.split(", ")):
+        response = client.request(method, f"/v1/{path}", json={})
+        assert response.status_code == response.json()["status"] == 405
+        assert response.headers["content-type"] == "application/problem+json"
+        assert response.headers["allow"] == allowed
+        assert method in response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "path", ["articles", "articles/rusia.txt", "index", "openapi.json", "find?query=nuklir", "ask"]
+)
+def test_head_is_get_without_a_body(client: TestClient, path: str) -> None:
+    plain = {"accept-encoding": "identity"}
+    got, headed = (client.request(m, f"/v1/{path}", headers=plain) for m in ("GET", "HEAD"))
+    assert (headed.status_code, headed.content) == (got.status_code, b"")
+    for name in ("content-type", "cache-control"):
+        assert headed.headers[name] == got.headers[name]
 
 
 @pytest.mark.parametrize(
@@ -274,7 +316,7 @@ def test_other_sites_may_not_use_the_api(
     assert "access-control-allow-origin" not in got.headers
     posted = client.post("/v1/ask", headers=headers, json={"question": QUESTION})
     assert posted.status_code == status
-    assert client.options("/v1/ask", headers=headers).status_code in {400, 404}
+    assert client.options("/v1/ask", headers=headers).status_code in {400, 403, 405}
 
 
 def test_a_body_that_a_form_could_send_is_refused(client: TestClient) -> None:
