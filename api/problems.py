@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from typing import Any
 
 from starlette.responses import Response
 
@@ -61,3 +63,14 @@ def problem_of(error: Exception) -> Response:
             return problem(status, str(error))
     LOG.error("a request failed", exc_info=error)
     return problem(500, "something went wrong; the details are in the server's log")
+
+
+def complaints(found: Iterable[Mapping[str, Any]], *, within: int = 0) -> str:
+    """What is wrong with a request, and where, in one line, without repeating what was sent.
+
+    `within` is how many parts of each place lead to the request itself, as `body` does.
+    """
+    return "; ".join(
+        ": ".join(part for part in (".".join(map(str, one["loc"][within:])), one["msg"]) if part)
+        for one in found
+    )

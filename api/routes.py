@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from api import operations
 from api.methods import HeadAsGet, methods_of
-from api.problems import MEDIA_TYPE, BusyError, nothing_here, problem, problem_of
+from api.problems import MEDIA_TYPE, BusyError, complaints, nothing_here, problem, problem_of
 from api.schemas import (
     Answer,
     Article,
@@ -140,7 +140,7 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
 
     @api.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:
-        return problem(422, "; ".join(_complaint(found) for found in error.errors()))
+        return problem(422, complaints(error.errors(), within=1))
 
     @api.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
@@ -171,9 +171,3 @@ def _job_to_dict(state: Step | None) -> dict[str, Any]:
         made["state"] = "failed"
         made["error"] = str(state.error) if state.error else "see the server's log"
     return made
-
-
-def _complaint(found: dict[str, Any]) -> str:
-    """What is wrong with a request, and where, without repeating what was sent."""
-    where = ".".join(str(part) for part in found["loc"] if part not in {"body", "query"})
-    return f"{where}: {found['msg']}" if where else str(found["msg"])

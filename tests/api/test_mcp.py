@@ -14,7 +14,7 @@ from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from starlette.testclient import TestClient
 
-from api.mcp_server import http_app
+from api.mcp_server import create_server, http_app
 from index.collection import Collection
 from index.snapshot import Filter
 from qa.answering import ask
@@ -105,6 +105,12 @@ def test_the_tools_are_described_as_read_only_with_their_filters(client: TestCli
         schema = tools[name]["inputSchema"]
         assert list(schema["properties"]) == [first, "k", "source", "after", "before"]
         assert schema["required"] == [first]
+    for tool in tools.values():
+        assert tool["inputSchema"]["additionalProperties"] is False
+
+
+def test_the_server_says_its_version(collection: Collection) -> None:
+    assert create_server(collection).version
 
 
 def test_search_gives_ids_that_fetch_takes(client: TestClient, collection: Collection) -> None:
@@ -138,7 +144,15 @@ def test_filters_keep_other_articles_out(client: TestClient) -> None:
         ("ask", {"question": "  "}, "the question is empty"),
         ("ask", {"question": "x", "after": "lusa"}, "is no date"),
         ("ask", {"question": "x" * 2001}, "2000"),
-        ("search", {"query": "x", "k": 0}, "greater than or equal to 1"),
+        ("search", {"query": "x", "k": 0}, "k: Input should be greater than or equal to 1"),
+        ("search", {}, "query: Field required"),
+        ("ask", {"question": 7, "k": "x"}, "question: Input should be a valid string; k: "),
+        (
+            "ask",
+            {"question": QUESTION, "outlet": "tempo"},
+            "outlet: Extra inputs are not permitted",
+        ),
+        ("fetch", {"id": ""}, "`search` gives the ids"),
     ],
 )
 def test_what_cannot_be_done_is_the_tool_s_error(
@@ -148,6 +162,7 @@ def test_what_cannot_be_done_is_the_tool_s_error(
     assert result["isError"] is True
     assert said in result["content"][0]["text"]
     assert "Traceback" not in result["content"][0]["text"]
+    assert "\n" not in result["content"][0]["text"]
 
 
 @pytest.mark.parametrize(

@@ -197,6 +197,7 @@ def test_every_answer_is_as_the_openapi_document_says(client: TestClient) -> Non
         ("ask", {"question": None}, 422, "question: "),
         ("ask", {"question": True}, 422, "question: "),
         ("ask", [], 422, ""),
+        ("find", {}, 422, "query: Field required"),
         ("find", {"query": "-Turki"}, 422, "add a word to search for"),
         ("ask", {"question": "apa after:lusa"}, 422, "names no date"),
         ("nothing", {}, 404, "/v1/openapi.json"),
