@@ -23,6 +23,7 @@ from api.schemas import (
     ArticlesRequest,
     AskRequest,
     FindRequest,
+    IndexRequest,
     Job,
     Lookup,
     Problem,
@@ -34,15 +35,24 @@ from index.jobs import Step, Updates
 from qa.showing import to_json
 
 LOG = logging.getLogger("kutip.api")
-_PROBLEMS: dict[int | str, dict[str, Any]] = {
-    "4XX": {"description": "A problem", "content": {MEDIA_TYPE: {}}, "model": Problem},
-    "5XX": {"description": "A problem", "content": {MEDIA_TYPE: {}}, "model": Problem},
+_PROBLEM = {
+    "description": "A problem (RFC 9457)",
+    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
+_PROBLEMS: dict[int | str, dict[str, Any]] = {"4XX": _PROBLEM, "5XX": _PROBLEM}
+
+
+class _Api(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """The document, with the schema that its problems refer to."""
+        document = super().openapi()
+        document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        return document
 
 
 def create_api(collection: Collection, updates: Updates) -> FastAPI:
     """The API as an application of its own, to be mounted at /v1."""
-    api = FastAPI(
+    api = _Api(
         title="Kutip",
         version="1",
         description="Ask a folder of articles; get back the exact sentences that answer, cited. "
@@ -119,9 +129,11 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
         return await job()
 
     @api.post(
-        "/index", status_code=202, responses={202: {"model": Job}}, operation_id="index_start"
-    )
-    async def index_start() -> Response:
+        "/index", status_code=202, responses={202: {"model": Job}}, operation_id="index_start",
+        # Without a body there would be no Content-Type, which the guard asks for.
+        openapi_extra={"requestBody": {"required": True}},
+    )  # fmt: skip
+    async def index_start(_: IndexRequest | None = None) -> Response:
         """Make the collection equal to its folder; follow it with GET."""
         try:
             updates.start()

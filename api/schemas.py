@@ -53,6 +53,10 @@ class ArticlesRequest(_Filtered):
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
 
 
+class IndexRequest(_Request):
+    """An empty object: an update has no options."""
+
+
 class Passage(BaseModel):
     """A passage: `text` stands at `start` to `end` in the article's text."""
 

@@ -183,6 +183,26 @@ def test_every_answer_is_as_the_openapi_document_says(client: TestClient) -> Non
         assert list(answer.json()) == list(known), path
 
 
+def test_the_document_says_what_problems_are_and_what_starts_an_update(
+    client: TestClient,
+) -> None:
+    document = client.get("/v1/openapi.json").json()
+    for path, method, answer in (
+        ("/ask", "post", client.post("/v1/ask", json={})),
+        ("/articles/{id}", "get", client.get("/v1/articles/nothing.txt")),
+    ):
+        ((kind, content),) = document["paths"][path][method]["responses"]["4XX"]["content"].items()
+        assert answer.headers["content-type"] == kind
+        jsonschema.validate(
+            answer.json(), content["schema"] | {"components": document["components"]}
+        )
+    body = document["paths"]["/index"]["post"]["requestBody"]
+    assert body["required"]
+    assert set(body["content"]) == {"application/json"}
+    # What an update is not asked for is not ignored.
+    assert client.post("/v1/index", json={"rebuild": True}).status_code == 422
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status", "said"),
     [
