@@ -16,15 +16,15 @@ from mcp.server.mcpserver.tools import Tool
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field, ValidationError
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
 from api import operations
 from api.guard import MCP, Guard
+from api.hosts import NAMES, Hosts, names_answered
 from api.password import Password
 from api.problems import complaints
 from api.schemas import After, Before, Count, Source, Text
-from api.serving import NAMES, address, bind, names_answered, run, warm_up
+from api.serving import address, bind, run, warm_up
 from index.collection import Collection
 from index.errors import KutipError
 from qa.showing import to_json
@@ -136,7 +136,7 @@ def _result(work: Callable[[], dict[str, Any]]) -> CallToolResult:
 
 
 def http_app(
-    collection: Collection, *, password: str | None = None, names: Sequence[str] = NAMES
+    collection: Collection, *, password: str | None = None, names: Sequence[str] | None = NAMES
 ) -> ASGIApp:
     """The server over streamable HTTP at /mcp, behind the same guard as the page."""
     # No sessions: each call stands alone. The guard outside checks Host, Origin and sizes.
@@ -148,7 +148,7 @@ def http_app(
     app.add_middleware(Guard, doors=(MCP,))
     if password is not None:
         app.add_middleware(Password, password=password)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(names))
+    app.add_middleware(Hosts, names=names)
     return app
 
 

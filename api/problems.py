@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from api.operations import NotThereError
 from index.errors import (
@@ -22,6 +23,8 @@ from index.errors import (
 
 LOG = logging.getLogger("kutip.api")
 MEDIA_TYPE = "application/problem+json"
+# The addresses of the HTTP API, whose errors are problems.
+ADDRESSES = re.compile(r"/v1(?:/.*)?")
 STATUS: tuple[tuple[type[KutipError], int], ...] = (
     (NotThereError, 404),
     (InputError, 422),
@@ -47,6 +50,13 @@ def problem(status: int, detail: str, *, headers: dict[str, str] | None = None) 
     }
     content = json.dumps(body, ensure_ascii=False).encode()
     return Response(content, status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def refusal(path: str, status: int, why: str, *, headers: dict[str, str] | None = None) -> Response:
+    """What a request gets that goes no further: a problem at the API, elsewhere a line of text."""
+    if ADDRESSES.fullmatch(path):
+        return problem(status, why, headers=headers)
+    return PlainTextResponse(why, status, headers)
 
 
 def nothing_here() -> Response:

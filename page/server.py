@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.guard import API, Guard
+from api.hosts import NAMES, Hosts, names_answered
 from api.password import Password
-from api.serving import NAMES, address, bind, names_answered, run, warm_up
+from api.serving import address, bind, run, warm_up
 from index.collection import Collection
 from index.errors import LockedError
 from index.jobs import Updates
@@ -31,19 +32,18 @@ def create_app(
     folder: Path | None = None,
     updates: Updates | None = None,
     password: str | None = None,
-    names: tuple[str, ...] = NAMES,
+    names: tuple[str, ...] | None = NAMES,
 ) -> FastAPI:
     """The page of a collection, and the API under /v1, as a web application.
 
     `folder` is indexed when there is no collection yet; `updates`, when given, are shared. `names`
-    are the Host headers that are answered; without a `password`, only names of this machine may be
-    among them.
+    are the Host headers that are answered, None any; without a `password`, only names of this
+    machine may be among them.
     """
     close_gradio_environment()
     import gradio as gr
     from fastapi import FastAPI
     from starlette.middleware.gzip import GZipMiddleware
-    from starlette.middleware.trustedhost import TrustedHostMiddleware
     from starlette.routing import Route
     from starlette.staticfiles import StaticFiles
 
@@ -85,7 +85,7 @@ def create_app(
     app.add_middleware(Guard, doors=(*PAGE, API), policy=POLICY)
     if password is not None:
         app.add_middleware(Password, password=password)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
+    app.add_middleware(Hosts, names=names)
     return app
 
 
