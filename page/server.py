@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 HERE = Path(__file__).parent
+HEAD = '<link rel="stylesheet" href="/kutip/style.css"><script src="/kutip/queue.js"></script>'
 
 
 def create_app(
@@ -75,7 +76,7 @@ def create_app(
         pwa=False,
         mcp_server=False,
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
-        head='<link rel="stylesheet" href="/kutip/style.css">',
+        head=HEAD,
     )
     # The last added is the outermost: Host check, password, guard, and what the page adds.
     app.add_middleware(StartScripts)

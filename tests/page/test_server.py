@@ -71,7 +71,8 @@ def test_the_page_is_served(client: TestClient) -> None:
     response = client.get("/")
     assert response.status_code == 200
     assert "gradio" in response.text
-    for name in ("behaviour.js", "style.css", "icon.svg"):
+    assert response.text.index("/kutip/queue.js") < response.text.index("/assets/index-")
+    for name in ("behaviour.js", "queue.js", "style.css", "icon.svg"):
         assert client.get(f"/kutip/{name}").status_code == 200
 
 
