@@ -98,4 +98,5 @@ def warm_up(collection: Collection) -> None:
         with suppress(KutipError):  # the question will raise it again, where it can be shown
             ask(collection, "Kutip?")
 
-    threading.Thread(target=load, name="warm-up", daemon=True).start()
+    # No daemon: a process that ends while the libraries below are at work would be aborted.
+    threading.Thread(target=load, name="warm-up").start()

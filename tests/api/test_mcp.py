@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,6 +94,16 @@ def test_a_client_asks_over_stdio(collection: Collection) -> None:
     # Byte for byte what `kutip ask --json` prints, but for the time.
     assert json.dumps(given, ensure_ascii=False) == json.dumps(expected, ensure_ascii=False)
     assert text == json.dumps(json.loads(text), ensure_ascii=False)
+
+
+@pytest.mark.model
+def test_a_client_that_goes_at_once_finds_no_crash(seeds: Collection) -> None:
+    """While the model and the articles are still being loaded."""
+    command = [sys.executable, "kutip.py", "mcp", "--collection", str(seeds.directory)]
+    ended = subprocess.run(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
 
 
 def test_the_tools_are_described_as_read_only_with_their_filters(client: TestClient) -> None:
