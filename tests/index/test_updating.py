@@ -706,3 +706,15 @@ def test_a_folder_that_is_not_there_leaves_nothing_behind(tmp_path: Path) -> Non
     with pytest.raises(InputError, match="no such folder"):
         made.update(tmp_path / "missing")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_collection_whose_model_is_gone_says_which_and_what_to_do(
+    collection: Collection, folder: Path
+) -> None:
+    collection.update(folder)
+    with Store.open(collection.directory) as store, store.writing():
+        store.set_meta({"encoder": "/no/such/model"})
+    with pytest.raises(CollectionError, match="made with the model /no/such/model, which is not"):
+        Collection.open(collection.directory)
+    with pytest.raises(ModelError, match="'/nor/this'"):
+        Collection.open(collection.directory, model="/nor/this")
