@@ -35,6 +35,8 @@ from index.jobs import Step, Updates
 from qa.showing import to_json
 
 LOG = logging.getLogger("kutip.api")
+# What nginx notes of a client that went before its answer; it reaches nobody.
+GONE = 499
 _PROBLEM = {
     "description": "A problem (RFC 9457)",
     "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -69,19 +71,22 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
     turns = anyio.CapacityLimiter(AT_ONCE)
     at_hand = 0
 
-    async def do(work: Callable[[], dict[str, Any]], status: int = 200) -> Response:
+    async def do(request: Request, work: Callable[[], dict[str, Any]]) -> Response:
         nonlocal at_hand
         # Counted here and now: the limiter learns of a request only when it comes to run.
         if at_hand >= AT_ONCE + WAITING:
             return problem_of(BusyError("too many questions at once; ask again in a moment"))
         at_hand += 1
         try:
-            made = await run_sync(lambda: to_json(work()), limiter=turns)
+            async with turns:
+                if await request.is_disconnected():
+                    return Response(status_code=GONE)  # others wait, and nobody for this
+                made = await run_sync(lambda: to_json(work()))
         except Exception as error:
             return problem_of(error)
         finally:
             at_hand -= 1
-        return Response(made, status, media_type="application/json")
+        return Response(made, media_type="application/json")
 
     async def job(status: int = 200) -> Response:
         headers = {"Location": "/v1/index"} if status == 202 else None
@@ -94,34 +99,34 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
         return None
 
     @api.get("/ask", responses={200: {"model": Answer}}, operation_id="ask_by_address")
-    async def ask_by_address(asked: Annotated[AskRequest, Query()]) -> Response:
+    async def ask_by_address(request: Request, asked: Annotated[AskRequest, Query()]) -> Response:
         """Answer a question with quotes, or say that the articles do not say."""
-        return await do(lambda: operations.ask(collection, **asked.model_dump()))
+        return await do(request, lambda: operations.ask(collection, **asked.model_dump()))
 
     @api.post("/ask", responses={200: {"model": Answer}}, operation_id="ask")
-    async def ask(asked: AskRequest) -> Response:
+    async def ask(request: Request, asked: AskRequest) -> Response:
         """Answer a question with quotes, or say that the articles do not say."""
-        return await do(lambda: operations.ask(collection, **asked.model_dump()))
+        return await do(request, lambda: operations.ask(collection, **asked.model_dump()))
 
     @api.get("/find", responses={200: {"model": Lookup}}, operation_id="find_by_address")
-    async def find_by_address(asked: Annotated[FindRequest, Query()]) -> Response:
+    async def find_by_address(request: Request, asked: Annotated[FindRequest, Query()]) -> Response:
         """Look passages up; nothing is answered."""
-        return await do(lambda: operations.find(collection, **asked.model_dump()))
+        return await do(request, lambda: operations.find(collection, **asked.model_dump()))
 
     @api.post("/find", responses={200: {"model": Lookup}}, operation_id="find")
-    async def find(asked: FindRequest) -> Response:
+    async def find(request: Request, asked: FindRequest) -> Response:
         """Look passages up; nothing is answered."""
-        return await do(lambda: operations.find(collection, **asked.model_dump()))
+        return await do(request, lambda: operations.find(collection, **asked.model_dump()))
 
     @api.get("/articles", responses={200: {"model": Articles}}, operation_id="articles")
-    async def articles(asked: Annotated[ArticlesRequest, Query()]) -> Response:
+    async def articles(request: Request, asked: Annotated[ArticlesRequest, Query()]) -> Response:
         """List articles, newest first."""
-        return await do(lambda: operations.articles(collection, **asked.model_dump()))
+        return await do(request, lambda: operations.articles(collection, **asked.model_dump()))
 
     @api.get("/articles/{id:path}", responses={200: {"model": Article}}, operation_id="article")
-    async def article(id: str) -> Response:  # noqa: A002 - the name that the document shows
+    async def article(request: Request, id: str) -> Response:  # noqa: A002 - the name that the document shows
         """One article with its text, which all offsets refer to, and its passages."""
-        return await do(lambda: operations.article(collection, id))
+        return await do(request, lambda: operations.article(collection, id))
 
     @api.get("/index", responses={200: {"model": Job}}, operation_id="index_state")
     async def index_state() -> Response:

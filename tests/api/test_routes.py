@@ -7,9 +7,11 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
+import anyio
 import jsonschema
 import pytest
 from starlette.testclient import TestClient
@@ -471,3 +473,63 @@ def test_errors_have_the_status_that_says_who_can_mend_them(
     error: type[KutipError], status: int
 ) -> None:
     assert problem_of(error("said")).status_code == status
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_question_whose_asker_went_while_it_waited_is_not_worked_on(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    worked: list[str] = []
+    go = threading.Event()
+
+    def work(_: object, question: str, **__: object) -> Any:
+        worked.append(question)
+        go.wait(60)
+        return SimpleNamespace(to_dict=dict)
+
+    monkeypatch.setattr("api.operations.answer_question", work)
+    app = create_app(collection)
+
+    async def ask(question: str, gone: anyio.Event) -> None:
+        body = json.dumps({"question": question}).encode()
+        headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
+        scope = {
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method,
+            "path": "/v1/ask", "raw_path": b"/v1/ask", "query_string": b"", "root_path": "",
+            "scheme": "http", "headers": headers, "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 2),
+        }  # fmt: skip
+        if method == "GET":
+            scope["query_string"] = f"question={question}".encode()
+        given = False
+
+        async def receive() -> dict[str, Any]:
+            nonlocal given
+            if gone.is_set():  # at once, as the server says it
+                return {"type": "http.disconnect"}
+            if not given:
+                given = True
+                return {"type": "http.request", "body": body, "more_body": False}
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(_: object) -> None:
+            pass
+
+        await app(scope, receive, send)
+
+    async def all_at_once() -> None:
+        stays, goes = anyio.Event(), anyio.Event()
+        async with anyio.create_task_group() as tasks:
+            for number in range(AT_ONCE):
+                tasks.start_soon(ask, f"first{number}", stays)
+            while len(worked) < AT_ONCE:
+                await anyio.sleep(0.01)
+            tasks.start_soon(ask, "gone", goes)
+            tasks.start_soon(ask, "stays", stays)
+            await anyio.sleep(0.2)
+            goes.set()
+            go.set()
+
+    anyio.run(all_at_once)
+    assert sorted(worked) == [*(f"first{number}" for number in range(AT_ONCE)), "stays"]
