@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import problem
+from api.problems import ADDRESSES, refusal
 
 # The longest request is a question of 2,000 characters, at most 24 KB of JSON.
 MAX_BODY = 64 * 1024
@@ -54,6 +54,7 @@ def anything(body: bytes) -> bool:
 class Door:
     """Requests that may pass: their methods, their path, and what their body must be.
 
+    `methods` is empty where the application itself says which it takes, and gives 405 for others.
     `same_site` refuses even a link from another site: what only programs read needs none.
     """
 
@@ -62,10 +63,14 @@ class Door:
     body: Callable[[bytes], bool] = anything
     same_site: bool = False
 
+    def admits(self, method: str, path: str) -> bool:
+        """Whether such a request may pass, its body apart."""
+        return (not self.methods or method in self.methods) and bool(self.path.fullmatch(path))
+
 
 # The HTTP API: whatever is not an address of it is answered by it.
-API = Door(frozenset({"GET", "HEAD", "POST", "DELETE"}), re.compile(r"/v1(?:/.*)?"), same_site=True)
-MCP = Door(frozenset({"GET", "POST", "DELETE"}), re.compile(r"/mcp"), same_site=True)
+API = Door(frozenset(), ADDRESSES, same_site=True)
+MCP = Door(frozenset(), re.compile(r"/mcp"), same_site=True)
 
 
 class Guard:
@@ -86,11 +91,9 @@ class Guard:
         scope[NONCE] = secrets.token_urlsafe(16)
         respond = _with_headers(send, self._policy.format(nonce=scope[NONCE]))
         method, path = scope["method"], scope["path"]
-        door = next(
-            (d for d in self._doors if method in d.methods and d.path.fullmatch(path)), None
-        )
+        door = next((door for door in self._doors if door.admits(method, path)), None)
         if door is None:
-            await _refuse(path, 404, "not found")(scope, receive, respond)
+            await refusal(path, 404, "not found")(scope, receive, respond)
             return
         if refused := _refusal(scope, door):
             await refused(scope, receive, respond)
@@ -100,13 +103,13 @@ class Guard:
             try:
                 body = await asyncio.wait_for(_read(receive), BODY_SECONDS)
             except _TooLongError:
-                await _refuse(path, 413, "the request is too long")(scope, receive, respond)
+                await refusal(path, 413, "the request is too long")(scope, receive, respond)
                 return
             except TimeoutError:
-                await _refuse(path, 408, "the request took too long")(scope, receive, respond)
+                await refusal(path, 408, "the request took too long")(scope, receive, respond)
                 return
             if not door.body(body):
-                await _refuse(path, 400, "this is no request of Kutip")(scope, receive, respond)
+                await refusal(path, 400, "this is no request of Kutip")(scope, receive, respond)
                 return
             receive = _replay(body, receive)
         await self._app(scope, receive, respond)
@@ -116,16 +119,16 @@ def _refusal(scope: Scope, door: Door) -> Response | None:
     """Why this request goes no further, or None."""
     path, headers = scope["path"], Headers(scope=scope)
     if any(len(name) + len(value) > MAX_HEADER for name, value in scope["headers"]):
-        return _refuse(path, 431, "a header of the request is too long")
+        return refusal(path, 431, "a header of the request is too long")
     foreign = _is_foreign(headers.get("origin"), headers.get("host"))
     # Browsers say where a request comes from, also where they send no Origin (W3C Fetch Metadata).
     linked = headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}
     if foreign or (door.same_site and linked):
-        return _refuse(path, 403, "another site may not use this server")
+        return refusal(path, 403, "another site may not use this server")
     content = headers.get("content-type", "").partition(";")[0].strip().lower()
     # A form of another site can send any body, but not this type.
     if scope["method"] == "POST" and content != "application/json":
-        return _refuse(path, 415, "JSON is expected: Content-Type: application/json")
+        return refusal(path, 415, "JSON is expected: Content-Type: application/json")
     return None
 
 
@@ -134,12 +137,6 @@ def _is_foreign(origin: str | None, host: str | None) -> bool:
         return origin is not None and urlsplit(origin).netloc != host
     except ValueError:  # "http://[": no address, so not ours
         return True
-
-
-def _refuse(path: str, status: int, why: str) -> Response:
-    if API.path.fullmatch(path):
-        return problem(status, why)
-    return PlainTextResponse(why, status)
 
 
 class _TooLongError(Exception):

@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated, Any
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.tools import Tool
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import Field
-from starlette.middleware.trustedhost import TrustedHostMiddleware
+from pydantic import Field, ValidationError
 from starlette.types import ASGIApp
 
 from api import operations
 from api.guard import MCP, Guard
+from api.hosts import NAMES, Hosts, names_answered
 from api.password import Password
+from api.problems import complaints
 from api.schemas import After, Before, Count, Source, Text
-from api.serving import NAMES, address, bind, names_answered, run, warm_up
+from api.serving import address, bind, run, warm_up
 from index.collection import Collection
 from index.errors import KutipError
 from qa.showing import to_json
@@ -44,10 +47,7 @@ _READ_ONLY = ToolAnnotations(
 
 def create_server(collection: Collection) -> MCPServer[Any]:
     """An MCP server over this collection; it runs on whatever transport it is given."""
-    server: MCPServer[Any] = MCPServer("kutip", title="Kutip", instructions=INSTRUCTIONS,
-                                       log_level="ERROR")  # fmt: skip
 
-    @server.tool(annotations=_READ_ONLY, title="Search the articles")
     def search(
         query: Annotated[Text, Field(description=f"Words; may hold {_OPERATORS}.")],
         k: Count = 10,
@@ -62,14 +62,12 @@ def create_server(collection: Collection) -> MCPServer[Any]:
             )
         )
 
-    @server.tool(annotations=_READ_ONLY, title="Read an article")
     def fetch(
         id: Annotated[str, Field(description="ARTICLE, or ARTICLE#PASSAGE.")],  # noqa: A002
     ) -> CallToolResult:
         """The text of an article or of one passage, with its source."""
         return _result(lambda: operations.fetch(collection, id))
 
-    @server.tool(annotations=_READ_ONLY, title="Ask the articles")
     def ask(
         question: Annotated[Text, Field(description=f"In any language; may hold {_OPERATORS}.")],
         k: Count = 5,
@@ -84,7 +82,45 @@ def create_server(collection: Collection) -> MCPServer[Any]:
             )
         )
 
-    return server
+    titles: list[tuple[Callable[..., CallToolResult], str]] = [
+        (search, "Search the articles"),
+        (fetch, "Read an article"),
+        (ask, "Ask the articles"),
+    ]
+    return MCPServer(
+        "kutip", title="Kutip", instructions=INSTRUCTIONS, version=_version(), log_level="ERROR",
+        tools=[_Tool.of(work, title=title) for work, title in titles],
+    )  # fmt: skip
+
+
+class _Tool(Tool):
+    """A tool that refuses arguments it does not know: an ignored filter would widen an answer."""
+
+    @classmethod
+    def of(cls, work: Callable[..., CallToolResult], *, title: str) -> Tool:
+        """The tool that calls `work`, named and described as that is."""
+        made = cls.from_function(work, title=title, annotations=_READ_ONLY)
+        arguments = made.fn_metadata.arg_model
+        arguments.model_config["extra"] = "forbid"
+        arguments.model_rebuild(force=True)
+        made.parameters = arguments.model_json_schema(by_alias=True)
+        return made
+
+    async def run(self, *given: Any, **options: Any) -> Any:
+        """Run it. Raises ToolError, with all that is wrong with the arguments in one line."""
+        try:
+            return await super().run(*given, **options)
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):
+                raise ToolError(complaints(error.__cause__.errors())) from None
+            raise
+
+
+def _version() -> str:
+    try:
+        return version("kutip")
+    except PackageNotFoundError:  # run from its folder, never installed
+        return "0"
 
 
 def _result(work: Callable[[], dict[str, Any]]) -> CallToolResult:
@@ -100,7 +136,7 @@ def _result(work: Callable[[], dict[str, Any]]) -> CallToolResult:
 
 
 def http_app(
-    collection: Collection, *, password: str | None = None, names: Sequence[str] = NAMES
+    collection: Collection, *, password: str | None = None, names: Sequence[str] | None = NAMES
 ) -> ASGIApp:
     """The server over streamable HTTP at /mcp, behind the same guard as the page."""
     # No sessions: each call stands alone. The guard outside checks Host, Origin and sizes.
@@ -112,7 +148,7 @@ def http_app(
     app.add_middleware(Guard, doors=(MCP,))
     if password is not None:
         app.add_middleware(Password, password=password)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(names))
+    app.add_middleware(Hosts, names=names)
     return app
 
 

@@ -19,6 +19,10 @@ from qa.answering import ask as answer_question
 from qa.lookup import find as find_passages
 from qa.showing import article_to_dict, passage_to_dict, summary_to_dict
 
+# Where ids are had, over HTTP and from the tools of MCP.
+_LIST = "list the articles for their ids"
+_SEARCH = "`search` gives the ids of passages, and their articles'"
+
 
 class NotThereError(KutipError):
     """No article or passage of this name in the collection."""
@@ -94,14 +98,14 @@ def fetch(collection: Collection, identity: str) -> dict[str, Any]:
     """
     name, _, number = identity.rpartition("#")
     if number.isdecimal() and collection.article(identity) is None:
-        whole, passages = _whole(collection, name)
+        whole, passages = _whole(collection, name, _SEARCH)
         for passage in passages:
             if passage.id == identity:
                 return _document(
                     whole, identity, passage.text, {"passage": passage_to_dict(passage)}
                 )
         raise NotThereError(f"{identity}: the article has no such passage; fetch {name}")
-    whole, passages = _whole(collection, identity)
+    whole, passages = _whole(collection, identity, _SEARCH)
     return _document(whole, whole.id, whole.text, {"passages": len(passages)})
 
 
@@ -137,10 +141,12 @@ def search(
     }
 
 
-def _whole(collection: Collection, identity: str) -> tuple[Article, tuple[Passage, ...]]:
+def _whole(
+    collection: Collection, identity: str, otherwise: str = _LIST
+) -> tuple[Article, tuple[Passage, ...]]:
     found = collection.passages(identity)
     if found is None:
-        raise NotThereError(f"{identity}: not in this collection; list the articles for their ids")
+        raise NotThereError(f"{identity or 'no name'}: not in this collection; {otherwise}")
     return found
 
 

@@ -15,9 +15,10 @@ from collections import OrderedDict, deque
 from pathlib import Path
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.problems import refusal
 from index.errors import InputError
 
 # Wrong passwords a minute before an address has to wait: a person mistypes, a program guesses.
@@ -63,15 +64,16 @@ class Password:
         address = (scope.get("client") or ("",))[0]
         given = _given(Headers(scope=scope).get("authorization", ""))
         if self._tried_out(address):
-            refused = PlainTextResponse("too many tries; wait a minute", 429, {"Retry-After": "60"})
+            wait = {"Retry-After": "60"}
+            refused = refusal(scope["path"], 429, "too many tries; wait a minute", headers=wait)
         elif given is None:
-            refused = _challenge()
+            refused = _challenge(scope["path"])
         elif hmac.compare_digest(self._hashed(given), self._hash):
             await self._app(scope, receive, send)
             return
         else:
             self._remember(address)
-            refused = _challenge()
+            refused = _challenge(scope["path"])
         await refused(scope, receive, send)
 
     def _tried_out(self, address: str) -> bool:
@@ -90,9 +92,9 @@ class Password:
         return hashlib.blake2b(password, key=self._salt).digest()
 
 
-def _challenge() -> PlainTextResponse:
+def _challenge(path: str) -> Response:
     headers = {"WWW-Authenticate": 'Basic realm="Kutip", charset="UTF-8"'}
-    return PlainTextResponse("a password is needed", 401, headers)
+    return refusal(path, 401, "a password is needed", headers=headers)
 
 
 def _given(header: str) -> bytes | None:

@@ -14,7 +14,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api import operations
-from api.problems import MEDIA_TYPE, BusyError, problem, problem_of
+from api.methods import HeadAsGet, methods_of
+from api.problems import MEDIA_TYPE, BusyError, complaints, nothing_here, problem, problem_of
 from api.schemas import (
     Answer,
     Article,
@@ -22,6 +23,7 @@ from api.schemas import (
     ArticlesRequest,
     AskRequest,
     FindRequest,
+    IndexRequest,
     Job,
     Lookup,
     Problem,
@@ -33,15 +35,26 @@ from index.jobs import Step, Updates
 from qa.showing import to_json
 
 LOG = logging.getLogger("kutip.api")
-_PROBLEMS: dict[int | str, dict[str, Any]] = {
-    "4XX": {"description": "A problem", "content": {MEDIA_TYPE: {}}, "model": Problem},
-    "5XX": {"description": "A problem", "content": {MEDIA_TYPE: {}}, "model": Problem},
+# What nginx notes of a client that went before its answer; it reaches nobody.
+GONE = 499
+_PROBLEM = {
+    "description": "A problem (RFC 9457)",
+    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
+_PROBLEMS: dict[int | str, dict[str, Any]] = {"4XX": _PROBLEM, "5XX": _PROBLEM}
+
+
+class _Api(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """The document, with the schema that its problems refer to."""
+        document = super().openapi()
+        document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        return document
 
 
 def create_api(collection: Collection, updates: Updates) -> FastAPI:
     """The API as an application of its own, to be mounted at /v1."""
-    api = FastAPI(
+    api = _Api(
         title="Kutip",
         version="1",
         description="Ask a folder of articles; get back the exact sentences that answer, cited. "
@@ -51,23 +64,29 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
         responses=_PROBLEMS,
         servers=[{"url": "/v1"}],
         root_path_in_servers=False,
+        # A redirect would name http:// also to those who came through a TLS proxy.
+        redirect_slashes=False,
     )
+    api.add_middleware(HeadAsGet)
     turns = anyio.CapacityLimiter(AT_ONCE)
     at_hand = 0
 
-    async def do(work: Callable[[], dict[str, Any]], status: int = 200) -> Response:
+    async def do(request: Request, work: Callable[[], dict[str, Any]]) -> Response:
         nonlocal at_hand
         # Counted here and now: the limiter learns of a request only when it comes to run.
         if at_hand >= AT_ONCE + WAITING:
             return problem_of(BusyError("too many questions at once; ask again in a moment"))
         at_hand += 1
         try:
-            made = await run_sync(lambda: to_json(work()), limiter=turns)
+            async with turns:
+                if await request.is_disconnected():
+                    return Response(status_code=GONE)  # others wait, and nobody for this
+                made = await run_sync(lambda: to_json(work()))
         except Exception as error:
             return problem_of(error)
         finally:
             at_hand -= 1
-        return Response(made, status, media_type="application/json")
+        return Response(made, media_type="application/json")
 
     async def job(status: int = 200) -> Response:
         headers = {"Location": "/v1/index"} if status == 202 else None
@@ -80,34 +99,34 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
         return None
 
     @api.get("/ask", responses={200: {"model": Answer}}, operation_id="ask_by_address")
-    async def ask_by_address(asked: Annotated[AskRequest, Query()]) -> Response:
+    async def ask_by_address(request: Request, asked: Annotated[AskRequest, Query()]) -> Response:
         """Answer a question with quotes, or say that the articles do not say."""
-        return await do(lambda: operations.ask(collection, **asked.model_dump()))
+        return await do(request, lambda: operations.ask(collection, **asked.model_dump()))
 
     @api.post("/ask", responses={200: {"model": Answer}}, operation_id="ask")
-    async def ask(asked: AskRequest) -> Response:
+    async def ask(request: Request, asked: AskRequest) -> Response:
         """Answer a question with quotes, or say that the articles do not say."""
-        return await do(lambda: operations.ask(collection, **asked.model_dump()))
+        return await do(request, lambda: operations.ask(collection, **asked.model_dump()))
 
     @api.get("/find", responses={200: {"model": Lookup}}, operation_id="find_by_address")
-    async def find_by_address(asked: Annotated[FindRequest, Query()]) -> Response:
+    async def find_by_address(request: Request, asked: Annotated[FindRequest, Query()]) -> Response:
         """Look passages up; nothing is answered."""
-        return await do(lambda: operations.find(collection, **asked.model_dump()))
+        return await do(request, lambda: operations.find(collection, **asked.model_dump()))
 
     @api.post("/find", responses={200: {"model": Lookup}}, operation_id="find")
-    async def find(asked: FindRequest) -> Response:
+    async def find(request: Request, asked: FindRequest) -> Response:
         """Look passages up; nothing is answered."""
-        return await do(lambda: operations.find(collection, **asked.model_dump()))
+        return await do(request, lambda: operations.find(collection, **asked.model_dump()))
 
     @api.get("/articles", responses={200: {"model": Articles}}, operation_id="articles")
-    async def articles(asked: Annotated[ArticlesRequest, Query()]) -> Response:
+    async def articles(request: Request, asked: Annotated[ArticlesRequest, Query()]) -> Response:
         """List articles, newest first."""
-        return await do(lambda: operations.articles(collection, **asked.model_dump()))
+        return await do(request, lambda: operations.articles(collection, **asked.model_dump()))
 
     @api.get("/articles/{id:path}", responses={200: {"model": Article}}, operation_id="article")
-    async def article(id: str) -> Response:  # noqa: A002 - the name that the document shows
+    async def article(request: Request, id: str) -> Response:  # noqa: A002 - the name that the document shows
         """One article with its text, which all offsets refer to, and its passages."""
-        return await do(lambda: operations.article(collection, id))
+        return await do(request, lambda: operations.article(collection, id))
 
     @api.get("/index", responses={200: {"model": Job}}, operation_id="index_state")
     async def index_state() -> Response:
@@ -115,9 +134,11 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
         return await job()
 
     @api.post(
-        "/index", status_code=202, responses={202: {"model": Job}}, operation_id="index_start"
-    )
-    async def index_start() -> Response:
+        "/index", status_code=202, responses={202: {"model": Job}}, operation_id="index_start",
+        # Without a body there would be no Content-Type, which the guard asks for.
+        openapi_extra={"requestBody": {"required": True}},
+    )  # fmt: skip
+    async def index_start(_: IndexRequest | None = None) -> Response:
         """Make the collection equal to its folder; follow it with GET."""
         try:
             updates.start()
@@ -136,10 +157,16 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
 
     @api.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:
-        return problem(422, "; ".join(_complaint(found) for found in error.errors()))
+        return problem(422, complaints(error.errors(), within=1))
 
     @api.exception_handler(HTTPException)
-    async def refused(_: Request, error: HTTPException) -> Response:
+    async def refused(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 405:
+            allowed = ", ".join(methods_of(api.routes, request.scope))
+            why = f"{request.method} is not for this address, which takes {allowed}"
+            return problem(405, why, headers={"Allow": allowed})
+        if error.status_code == 404:
+            return nothing_here()
         return problem(error.status_code, str(error.detail))
 
     return api
@@ -161,9 +188,3 @@ def _job_to_dict(state: Step | None) -> dict[str, Any]:
         made["state"] = "failed"
         made["error"] = str(state.error) if state.error else "see the server's log"
     return made
-
-
-def _complaint(found: dict[str, Any]) -> str:
-    """What is wrong with a request, and where, without repeating what was sent."""
-    where = ".".join(str(part) for part in found["loc"] if part not in {"body", "query"})
-    return f"{where}: {found['msg']}" if where else str(found["msg"])

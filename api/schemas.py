@@ -12,8 +12,12 @@ Count = Annotated[int, Field(ge=1, le=1000, description="How many passages.")]
 Source = Annotated[
     str, Field(max_length=200, description="Only outlets whose name or host has this in it.")
 ]
-After = Annotated[str, Field(max_length=10, description="This day (YYYY, YYYY-MM-DD) or later.")]
-Before = Annotated[str, Field(max_length=10, description="Up to this day (YYYY, YYYY-MM-DD).")]
+After = Annotated[
+    str, Field(max_length=10, description="This day or later: YYYY, YYYY-MM, YYYY-MM-DD.")
+]
+Before = Annotated[
+    str, Field(max_length=10, description="Up to this day: YYYY, YYYY-MM, YYYY-MM-DD.")
+]
 Text = Annotated[str, Field(max_length=MAX_CHARS)]
 
 
@@ -47,6 +51,10 @@ class ArticlesRequest(_Filtered):
     text: Text = ""
     offset: Annotated[int, Field(ge=0)] = 0
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
+
+
+class IndexRequest(_Request):
+    """An empty object: an update has no options."""
 
 
 class Passage(BaseModel):

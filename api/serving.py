@@ -11,28 +11,17 @@ from contextlib import suppress
 from starlette.types import ASGIApp
 from threadpoolctl import threadpool_limits
 
+from api.hosts import NAMES
 from index.collection import Collection
 from index.errors import InputError, KutipError
 from qa.answering import ask
 
-# Any other name for this machine is how a foreign web page would reach it (DNS rebinding).
-NAMES = ("127.0.0.1", "localhost")
-ANY = ("*",)
 # Requests worked on side by side: Python itself runs one, while libraries work for the other.
 AT_ONCE = 2
 # Requests that may wait before new ones are turned away.
 WAITING = 64
 # Seconds that open connections get when the server stops: a browser holds its own for ever.
 GRACE = 1
-
-
-def names_answered(password: str | None) -> tuple[str, ...]:
-    """The Host headers that are answered.
-
-    A rebound name reaches the server, but no browser sends it the password of another name: with
-    one, any name will do, as that of the proxy before it.
-    """
-    return NAMES if password is None else ANY
 
 
 def bind(host: str, port: int, *, anywhere: bool = False) -> socket.socket:
@@ -109,4 +98,5 @@ def warm_up(collection: Collection) -> None:
         with suppress(KutipError):  # the question will raise it again, where it can be shown
             ask(collection, "Kutip?")
 
-    threading.Thread(target=load, name="warm-up", daemon=True).start()
+    # No daemon: a process that ends while the libraries below are at work would be aborted.
+    threading.Thread(target=load, name="warm-up").start()

@@ -15,7 +15,7 @@ from index.backends.naming import Ids
 from index.backends.searching import RemoteSearchers
 from index.embedding import Encoder, load_encoder
 from index.encode import Elsewhere
-from index.errors import CollectionError
+from index.errors import CollectionError, ModelError
 from index.late_interaction import LateInteraction
 from index.opening import open_snapshot
 from index.plan import Progress, Update
@@ -119,16 +119,26 @@ class Collection:
     def open(cls, directory: Path, *, model: str | None = None) -> Collection:
         """A collection with the encoder it was made with, unless `model` names another.
 
-        What is missing or does not fit is reported by the first use, not here.
+        What does not fit is reported by the first use. Raises ModelError when there is no such
+        model, CollectionError when the one it was made with is gone.
         """
+        made_with: str | None = None
         if model is None and (directory / FILE).is_file():
             with (
                 suppress(CollectionError),
                 Store.open(directory) as store,
                 store.reading(),
             ):
-                model = store.meta().get("encoder")
-        return cls(directory, encoder=load_encoder(model))
+                made_with = store.meta().get("encoder")
+        try:
+            return cls(directory, encoder=load_encoder(made_with if model is None else model))
+        except ModelError:
+            if not made_with:
+                raise
+            raise CollectionError(
+                f"{directory}: made with the model {made_with}, which is not there; put it back, "
+                "or make the collection anew with: kutip index --rebuild --model NAME_OR_PATH"
+            ) from None
 
     @contextmanager
     def view(self) -> Iterator[View]:

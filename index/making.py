@@ -17,6 +17,7 @@ from index.backends.publishing import Changes, moves, prepare
 from index.backends.sweeping import sweep
 from index.embedding import Encoder
 from index.encode import Elsewhere, count_passages, encode, key_of, needing, wanted
+from index.errors import ModelError
 from index.late_interaction import LateInteraction
 from index.outlines import outline_of
 from index.plan import Before, Plan, Progress, Update
@@ -80,6 +81,7 @@ def carry_out(
     """Encode what is missing, then publish the new generation; needs the writer's lock.
 
     `anew` keeps nothing of what was encoded, `verify` asks the engine whether it has everything.
+    Raises ModelError when the encoder makes nothing of any article and none is there from before.
     """
     identity = maker.identity
     facts = {
@@ -102,7 +104,15 @@ def carry_out(
         # Where an article was left out, its outlet's others are not yet what they would be with it.
         facts["settled"] = "0" if failed else "1"
         if failed:
-            _leave_out(plan, report, before, needing(plan.made, identity, failed))
+            unusable = needing(plan.made, identity, failed)
+            stays = before.articles and before.meta.get("identity") == identity
+            if unusable == plan.made.keys() and not stays:
+                # Left out, nothing would be there: another encoder's articles are not kept.
+                raise ModelError(
+                    f"the model {maker.encoder.name} made usable numbers of no article, so nothing "
+                    "was changed; use another model"
+                )
+            _leave_out(plan, report, before, unusable)
         facts["unpublished"] = "0"
         said = store.meta().get("backend", "")
         moving = moves(said, maker.backend)

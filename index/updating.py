@@ -42,7 +42,7 @@ def mismatch(directory: Path, made_with: str, name: str) -> str:
         )
     return (
         f"{directory}: made with the encoder {made_with}, this is {name}; "
-        f"use --model {made_with}, or make it anew with: kutip index --rebuild"
+        f"use --model {made_with}, or make it anew with: kutip index --rebuild --model {name}"
     )
 
 
@@ -180,7 +180,9 @@ def _before(directory: Path, name: str, identity: str, *, rebuild: bool) -> Befo
     try:
         with Store.open(directory) as store, store.reading():
             meta = store.meta()
-            if meta.get("identity") != identity and not rebuild:
+            # One that was never filled is of no encoder yet.
+            filled = meta.get("generation") != "0"
+            if meta.get("identity") != identity and filled and not rebuild:
                 raise CollectionError(mismatch(directory, meta.get("encoder", ""), name))
             with _nothing_is_garbage():
                 return Before(store.known(), store.files(), meta)

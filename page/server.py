@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.guard import API, Guard
+from api.hosts import NAMES, Hosts, names_answered
 from api.password import Password
-from api.serving import NAMES, address, bind, names_answered, run, warm_up
+from api.serving import address, bind, run, warm_up
 from index.collection import Collection
 from index.errors import LockedError
 from index.jobs import Updates
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 HERE = Path(__file__).parent
+HEAD = '<link rel="stylesheet" href="/kutip/style.css"><script src="/kutip/queue.js"></script>'
 
 
 def create_app(
@@ -31,27 +33,30 @@ def create_app(
     folder: Path | None = None,
     updates: Updates | None = None,
     password: str | None = None,
-    names: tuple[str, ...] = NAMES,
+    names: tuple[str, ...] | None = NAMES,
 ) -> FastAPI:
     """The page of a collection, and the API under /v1, as a web application.
 
     `folder` is indexed when there is no collection yet; `updates`, when given, are shared. `names`
-    are the Host headers that are answered; without a `password`, only names of this machine may be
-    among them.
+    are the Host headers that are answered, None any; without a `password`, only names of this
+    machine may be among them.
     """
     close_gradio_environment()
     import gradio as gr
     from fastapi import FastAPI
     from starlette.middleware.gzip import GZipMiddleware
-    from starlette.middleware.trustedhost import TrustedHostMiddleware
+    from starlette.routing import Route
     from starlette.staticfiles import StaticFiles
 
+    from api.problems import nothing_here
     from api.routes import create_api
     from page.blocks import build
 
     updates = updates or Updates(collection, first=folder)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/v1", create_api(collection, updates))
+    # A mount takes only what is below it; all else goes to Gradio, whose errors are no problems.
+    app.router.routes.append(Route("/v1", nothing_here()))
     app.mount("/kutip", StaticFiles(directory=HERE / "static"))
     gr.mount_gradio_app(
         app,
@@ -71,7 +76,7 @@ def create_app(
         pwa=False,
         mcp_server=False,
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
-        head='<link rel="stylesheet" href="/kutip/style.css">',
+        head=HEAD,
     )
     # The last added is the outermost: Host check, password, guard, and what the page adds.
     app.add_middleware(StartScripts)
@@ -81,7 +86,7 @@ def create_app(
     app.add_middleware(Guard, doors=(*PAGE, API), policy=POLICY)
     if password is not None:
         app.add_middleware(Password, password=password)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
+    app.add_middleware(Hosts, names=names)
     return app
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from starlette.testclient import TestClient
 
-from api.mcp_server import http_app
+from api.mcp_server import create_server, http_app
 from index.collection import Collection
 from index.snapshot import Filter
 from qa.answering import ask
@@ -95,6 +96,16 @@ def test_a_client_asks_over_stdio(collection: Collection) -> None:
     assert text == json.dumps(json.loads(text), ensure_ascii=False)
 
 
+@pytest.mark.model
+def test_a_client_that_goes_at_once_finds_no_crash(seeds: Collection) -> None:
+    """While the model and the articles are still being loaded."""
+    command = [sys.executable, "kutip.py", "mcp", "--collection", str(seeds.directory)]
+    ended = subprocess.run(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
+
+
 def test_the_tools_are_described_as_read_only_with_their_filters(client: TestClient) -> None:
     tools = {tool["name"]: tool for tool in rpc(client, "tools/list")["tools"]}
     assert set(tools) == {"search", "fetch", "ask"}
@@ -105,6 +116,12 @@ def test_the_tools_are_described_as_read_only_with_their_filters(client: TestCli
         schema = tools[name]["inputSchema"]
         assert list(schema["properties"]) == [first, "k", "source", "after", "before"]
         assert schema["required"] == [first]
+    for tool in tools.values():
+        assert tool["inputSchema"]["additionalProperties"] is False
+
+
+def test_the_server_says_its_version(collection: Collection) -> None:
+    assert create_server(collection).version
 
 
 def test_search_gives_ids_that_fetch_takes(client: TestClient, collection: Collection) -> None:
@@ -138,7 +155,15 @@ def test_filters_keep_other_articles_out(client: TestClient) -> None:
         ("ask", {"question": "  "}, "the question is empty"),
         ("ask", {"question": "x", "after": "lusa"}, "is no date"),
         ("ask", {"question": "x" * 2001}, "2000"),
-        ("search", {"query": "x", "k": 0}, "greater than or equal to 1"),
+        ("search", {"query": "x", "k": 0}, "k: Input should be greater than or equal to 1"),
+        ("search", {}, "query: Field required"),
+        ("ask", {"question": 7, "k": "x"}, "question: Input should be a valid string; k: "),
+        (
+            "ask",
+            {"question": QUESTION, "outlet": "tempo"},
+            "outlet: Extra inputs are not permitted",
+        ),
+        ("fetch", {"id": ""}, "`search` gives the ids"),
     ],
 )
 def test_what_cannot_be_done_is_the_tool_s_error(
@@ -148,6 +173,7 @@ def test_what_cannot_be_done_is_the_tool_s_error(
     assert result["isError"] is True
     assert said in result["content"][0]["text"]
     assert "Traceback" not in result["content"][0]["text"]
+    assert "\n" not in result["content"][0]["text"]
 
 
 @pytest.mark.parametrize(
@@ -164,3 +190,9 @@ def test_other_sites_may_not_use_the_tools(
 ) -> None:
     assert client.post("/mcp", headers=headers, json={}).status_code == status
     assert client.get("/other").status_code == 404
+
+
+def test_a_method_that_the_address_lacks_is_405(client: TestClient) -> None:
+    response = client.put("/mcp", json={})
+    assert response.status_code == 405
+    assert response.headers["allow"]

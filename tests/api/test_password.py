@@ -10,9 +10,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from api import password as module
+from api.hosts import names_answered
 from api.mcp_server import http_app
 from api.password import TRIES, Password, read_password
-from api.serving import bind, names_answered
+from api.serving import bind
 from app import create_app, serve
 from index.collection import Collection
 from index.errors import InputError
@@ -45,6 +46,9 @@ def test_nothing_answers_without_the_password(client: TestClient, method: str, p
     response = client.request(method, path, json={} if method == "POST" else None)
     assert response.status_code == 401
     assert response.headers["www-authenticate"].startswith("Basic ")
+    if path.startswith("/v1/"):
+        assert response.headers["content-type"] == "application/problem+json"
+        assert response.json()["status"] == 401
 
 
 def test_the_password_opens_the_page_and_the_api(client: TestClient) -> None:
@@ -70,7 +74,9 @@ def test_guessing_is_stopped_and_may_go_on_later(
     codes = [client.get("/v1/index", auth=("x", f"guess {n}")).status_code for n in range(100)]
     assert codes == [401] * TRIES + [429] * (100 - TRIES)
     # Also the right one is not looked at, or guessing would go on.
-    assert client.get("/v1/index", auth=("x", SECRET)).status_code == 429
+    refused = client.get("/v1/index", auth=("x", SECRET))
+    assert refused.status_code == refused.json()["status"] == 429
+    assert refused.headers["retry-after"] == "60"
     now += 61
     assert client.get("/v1/index", auth=("x", SECRET)).status_code == 200
 

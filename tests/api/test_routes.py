@@ -7,9 +7,11 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
+import anyio
 import jsonschema
 import pytest
 from starlette.testclient import TestClient
@@ -183,6 +185,26 @@ def test_every_answer_is_as_the_openapi_document_says(client: TestClient) -> Non
         assert list(answer.json()) == list(known), path
 
 
+def test_the_document_says_what_problems_are_and_what_starts_an_update(
+    client: TestClient,
+) -> None:
+    document = client.get("/v1/openapi.json").json()
+    for path, method, answer in (
+        ("/ask", "post", client.post("/v1/ask", json={})),
+        ("/articles/{id}", "get", client.get("/v1/articles/nothing.txt")),
+    ):
+        ((kind, content),) = document["paths"][path][method]["responses"]["4XX"]["content"].items()
+        assert answer.headers["content-type"] == kind
+        jsonschema.validate(
+            answer.json(), content["schema"] | {"components": document["components"]}
+        )
+    body = document["paths"]["/index"]["post"]["requestBody"]
+    assert body["required"]
+    assert set(body["content"]) == {"application/json"}
+    # What an update is not asked for is not ignored.
+    assert client.post("/v1/index", json={"rebuild": True}).status_code == 422
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status", "said"),
     [
@@ -197,10 +219,13 @@ def test_every_answer_is_as_the_openapi_document_says(client: TestClient) -> Non
         ("ask", {"question": None}, 422, "question: "),
         ("ask", {"question": True}, 422, "question: "),
         ("ask", [], 422, ""),
+        ("find", {}, 422, "query: Field required"),
         ("find", {"query": "-Turki"}, 422, "add a word to search for"),
         ("ask", {"question": "apa after:lusa"}, 422, "names no date"),
-        ("nothing", {}, 404, "Not Found"),
-        ("articles", {}, 405, "Method Not Allowed"),
+        ("nothing", {}, 404, "/v1/openapi.json"),
+        ("", {}, 404, "/v1/openapi.json"),
+        ("ask/", {"question": QUESTION}, 404, "/v1/openapi.json"),
+        ("articles", {}, 405, "POST is not for this address, which takes GET, HEAD"),
     ],
 )
 def test_what_cannot_be_done_is_a_problem_in_one_line(
@@ -213,6 +238,46 @@ def test_what_cannot_be_done_is_a_problem_in_one_line(
     assert said in found["detail"]
     assert "\n" not in found["detail"]
     assert found["title"]
+
+
+def test_what_is_above_all_addresses_is_a_problem_too(client: TestClient) -> None:
+    for path in ("/v1", "/v1/"):
+        response = client.get(path)
+        assert response.headers["content-type"] == "application/problem+json"
+        assert response.status_code == response.json()["status"] == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("ask", "GET, HEAD, POST"),
+        ("find", "GET, HEAD, POST"),
+        ("articles", "GET, HEAD"),
+        ("articles/rusia.txt", "GET, HEAD"),
+        ("index", "DELETE, GET, HEAD, POST"),
+        ("openapi.json", "GET, HEAD"),
+    ],
+)
+def test_a_method_that_an_address_lacks_is_405_and_names_those_it_has(
+    client: TestClient, path: str, allowed: str
+) -> None:
+    for method in {"OPTIONS", "PUT", "PATCH", "POST", "DELETE"} - set(allowed.split(", ")):
+        response = client.request(method, f"/v1/{path}", json={})
+        assert response.status_code == response.json()["status"] == 405
+        assert response.headers["content-type"] == "application/problem+json"
+        assert response.headers["allow"] == allowed
+        assert method in response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "path", ["articles", "articles/rusia.txt", "index", "openapi.json", "find?query=nuklir", "ask"]
+)
+def test_head_is_get_without_a_body(client: TestClient, path: str) -> None:
+    plain = {"accept-encoding": "identity"}
+    got, headed = (client.request(m, f"/v1/{path}", headers=plain) for m in ("GET", "HEAD"))
+    assert (headed.status_code, headed.content) == (got.status_code, b"")
+    for name in ("content-type", "cache-control"):
+        assert headed.headers[name] == got.headers[name]
 
 
 @pytest.mark.parametrize(
@@ -274,7 +339,7 @@ def test_other_sites_may_not_use_the_api(
     assert "access-control-allow-origin" not in got.headers
     posted = client.post("/v1/ask", headers=headers, json={"question": QUESTION})
     assert posted.status_code == status
-    assert client.options("/v1/ask", headers=headers).status_code in {400, 404}
+    assert client.options("/v1/ask", headers=headers).status_code in {400, 403, 405}
 
 
 def test_a_body_that_a_form_could_send_is_refused(client: TestClient) -> None:
@@ -408,3 +473,63 @@ def test_errors_have_the_status_that_says_who_can_mend_them(
     error: type[KutipError], status: int
 ) -> None:
     assert problem_of(error("said")).status_code == status
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_question_whose_asker_went_while_it_waited_is_not_worked_on(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    worked: list[str] = []
+    go = threading.Event()
+
+    def work(_: object, question: str, **__: object) -> Any:
+        worked.append(question)
+        go.wait(60)
+        return SimpleNamespace(to_dict=dict)
+
+    monkeypatch.setattr("api.operations.answer_question", work)
+    app = create_app(collection)
+
+    async def ask(question: str, gone: anyio.Event) -> None:
+        body = json.dumps({"question": question}).encode()
+        headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
+        scope = {
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method,
+            "path": "/v1/ask", "raw_path": b"/v1/ask", "query_string": b"", "root_path": "",
+            "scheme": "http", "headers": headers, "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 2),
+        }  # fmt: skip
+        if method == "GET":
+            scope["query_string"] = f"question={question}".encode()
+        given = False
+
+        async def receive() -> dict[str, Any]:
+            nonlocal given
+            if gone.is_set():  # at once, as the server says it
+                return {"type": "http.disconnect"}
+            if not given:
+                given = True
+                return {"type": "http.request", "body": body, "more_body": False}
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(_: object) -> None:
+            pass
+
+        await app(scope, receive, send)
+
+    async def all_at_once() -> None:
+        stays, goes = anyio.Event(), anyio.Event()
+        async with anyio.create_task_group() as tasks:
+            for number in range(AT_ONCE):
+                tasks.start_soon(ask, f"first{number}", stays)
+            while len(worked) < AT_ONCE:
+                await anyio.sleep(0.01)
+            tasks.start_soon(ask, "gone", goes)
+            tasks.start_soon(ask, "stays", stays)
+            await anyio.sleep(0.2)
+            goes.set()
+            go.set()
+
+    anyio.run(all_at_once)
+    assert sorted(worked) == [*(f"first{number}" for number in range(AT_ONCE)), "stays"]

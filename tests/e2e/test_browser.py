@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.conftest import Canary, Open
 from tests.e2e.reader import (
@@ -350,6 +350,34 @@ def test_a_hostile_question_is_only_text(opened: Open, payload: str) -> None:
     page.get_by_role("tab", name="Collection").click()
     page.get_by_role("searchbox").fill(payload)
     page.wait_for_timeout(800)
+
+
+def test_a_question_asked_while_too_many_wait_is_answered_later(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(locale="id-ID")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    left = 2
+
+    def full(route: Route) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            route.continue_()
+        else:
+            route.fulfill(status=503, json={"detail": "Queue is full."})
+
+    page.route("**/queue/join?*", full)
+    page.goto(address)  # also the page itself comes out of the queue
+    expect(page.locator("#ask-form textarea")).to_be_visible()
+    left = 2
+    page.locator("#ask-form textarea").fill(PLAIN_QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-answered]")).to_be_visible()
+    assert left < 0
+    expect(page.locator(".toast-wrap")).not_to_contain_text("busy")
+    context.close()
 
 
 def test_a_question_asked_while_the_server_is_away_is_answered_later(

@@ -18,7 +18,7 @@ from index import encodings, stamps
 from index.article import Article
 from index.checking import check
 from index.collection import Collection
-from index.errors import CollectionError, InputError, LockedError
+from index.errors import CollectionError, InputError, LockedError, ModelError
 from index.locking import writer_lock
 from index.plan import Update
 from index.store import FILE, Store
@@ -211,6 +211,44 @@ class RefusingEncoder(FakeEncoder):
             if self.refused and self.refused in text:
                 made.vectors[row] = np.nan
         return made
+
+
+class UselessEncoder(RefusingEncoder):
+    """Makes numbers of single words alone."""
+
+    name, fingerprint, refused = "useless", "useless@1", " "
+
+
+def test_a_rebuild_by_an_encoder_that_makes_nothing_changes_nothing(
+    collection: Collection, folder: Path
+) -> None:
+    collection.update(folder)
+    before = collection.snapshot().articles.keys()
+    other = Collection(collection.directory, encoder=UselessEncoder())
+    with pytest.raises(ModelError, match="the model useless made usable numbers of no article"):
+        other.update(folder, rebuild=True)
+    assert collection.snapshot().articles.keys() == before
+    assert not check(collection.directory)
+
+
+def test_after_a_first_run_that_failed_another_encoder_may_make_the_collection(
+    collection: Collection, folder: Path
+) -> None:
+    other = Collection(collection.directory, encoder=UselessEncoder())
+    for _ in range(2):
+        with pytest.raises(ModelError):
+            other.update(folder)
+    assert len(collection.update(folder).added) == 3
+    assert not check(collection.directory)
+
+
+def test_another_encoder_is_told_how_to_take_the_collection_over(
+    collection: Collection, folder: Path
+) -> None:
+    collection.update(folder)
+    other = Collection(collection.directory, encoder=UselessEncoder())
+    with pytest.raises(CollectionError, match="kutip index --rebuild --model useless"):
+        other.update(folder)
 
 
 INVITATION = "Kabar setiap hari, dari redaksi kami untuk Anda semua."
@@ -668,3 +706,15 @@ def test_a_folder_that_is_not_there_leaves_nothing_behind(tmp_path: Path) -> Non
     with pytest.raises(InputError, match="no such folder"):
         made.update(tmp_path / "missing")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_collection_whose_model_is_gone_says_which_and_what_to_do(
+    collection: Collection, folder: Path
+) -> None:
+    collection.update(folder)
+    with Store.open(collection.directory) as store, store.writing():
+        store.set_meta({"encoder": "/no/such/model"})
+    with pytest.raises(CollectionError, match="made with the model /no/such/model, which is not"):
+        Collection.open(collection.directory)
+    with pytest.raises(ModelError, match="'/nor/this'"):
+        Collection.open(collection.directory, model="/nor/this")

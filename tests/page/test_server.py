@@ -71,7 +71,8 @@ def test_the_page_is_served(client: TestClient) -> None:
     response = client.get("/")
     assert response.status_code == 200
     assert "gradio" in response.text
-    for name in ("behaviour.js", "style.css", "icon.svg"):
+    assert response.text.index("/kutip/queue.js") < response.text.index("/assets/index-")
+    for name in ("behaviour.js", "queue.js", "style.css", "icon.svg"):
         assert client.get(f"/kutip/{name}").status_code == 200
 
 
@@ -81,6 +82,9 @@ def test_the_page_is_served(client: TestClient) -> None:
 def test_other_names_for_this_machine_are_refused(client: TestClient, host: str) -> None:
     assert client.get("/", headers={"host": host}).status_code == 400
     assert client.post(JOIN, headers={"host": host}, json={}).status_code == 400
+    told = client.get("/v1/index", headers={"host": host})
+    assert told.headers["content-type"] == "application/problem+json"
+    assert "127.0.0.1 and localhost alone; with --password-file" in told.json()["detail"]
 
 
 def test_every_answer_carries_the_security_headers(client: TestClient) -> None:
