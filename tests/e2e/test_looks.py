@@ -1,0 +1,48 @@
+"""What the page looks like with odd articles, on odd screens and in odd settings, and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Open
+from tests.e2e.reader import serving_new
+
+pytestmark = [pytest.mark.browser, pytest.mark.model]
+
+# One long word, as names of files are.
+LONG_NAME = "arsip_" + "halaman_" * 25 + ".md"
+ODD = {
+    LONG_NAME: f"---\ntitle: {'T' * 300}\n---\nThe museum of lighthouses stands in Breda.\n",
+    "ferry.md": f"---\ntitle: Ferries\nsource: {'O' * 200}\ndate: 2025-01-01\n---\n"
+    "The ferry to Texel carries three hundred cars.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Odd articles, served; `opened` opens their page."""
+    directory = tmp_path_factory.mktemp("odd")
+    (directory / "articles").mkdir()
+    for name, text in ODD.items():
+        (directory / "articles" / name).write_text(text)
+    with serving_new(directory / "articles", directory / ".kutip") as served:
+        yield served
+
+
+# What stands to the right of the window: the page clips it, so nobody can scroll there.
+OUTSIDE = """() => [...document.querySelectorAll(".main *")]
+  .filter((one) => one.offsetParent && !one.closest(".unseen"))
+  .filter((one) => one.getBoundingClientRect().right > innerWidth)
+  .map((one) => one.className || one.tagName)"""
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("path", ["?q=Where is the museum of lighthouses?&c=1", "?find=the", "?a="])
+def test_a_name_of_one_long_word_stays_on_the_page(opened: Open, path: str, width: int) -> None:
+    page = opened(path, viewport={"width": width, "height": 900})
+    expect(page.locator(".outlet:visible, bdi:visible").first).to_be_visible()
+    page.wait_for_timeout(300)
+    assert page.evaluate(OUTSIDE) == []
