@@ -18,6 +18,7 @@ ODD = {
     LONG_NAME: f"---\ntitle: {'T' * 300}\n---\nThe museum of lighthouses stands in Breda.\n",
     "ferry.md": f"---\ntitle: Ferries\nsource: {'O' * 200}\ndate: 2025-01-01\n---\n"
     "The ferry to Texel carries three hundred cars.\n",
+    "mirror.md": "---\ntitle: Mirrors\n---\nThe mirror museum in Delft shows \u202ereversed words.\n",
 }
 
 
@@ -46,3 +47,12 @@ def test_a_name_of_one_long_word_stays_on_the_page(opened: Open, path: str, widt
     expect(page.locator(".outlet:visible, bdi:visible").first).to_be_visible()
     page.wait_for_timeout(300)
     assert page.evaluate(OUTSIDE) == []
+
+
+def test_a_quote_that_turns_the_direction_turns_nothing_beside_it(opened: Open) -> None:
+    page = opened("?q=What does the mirror museum in Delft show?")
+    expect(page.locator(".quote").first).to_contain_text("\u202ereversed words.")
+    said, number = page.locator(".quote").first.bounding_box(), page.locator(".cite").bounding_box()
+    assert said
+    assert number
+    assert number["x"] >= said["x"] + said["width"]
