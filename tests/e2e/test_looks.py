@@ -56,3 +56,29 @@ def test_a_quote_that_turns_the_direction_turns_nothing_beside_it(opened: Open) 
     assert said
     assert number
     assert number["x"] >= said["x"] + said["width"]
+
+
+def test_forced_colours_still_tell_what_is_chosen(opened: Open) -> None:
+    page = opened("?q=What does the mirror museum in Delft show?", forced_colors="active")
+    expect(page.locator("mark.current")).to_be_visible()
+
+    def colours(selector: str, what: str) -> set[str]:
+        shown = "(all, what) => all.map((one) => getComputedStyle(one)[what])"
+        return set(page.locator(selector).evaluate_all(shown, what))
+
+    chosen = colours("[role=tab][aria-selected=true]", "borderBottomColor")
+    others = colours("[role=tab][aria-selected=false]", "borderBottomColor")
+    assert len(chosen) == len(others) == 1
+    assert chosen != others
+    number = page.locator(".cite")
+    assert number.evaluate("one => getComputedStyle(one).borderTopStyle") == "solid"
+    open_ = colours(".cite", "backgroundColor")
+    page.keyboard.press("Escape")
+    assert colours(".cite", "backgroundColor") != open_
+    page.locator("#ask-form textarea").focus()
+    assert colours("#ask-form .box", "outlineStyle") == {"solid"}
+    page.get_by_role("tab", name="Collection").click()
+    bars = page.locator(".stack i")
+    expect(bars.first).to_be_visible()
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground not in colours(".stack i, .legend i", "backgroundColor")
