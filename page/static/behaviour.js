@@ -372,8 +372,10 @@ export function reader(element, trigger, watch) {
     const text = element.querySelector(".text");
     const spot = element.querySelector("mark.current, .focused mark, .focused");
     if (spot) {
-      const offset = spot.getBoundingClientRect().top - text.getBoundingClientRect().top;
-      text.scrollTop += offset - text.clientHeight / 5;
+      // On a low screen the article scrolls with its header.
+      const pane = getComputedStyle(text).overflowY === "visible" ? article() : text;
+      const offset = spot.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+      pane.scrollTop += offset - pane.clientHeight / 5;
       // The text is where it should be; a low window may have to be scrolled to show it.
       const { top } = spot.getBoundingClientRect();
       if (top < 0 || top > innerHeight - 60) article().scrollIntoView({ block: "nearest" });

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Open
-from tests.e2e.reader import serving_new
+from tests.e2e.reader import STARTS_IN_SIGHT, serving_new
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -18,6 +18,9 @@ ODD = {
     LONG_NAME: f"---\ntitle: {'T' * 300}\n---\nThe museum of lighthouses stands in Breda.\n",
     "ferry.md": f"---\ntitle: Ferries\nsource: {'O' * 200}\ndate: 2025-01-01\n---\n"
     "The ferry to Texel carries three hundred cars.\n",
+    "canal.md": "---\ntitle: The long history of the canal and of its guild, told by wardens\n"
+    "url: https://example.org/\n---\n"
+    + "\n\n".join(f"In year {n} the guild of the canal counted {9 * n} barges." for n in range(90)),
     "mirror.md": "---\ntitle: Mirrors\n---\nThe mirror museum in Delft shows \u202ereversed words.\n",
 }
 
@@ -82,3 +85,20 @@ def test_forced_colours_still_tell_what_is_chosen(opened: Open) -> None:
     expect(bars.first).to_be_visible()
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ground not in colours(".stack i, .legend i", "backgroundColor")
+
+
+def test_an_article_can_be_read_at_a_zoom_of_400_per_cent(opened: Open) -> None:
+    page = opened(
+        "?q=How many barges did the guild of the canal count in year 50?&c=1",
+        viewport={"width": 320, "height": 225},
+    )
+    expect(page.locator("mark.current")).to_be_visible()
+    page.wait_for_function(STARTS_IN_SIGHT)
+    shut = page.get_by_role("button", name="Close the article")
+    expect(shut).to_be_in_viewport(ratio=1)
+    text = page.locator(".text p")
+    text.last.scroll_into_view_if_needed()
+    expect(text.last).to_be_in_viewport(ratio=1)
+    expect(shut).to_be_in_viewport(ratio=1)
+    shut.click()
+    expect(page.locator(".reader")).to_be_hidden()
