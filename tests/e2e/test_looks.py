@@ -21,7 +21,8 @@ ODD = {
     "canal.md": "---\ntitle: The long history of the canal and of its guild, told by wardens\n"
     "url: https://example.org/\n---\n"
     + "\n\n".join(f"In year {n} the guild of the canal counted {9 * n} barges." for n in range(90)),
-    "mirror.md": "---\ntitle: Mirrors\n---\nThe mirror museum in Delft shows \u202ereversed words.\n",
+    "mirror.md": "---\ntitle: Mirrors\n---\n"
+    "The mirror museum in Delft shows \u202ereversed words.\n",
 }
 
 
@@ -102,3 +103,21 @@ def test_an_article_can_be_read_at_a_zoom_of_400_per_cent(opened: Open) -> None:
     expect(shut).to_be_in_viewport(ratio=1)
     shut.click()
     expect(page.locator(".reader")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_letters_are_as_large_as_the_reader_s_browser_is_set_to(opened: Open, width: int) -> None:
+    page = opened(
+        "?q=How many barges did the guild of the canal count in year 50?",
+        viewport={"width": width, "height": 900},
+    )
+    expect(page.locator(".quote")).to_be_visible()
+    sizes = """() => [...document.querySelectorAll(".main :not([tabindex='-1'])")]
+      .filter((one) => one.offsetParent && [...one.childNodes].some(
+        (text) => text.nodeType === Node.TEXT_NODE && text.data.trim()))
+      .map((one) => parseFloat(getComputedStyle(one).fontSize))"""
+    before = page.evaluate(sizes)
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 24}})
+    page.wait_for_timeout(300)
+    assert page.evaluate(sizes) == pytest.approx([1.5 * size for size in before], rel=0.01)
+    assert page.evaluate(OUTSIDE) == []
