@@ -641,7 +641,7 @@ def test_what_is_printed_is_the_answer_and_its_proof(opened: Open) -> None:
     ask(page, PLAIN_QUESTION)
     expect_marked(page, 1)
     page.emulate_media(media="print")
-    for hidden in (".tools", ".switches", "[role=tablist]", ".search .primary", ".saving"):
+    for hidden in (".tools button", ".switches", "[role=tablist]", ".search .primary", ".saving"):
         expect(page.locator(hidden).first).to_be_hidden()
     for shown in (".quote", ".reader h2", "mark.current"):
         expect(page.locator(shown).first).to_be_visible()

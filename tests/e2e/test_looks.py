@@ -121,3 +121,24 @@ def test_letters_are_as_large_as_the_reader_s_browser_is_set_to(opened: Open, wi
     page.wait_for_timeout(300)
     assert page.evaluate(sizes) == pytest.approx([1.5 * size for size in before], rel=0.01)
     assert page.evaluate(OUTSIDE) == []
+
+
+def test_paper_is_light_and_names_the_article_s_address(opened: Open) -> None:
+    page = opened(
+        "?q=How many barges did the guild of the canal count in year 50?&c=1", color_scheme="dark"
+    )
+    expect(page.locator("body.dark mark.current")).to_be_visible()
+    page.emulate_media(media="print", color_scheme="dark")
+    told = """(selector) => {
+      const { color, backgroundColor } = getComputedStyle(document.querySelector(selector));
+      return [color, backgroundColor].map((one) => one.match(/[\\d.]+/g).map(Number));
+    }"""
+    for selector in (".quote", ".source", ".cite", ".reader h2", "mark.current"):
+        (red, *_), ground = page.evaluate(told, selector)
+        assert red < 128, selector
+        assert ground == [0, 0, 0, 0], selector
+    assert min(page.evaluate(told, "body")[1][:3]) > 200
+    address = page.locator(".reader .tools a:visible")
+    expect(address).to_have_count(1)
+    shown = address.evaluate("one => getComputedStyle(one, '::after').content")
+    assert shown == '"https://example.org/"'
