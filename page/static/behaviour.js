@@ -381,7 +381,11 @@ export function reader(element, trigger, watch) {
       if (top < 0 || top > innerHeight - 60) article().scrollIntoView({ block: "nearest" });
     }
     article().setAttribute("role", narrowScreen.matches ? "dialog" : "complementary");
-    if (narrowScreen.matches) element.querySelector("[data-close]").focus();
+    article().removeAttribute("aria-modal");
+    if (narrowScreen.matches) {
+      article().setAttribute("aria-modal", "true");
+      element.querySelector("[data-close]").focus();
+    }
   };
   watch("value", () => {
     if (table.opens.came() && !table.searches?.busy()) table.present();
@@ -401,7 +405,8 @@ export function reader(element, trigger, watch) {
   // On a phone the article covers the page: keep the keyboard inside it.
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Tab" || !narrowScreen.matches) return;
-    const stops = [...element.querySelectorAll("a, button:not(:disabled), summary, .text")];
+    const stops = [...element.querySelectorAll("a, button:not(:disabled), summary, .text")]
+      .filter((stop) => stop.offsetParent);
     const edge = event.shiftKey ? stops[0] : stops.at(-1);
     if (document.activeElement === edge) {
       event.preventDefault();

@@ -669,6 +669,19 @@ def test_a_phone_needs_no_sideways_scrolling(opened: Open) -> None:
         assert fits(page)
 
 
+def test_the_keyboard_stays_in_an_article_that_covers_the_page(opened: Open) -> None:
+    page = opened(f"?q={QUESTION}&c=2", viewport=PHONE, has_touch=True, is_mobile=True)
+    expect_marked(page, 2)
+    expect(page.locator(".reader .tools")).to_have_count(2)  # those of the first quote are hidden
+    reader = page.locator(".reader")
+    expect(reader).to_have_attribute("role", "dialog")
+    expect(reader).to_have_attribute("aria-modal", "true")
+    for key in ("Tab", "Shift+Tab"):
+        for _ in range(8):
+            page.keyboard.press(key)
+            expect(reader.locator(":focus")).to_have_count(1)
+
+
 def test_the_reader_s_language_is_spoken_and_can_be_changed(opened: Open) -> None:
     page = opened("?q=apa", locale="id-ID")
     expect(page.get_by_role("tab", name="Tanya")).to_be_visible()
