@@ -267,8 +267,9 @@ export function form(element, trigger, watch) {
 // ---- results: what can be opened
 
 export function results(element, trigger, watch) {
-  element.setAttribute("aria-live", "polite");
   const table = desk(element);
+  // An answer is read out as it comes. Of what was looked up or listed, only how much it is.
+  if (tabName(table) === "ask") element.setAttribute("aria-live", "polite");
   table.opens = latest((wanted) => trigger("open", wanted));
   element.addEventListener("click", (event) => {
     copy(event);
@@ -286,16 +287,23 @@ export function results(element, trigger, watch) {
   watch("value", () => {
     if (!table.searches) {
       cameNarrowed(element);
+      sum(element);
       return pointAgain(table);
     }
     if (!table.searches.came()) return;
     table.classList.remove("busy");
     table.removeAttribute("aria-busy");
     table.closed = false;
+    if (!element.hasAttribute("aria-live")) sum(element);
     table.present?.();
     reopen(table);
   });
   if (tabName(table) === "collection") reopen(table);
+}
+
+function sum(element) {
+  const told = [...element.querySelectorAll("[data-told]")].map((one) => one.textContent);
+  if (told.length && element.offsetParent) tell(told.join(". "));
 }
 
 // Opens without a word to the address.
@@ -497,10 +505,12 @@ function copySelected(text) {
 }
 
 // For those who do not see it.
+let untell;
 function tell(words) {
   const told = document.querySelector(".told");
   told.textContent = words;
-  setTimeout(() => { told.textContent = ""; }, 2000);
+  clearTimeout(untell);
+  untell = setTimeout(() => { told.textContent = ""; }, 2000);
 }
 
 // ---- collection

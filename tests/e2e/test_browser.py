@@ -321,6 +321,22 @@ def test_looking_up_marks_the_phrase_and_opens_it(opened: Open) -> None:
     expect(page.locator("#find-reader .dropped summary")).to_be_visible()
 
 
+def test_how_much_was_found_is_told_and_not_all_of_it_read_out(opened: Open) -> None:
+    page = opened("?find=pelatihan -Tokyo after:2025")
+    told = page.locator(".told")
+    expect(told).to_have_text(re.compile(r"2 undated articles left out .+\. \d+ passages"))
+    expect(told).to_be_empty()
+    page.locator("#find-form textarea").fill('"no such words"')
+    page.keyboard.press("Enter")
+    expect(told).to_contain_text("Nothing found")
+    assert page.locator("#find-results").evaluate("one => one.closest('[aria-live]')") is None
+    page.get_by_role("tab", name="Collection").click()
+    page.get_by_role("searchbox").fill("putin")
+    expect(told).to_have_text("1 of 6 shown; filter to narrow the list")
+    page.get_by_role("searchbox").fill("no such title")
+    expect(told).to_contain_text("No article has this")
+
+
 def test_a_hostile_article_is_shown_literally(opened: Open) -> None:
     page = opened("?find=%22jerapah%22")
     page.locator(".hit button").first.click()
