@@ -267,8 +267,9 @@ export function form(element, trigger, watch) {
 // ---- results: what can be opened
 
 export function results(element, trigger, watch) {
-  element.setAttribute("aria-live", "polite");
   const table = desk(element);
+  // An answer is read out as it comes. Of what was looked up or listed, only how much it is.
+  if (tabName(table) === "ask") element.setAttribute("aria-live", "polite");
   table.opens = latest((wanted) => trigger("open", wanted));
   element.addEventListener("click", (event) => {
     copy(event);
@@ -286,16 +287,23 @@ export function results(element, trigger, watch) {
   watch("value", () => {
     if (!table.searches) {
       cameNarrowed(element);
+      sum(element);
       return pointAgain(table);
     }
     if (!table.searches.came()) return;
     table.classList.remove("busy");
     table.removeAttribute("aria-busy");
     table.closed = false;
+    if (!element.hasAttribute("aria-live")) sum(element);
     table.present?.();
     reopen(table);
   });
   if (tabName(table) === "collection") reopen(table);
+}
+
+function sum(element) {
+  const told = [...element.querySelectorAll("[data-told]")].map((one) => one.textContent);
+  if (told.length && element.offsetParent) tell(told.join(". "));
 }
 
 // Opens without a word to the address.
@@ -372,14 +380,20 @@ export function reader(element, trigger, watch) {
     const text = element.querySelector(".text");
     const spot = element.querySelector("mark.current, .focused mark, .focused");
     if (spot) {
-      const offset = spot.getBoundingClientRect().top - text.getBoundingClientRect().top;
-      text.scrollTop += offset - text.clientHeight / 5;
+      // On a low screen the article scrolls with its header.
+      const pane = getComputedStyle(text).overflowY === "visible" ? article() : text;
+      const offset = spot.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+      pane.scrollTop += offset - pane.clientHeight / 5;
       // The text is where it should be; a low window may have to be scrolled to show it.
       const { top } = spot.getBoundingClientRect();
       if (top < 0 || top > innerHeight - 60) article().scrollIntoView({ block: "nearest" });
     }
     article().setAttribute("role", narrowScreen.matches ? "dialog" : "complementary");
-    if (narrowScreen.matches) element.querySelector("[data-close]").focus();
+    article().removeAttribute("aria-modal");
+    if (narrowScreen.matches) {
+      article().setAttribute("aria-modal", "true");
+      element.querySelector("[data-close]").focus();
+    }
   };
   watch("value", () => {
     if (table.opens.came() && !table.searches?.busy()) table.present();
@@ -399,7 +413,8 @@ export function reader(element, trigger, watch) {
   // On a phone the article covers the page: keep the keyboard inside it.
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Tab" || !narrowScreen.matches) return;
-    const stops = [...element.querySelectorAll("a, button:not(:disabled), summary, .text")];
+    const stops = [...element.querySelectorAll("a, button:not(:disabled), summary, .text")]
+      .filter((stop) => stop.offsetParent);
     const edge = event.shiftKey ? stops[0] : stops.at(-1);
     if (document.activeElement === edge) {
       event.preventDefault();
@@ -490,10 +505,12 @@ function copySelected(text) {
 }
 
 // For those who do not see it.
+let untell;
 function tell(words) {
   const told = document.querySelector(".told");
   told.textContent = words;
-  setTimeout(() => { told.textContent = ""; }, 2000);
+  clearTimeout(untell);
+  untell = setTimeout(() => { told.textContent = ""; }, 2000);
 }
 
 // ---- collection

@@ -321,6 +321,22 @@ def test_looking_up_marks_the_phrase_and_opens_it(opened: Open) -> None:
     expect(page.locator("#find-reader .dropped summary")).to_be_visible()
 
 
+def test_how_much_was_found_is_told_and_not_all_of_it_read_out(opened: Open) -> None:
+    page = opened("?find=pelatihan -Tokyo after:2025")
+    told = page.locator(".told")
+    expect(told).to_have_text(re.compile(r"2 undated articles left out .+\. \d+ passages"))
+    expect(told).to_be_empty()
+    page.locator("#find-form textarea").fill('"no such words"')
+    page.keyboard.press("Enter")
+    expect(told).to_contain_text("Nothing found")
+    assert page.locator("#find-results").evaluate("one => one.closest('[aria-live]')") is None
+    page.get_by_role("tab", name="Collection").click()
+    page.get_by_role("searchbox").fill("putin")
+    expect(told).to_have_text("1 of 6 shown; filter to narrow the list")
+    page.get_by_role("searchbox").fill("no such title")
+    expect(told).to_contain_text("No article has this")
+
+
 def test_a_hostile_article_is_shown_literally(opened: Open) -> None:
     page = opened("?find=%22jerapah%22")
     page.locator(".hit button").first.click()
@@ -669,7 +685,7 @@ def test_what_is_printed_is_the_answer_and_its_proof(opened: Open) -> None:
     ask(page, PLAIN_QUESTION)
     expect_marked(page, 1)
     page.emulate_media(media="print")
-    for hidden in (".tools", ".switches", "[role=tablist]", ".search .primary", ".saving"):
+    for hidden in (".tools button", ".switches", "[role=tablist]", ".search .primary", ".saving"):
         expect(page.locator(hidden).first).to_be_hidden()
     for shown in (".quote", ".reader h2", "mark.current"):
         expect(page.locator(shown).first).to_be_visible()
@@ -695,6 +711,19 @@ def test_a_phone_needs_no_sideways_scrolling(opened: Open) -> None:
         page.get_by_role("tab", name=tab).tap()
         expect(page.locator("form:visible").first).to_be_visible()
         assert fits(page)
+
+
+def test_the_keyboard_stays_in_an_article_that_covers_the_page(opened: Open) -> None:
+    page = opened(f"?q={QUESTION}&c=2", viewport=PHONE, has_touch=True, is_mobile=True)
+    expect_marked(page, 2)
+    expect(page.locator(".reader .tools")).to_have_count(2)  # those of the first quote are hidden
+    reader = page.locator(".reader")
+    expect(reader).to_have_attribute("role", "dialog")
+    expect(reader).to_have_attribute("aria-modal", "true")
+    for key in ("Tab", "Shift+Tab"):
+        for _ in range(8):
+            page.keyboard.press(key)
+            expect(reader.locator(":focus")).to_have_count(1)
 
 
 def test_the_reader_s_language_is_spoken_and_can_be_changed(opened: Open) -> None:
