@@ -32,6 +32,16 @@ READ_MORE = re.compile(
     _LINE,
 )
 
+# What stands above links to other articles that are named on lines of their own.
+LINKS_LABEL = re.compile(
+    r"(?:>+\s*|[(\[])?(?:"
+    r"(?:(?:baca|lihat|simak) juga|(?:read|see) also|(?:đọc|xem) thêm|recommended for you)\s*[:：]?"
+    r"|(?:baca|lihat|simak|artikel terkait|berita terkait|read(?: more)?|see|related|đọc|xem"
+    r"|tin liên quan)\s*[:：]"
+    r")",
+    _LINE,
+)
+
 # "6 jam lalu": the age of another article, in a teaser. An article's own date is absolute.
 AGE = re.compile(
     r"\d+\s+(?:detik|menit|jam|hari|minggu|pekan|bulan|tahun)\s+(?:yang\s+)?lalu"
@@ -93,9 +103,9 @@ ALWAYS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:foto|photo|gambar|video|infografis|ảnh)\s*:?", _LINE), "empty picture label"),
     (
         re.compile(
-            r"(?:bagikan(?: artikel)?|share(?: this(?: article| story)?)?|copy link|salin tautan"
-            r"|ikuti kami|follow us|chia sẻ(?: bài viết)?|cetak|print|email|facebook|twitter|tweet"
-            r"|whatsapp|telegram|zalo)"
+            r"(?:bagikan(?: (?:artikel|berita))?(?: ini)?|share(?: this(?: article| story)?)?"
+            r"|copy link|salin tautan|ikuti kami|follow us|chia sẻ(?: bài viết)?|cetak|print|email"
+            r"|facebook|twitter|tweet|whatsapp|telegram|zalo)"
             r"(?:\s*:.{0,60}(?<![.!?]))?",
             _LINE,
         ),

@@ -206,6 +206,7 @@ def test_a_bare_text_loses_what_says_that_it_is_furniture() -> None:
     furniture = [
         "Baca juga: Harga cabai turun", "[Baca Juga: Harga cabai turun]", "ADVERTISEMENT",
         "SCROLL TO CONTINUE WITH CONTENT", "Xem thêm: Giá cà phê", "(abc/def)", "Bagikan:",
+        "Bagikan artikel ini",
         "[Gambas:Video 20detik]", "Lihat juga Video: Panen Raya",
     ]  # fmt: skip
     text = "\n".join([BODY, *furniture, BODY, "Ikuti berita kami di kanal Telegram dan WhatsApp.",
@@ -382,6 +383,36 @@ def test_headlines_of_a_box_are_no_rows() -> None:
     linked = page(f"{BODY}\n\nBaca juga: 1\n\n1 Gempa\n2 Banjir\n3 Hujan\n\n{BODY}{BODY}")
     assert "1 Gempa" not in linked.text
     assert page(f"{BODY}\n\n10:15 Gempa\n10:20 Banjir\n10:30 Hujan").text == BODY.strip()
+
+
+LABELS = ["Baca juga:", "Lihat Juga", "READ MORE:", "Xem thêm", "Recommended for you"]
+
+
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize(
+    "links", ["Harga cabai turun", "Harga cabai turun\nMengapa gempa terjadi di Pacitan?"]
+)
+def test_headlines_below_a_label_are_links(label: str, links: str) -> None:
+    text = f"{BODY}\n\n{label}\n{links}\n\n{BODY}{BODY}"
+    for article in (page(text), bare(text)):
+        assert article.text == f"{BODY.strip()}\n\n{BODY}{BODY.strip()}"
+        assert {block.section for block in article.blocks} == {0}
+
+
+def test_below_a_label_only_the_first_line_is_a_link_where_nothing_parts_them() -> None:
+    text = f"{BODY}\n\nBaca juga:\n\nHarga cabai turun\n\nHak dan kewajiban\n\n{BODY}"
+    close = f"{BODY}\nBaca juga:\nHarga cabai turun\nHak dan kewajiban\n{BODY}"
+    for article in (page(text), page(close), bare(text), bare(close)):
+        assert "cabai" not in article.text
+        assert "Hak dan kewajiban" in article.text
+    assert page(f"{BODY}\nBaca juga:\n{BODY}").text == f"{BODY.strip()}\n\n{BODY.strip()}"
+
+
+def test_the_last_line_of_a_box_is_no_heading() -> None:
+    box = "Aplikasi kami\nApp Store\nGoogle Play"
+    assert "Google Play" not in page(f"{BODY}\n\n{box}\n\n{BODY}").text
+    close = page(f"{BODY}\n\nIklan\nBagikan\nHak dan kewajiban\n{BODY}")
+    assert close.blocks[1].role is Role.HEADING
 
 
 def test_short_lines_that_follow_no_list_stay_furniture() -> None:
