@@ -55,6 +55,7 @@ def clean(page: Page) -> Article:
     else:
         drop_what_follows_the_end(lines)
         drop_teasers(lines)
+        drop_tail(lines)
         drop_links(lines)
         _drop_furniture(lines, doubtful=True)
         published, byline_outlet = take_date(lines, stated.published)

@@ -157,6 +157,8 @@ def drop_tail(lines: list[Line]) -> None:
     """From the end upwards: invitations to follow the outlet, and lists after an end marker."""
     listed = len(lines)  # where the lines begin that are dropped already, with their marker
     for i in reversed(range(len(lines))):
+        if not lines[i].open:
+            continue
         if furniture.END.fullmatch(lines[i].text):
             lines[i].reason = "end of the article"
             for line in lines[i + 1 : listed]:

@@ -123,6 +123,23 @@ ALWAYS: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         "copyright line",
     ),
+    (
+        re.compile(
+            r"(?:by (?:signing up|subscribing|registering|clicking|continuing|using)|dengan"
+            r" (?:mendaftar|berlangganan|melanjutkan|mengklik|menggunakan)|bằng (?:cách|việc))\b"
+            r".{0,200}\b(?:(?:privacy|cookie) policy|terms (?:of|and)|use of cookies"
+            r"|kebijakan (?:privasi|cookie)|syarat dan ketentuan"
+            r"|chính sách (?:bảo mật|quyền riêng tư|cookie)|điều khoản)\b.*"
+            r"|(?:we|we and our (?:[\d,.]+ )?(?:partners|vendors)|(?:this|our) (?:web)?site|kami"
+            r"|(?:situs|website) (?:web )?(?:ini|kami)|chúng tôi|trang web (?:này|của chúng tôi))"
+            r" (?:(?:may )?uses?|stores?|menggunakan|memakai|sử dụng|dùng)\b"
+            r"(?=.{0,300}\b(?:cookies?|personal data|data pribadi|dữ liệu cá nhân)\b)"
+            r".{0,300}\b(?:experience|partners|preferences|traffic|adverts?|ads|consent|device"
+            r"|pengalaman|mitra|iklan|perangkat|trải nghiệm|quảng cáo|thiết bị)\b.*",
+            _LINE,
+        ),
+        "consent box",
+    ),
     (re.compile(r"(?:login|masuk|daftar|subscribe|berlangganan|đăng nhập)", _LINE), "menu"),
     (re.compile(r"\([^()\s?!:;]{2,30}(?: [^()\s?!:;]{1,20}){0,3}\)"), "agency credit"),
     (AGE, "age of another article"),

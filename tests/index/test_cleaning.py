@@ -415,6 +415,42 @@ def test_the_last_line_of_a_box_is_no_heading() -> None:
     assert close.blocks[1].role is Role.HEADING
 
 
+CONSENT = [
+    "We and our 847 partners store and access personal data, like browsing data, on your device.",
+    "This website uses cookies to improve your experience and to measure traffic on our pages.",
+    "Situs ini menggunakan cookie agar pengalaman Anda membaca berita menjadi lebih baik.",
+    "Trang web này sử dụng cookie để mang lại cho bạn trải nghiệm tốt hơn khi đọc báo.",
+]
+
+
+@pytest.mark.parametrize("consent", CONSENT)
+def test_a_consent_box_above_the_article_is_neither_title_nor_body(consent: str) -> None:
+    text = f"Menu\nWe value your privacy\n{consent}\nI Accept\n\nMenteri sepakat\n\n{BODY}"
+    article = page(text.replace("Menteri sepakat", "Menteri sepakat memperluas kerja sama"))
+    assert article.title == "Menteri sepakat memperluas kerja sama"
+    assert article.text == BODY.strip()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "By using cookies as a starter, the café has doubled its orders since the spring.",
+        "We use cookies and cream in this cake because it is what the children ask for.",
+        "Dengan menggunakan pupuk organik, petani menghemat biaya dan panen lebih awal tahun ini.",
+    ],
+)
+def test_what_only_begins_as_a_consent_box_is_body(said: str) -> None:
+    assert page(f"{BODY}\n\n{said}\n\n{BODY}").text.count(said) == 1
+
+
+def test_an_invitation_at_the_end_of_a_page_is_left_out() -> None:
+    signup = "Sign up to our daily newsletter and never miss a story."
+    terms = "By signing up you agree to our privacy policy. You can unsubscribe at any time."
+    end = f"Get it in your inbox\n{signup}\nEmail address\n{terms}\n\nMost Read\nHarga cabai turun"
+    assert page(f"{BODY}\n\n{end}").text == BODY.strip()
+    assert signup in page(f"{BODY}\n\n{signup}\n\n{BODY}").text
+
+
 def test_short_lines_that_follow_no_list_stay_furniture() -> None:
     article = page(f"{BODY}\n\nBeranda Nasional\nCuaca\n\nArtikel pilihan:\nHarga cabai turun\n")
     assert article.text == BODY.strip()
