@@ -451,6 +451,26 @@ def test_an_invitation_at_the_end_of_a_page_is_left_out() -> None:
     assert signup in page(f"{BODY}\n\n{signup}\n\n{BODY}").text
 
 
+@pytest.mark.parametrize(
+    ("top", "own", "expected"),
+    [
+        ("Jumat, 28 November 2025", "Kabar Kita - 17 November 2025, 09:12 WIB", date(2025, 11, 17)),
+        ("Friday 28 November 2025", "By A. Writer, 17 Nov 2025", date(2025, 11, 17)),
+        ("Jumat, 28 November 2025", "Diperbarui 17 November 2025", date(2025, 11, 28)),
+        ("Senin, 17 November 2025 09:12 WIB", "3 Oktober 2025", date(2025, 11, 17)),
+        ("Senin, 17 November 2025", "Jumat, 28 November 2025", date(2025, 11, 17)),
+    ],
+)
+def test_the_day_in_a_masthead_is_no_publication_date(top: str, own: str, expected: date) -> None:
+    article = page(f"Kabar Kita\n{top}\nBeranda\nDua negara sepakat bekerja sama\n{own}\n{BODY}")
+    assert article.published == expected
+
+
+def test_a_place_and_day_below_the_date_is_none() -> None:
+    text = f"Dua negara sepakat bekerja sama\n10 November 2025\nJakarta, 9 November 2025\n{BODY}"
+    assert page(text).published == date(2025, 11, 10)
+
+
 def test_short_lines_that_follow_no_list_stay_furniture() -> None:
     article = page(f"{BODY}\n\nBeranda Nasional\nCuaca\n\nArtikel pilihan:\nHarga cabai turun\n")
     assert article.text == BODY.strip()
