@@ -17,7 +17,13 @@ from dataclasses import replace
 from index import furniture
 from index.article import Article, Block, Dropped, Page, Role
 from index.dates import date_in_url
-from index.ends import drop_tail, drop_teasers, drop_what_follows_the_end, take_url
+from index.ends import (
+    drop_links,
+    drop_tail,
+    drop_teasers,
+    drop_what_follows_the_end,
+    take_url,
+)
 from index.facts import opening, take_date, take_title
 from index.lines import HEADING_WORDS, SENTENCE_END, Line, first_prose, lines_of, word_count
 from index.outlets import dateline_agency, dateline_outlet, host, masthead
@@ -41,6 +47,7 @@ def clean(page: Page) -> Article:
     if page.bare or _is_flash(lines):
         published, byline_outlet = take_date(lines, stated.published)
         drop_tail(lines)
+        drop_links(lines)
         _drop_furniture(lines, doubtful=False)
         _mark_captions(lines)
         _mark_all(lines)
@@ -48,6 +55,8 @@ def clean(page: Page) -> Article:
     else:
         drop_what_follows_the_end(lines)
         drop_teasers(lines)
+        drop_tail(lines)
+        drop_links(lines)
         _drop_furniture(lines, doubtful=True)
         published, byline_outlet = take_date(lines, stated.published)
         _mark_captions(lines)

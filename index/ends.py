@@ -6,7 +6,15 @@ import re
 from collections.abc import Sequence
 
 from index import furniture
-from index.lines import NEAR_LINES, SENTENCE_END, Line, first_prose, words_of
+from index.lines import (
+    NEAR_LINES,
+    PROSE_WORDS,
+    SENTENCE_END,
+    Line,
+    first_prose,
+    word_count,
+    words_of,
+)
 
 # When an end marker stands before this much prose, it is a box inside the page, not the end.
 MIN_BODY_CHARS = 200
@@ -17,7 +25,7 @@ BOX_LINES = 6
 SHARED_WORDS = 2
 SUBJECT_CHARS = 7
 # Headlines ask and exclaim.
-_QUESTION = re.compile(r"[?!？！؟][\"'”’»)]*$")
+_ASKS = re.compile(r"[?!？！؟][\"'”’»)]*$")
 
 
 def take_url(lines: list[Line]) -> str | None:
@@ -67,7 +75,7 @@ def _box_below(lines: Sequence[Line], at: int) -> list[Line] | None:
     """
     below = lines[at + 1 : at + 1 + BOX_LINES + 2]
     end = next((i for i, line in enumerate(below[:-1]) if line.prose), None)
-    if end is None or not below[end + 1].prose or _QUESTION.search(below[end].text):
+    if end is None or not below[end + 1].prose or _ASKS.search(below[end].text):
         return None
     if not SENTENCE_END.search(below[end].text) or any(
         furniture.AGE.fullmatch(line.text) or furniture.COMMENTS.fullmatch(line.text)
@@ -83,6 +91,40 @@ def _box_below(lines: Sequence[Line], at: int) -> list[Line] | None:
     shared = above & (words_of(below[end].text) | words_of(below[end + 1].text))
     on_subject = sum(len(word) >= SUBJECT_CHARS for word in shared)
     return list(below[:end]) if on_subject >= SHARED_WORDS else None
+
+
+def drop_links(lines: Sequence[Line]) -> None:
+    """Drop the headlines of other articles that stand below "Baca juga:".
+
+    Those right below it go, when a blank line parts them from what follows; else only the first,
+    as the next may be a subheading.
+    """
+    for i, label in enumerate(lines):
+        if not (label.open and furniture.LINKS_LABEL.fullmatch(label.text)):
+            continue
+        label.reason = "link to another article"
+        for line in _links(lines[i + 1 :]):
+            line.reason = "link to another article"
+
+
+def _links(below: Sequence[Line]) -> list[Line]:
+    """The headlines that a label's next lines begin with."""
+    box: list[Line] = []
+    for line in below:
+        apart = bool(box) and line.number > box[-1].number + 1
+        if apart:
+            return box
+        if not _may_be_link(line):
+            return box[:1]
+        box.append(line)
+    return box
+
+
+def _may_be_link(line: Line) -> bool:
+    """Whether a line may be a headline; one that asks or exclaims reads as prose."""
+    return line.open and (
+        not line.prose or (word_count(line.text) < PROSE_WORDS and bool(_ASKS.search(line.text)))
+    )
 
 
 def drop_teasers(lines: list[Line]) -> None:
@@ -115,6 +157,8 @@ def drop_tail(lines: list[Line]) -> None:
     """From the end upwards: invitations to follow the outlet, and lists after an end marker."""
     listed = len(lines)  # where the lines begin that are dropped already, with their marker
     for i in reversed(range(len(lines))):
+        if not lines[i].open:
+            continue
         if furniture.END.fullmatch(lines[i].text):
             lines[i].reason = "end of the article"
             for line in lines[i + 1 : listed]:

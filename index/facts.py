@@ -56,9 +56,33 @@ def take_date(lines: list[Line], stated: date | None) -> tuple[date | None, str 
                 stated not in (None, found) or _is_chronology(lines[i + 1 : i + 1 + NEAR_LINES])
             ):  # fmt: skip
                 continue
+            if not paragraphs and not labelled and _says_only_when(line.text):
+                line, found = _below_headline(lines[i + 1 :], by=found) or (line, found)
             line.reason = "publication date"
             return found, None if labelled else name_before_date(line.text)
     return None, None
+
+
+def _says_only_when(text: str) -> bool:
+    """Whether a line is a day and no more, as the masthead's own: that on which it was read."""
+    beside = beside_date(text)
+    words = re.findall(r"[^\W\d_]{2,}", beside.casefold())
+    return not re.search(r"\d", beside) and all(word in furniture.CALENDAR for word in words)
+
+
+def _below_headline(lines: Sequence[Line], *, by: date) -> tuple[Line, date] | None:
+    """The dated line above the first paragraph and below a headline, if its day is before `by`."""
+    titled = False
+    for line in takewhile(lambda line: not line.prose, lines):
+        if not line.open:
+            continue
+        dated = word_count(line.text) <= DATE_WORDS and not furniture.UPDATED.match(line.text)
+        if titled and dated and not furniture.CREDIT.fullmatch(line.text):
+            found = None if _tells(line.text) else date_in_text(line.text)
+            if found and found < by:
+                return line, found
+        titled = titled or (_may_be_title(line) and not _is_note(line.text))
+    return None
 
 
 def _is_chronology(below: Sequence[Line]) -> bool:

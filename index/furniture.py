@@ -34,6 +34,16 @@ READ_MORE = re.compile(
     _LINE,
 )
 
+# What stands above links to other articles that are named on lines of their own.
+LINKS_LABEL = re.compile(
+    r"(?:>+\s*|[(\[])?(?:"
+    r"(?:(?:baca|lihat|simak) juga|(?:read|see) also|(?:đọc|xem) thêm|recommended for you)\s*[:：]?"
+    r"|(?:baca|lihat|simak|artikel terkait|berita terkait|read(?: more)?|see|related|đọc|xem"
+    r"|tin liên quan)\s*[:：]"
+    r")",
+    _LINE,
+)
+
 # "6 jam lalu": the age of another article, in a teaser. An article's own date is absolute.
 AGE = re.compile(
     r"\d+\s+(?:detik|menit|jam|hari|minggu|pekan|bulan|tahun)\s+(?:yang\s+)?lalu"
@@ -95,9 +105,9 @@ ALWAYS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:foto|photo|gambar|video|infografis|ảnh)\s*:?", _LINE), "empty picture label"),
     (
         re.compile(
-            r"(?:bagikan(?: artikel)?|share(?: this(?: article| story)?)?|copy link|salin tautan"
-            r"|ikuti kami|follow us|chia sẻ(?: bài viết)?|cetak|print|email|facebook|twitter|tweet"
-            r"|whatsapp|telegram|zalo)"
+            r"(?:bagikan(?: (?:artikel|berita))?(?: ini)?|share(?: this(?: article| story)?)?"
+            r"|copy link|salin tautan|ikuti kami|follow us|chia sẻ(?: bài viết)?|cetak|print|email"
+            r"|facebook|twitter|tweet|whatsapp|telegram|zalo)"
             r"(?:\s*:.{0,60}(?<![.!?]))?",
             _LINE,
         ),
@@ -114,6 +124,23 @@ ALWAYS: tuple[tuple[re.Pattern[str], str], ...] = (
             _LINE,
         ),
         "copyright line",
+    ),
+    (
+        re.compile(
+            r"(?:by (?:signing up|subscribing|registering|clicking|continuing|using)|dengan"
+            r" (?:mendaftar|berlangganan|melanjutkan|mengklik|menggunakan)|bằng (?:cách|việc))\b"
+            r".{0,200}\b(?:(?:privacy|cookie) policy|terms (?:of|and)|use of cookies"
+            r"|kebijakan (?:privasi|cookie)|syarat dan ketentuan"
+            r"|chính sách (?:bảo mật|quyền riêng tư|cookie)|điều khoản)\b.*"
+            r"|(?:we|we and our (?:[\d,.]+ )?(?:partners|vendors)|(?:this|our) (?:web)?site|kami"
+            r"|(?:situs|website) (?:web )?(?:ini|kami)|chúng tôi|trang web (?:này|của chúng tôi))"
+            r" (?:(?:may )?uses?|stores?|menggunakan|memakai|sử dụng|dùng)\b"
+            r"(?=.{0,300}\b(?:cookies?|personal data|data pribadi|dữ liệu cá nhân)\b)"
+            r".{0,300}\b(?:experience|partners|preferences|traffic|adverts?|ads|consent|device"
+            r"|pengalaman|mitra|iklan|perangkat|trải nghiệm|quảng cáo|thiết bị)\b.*",
+            _LINE,
+        ),
+        "consent box",
     ),
     (re.compile(r"(?:login|masuk|daftar|subscribe|berlangganan|đăng nhập)", _LINE), "menu"),
     (re.compile(r"\([^()\s?!:;]{2,30}(?: [^()\s?!:;]{1,20}){0,3}\)"), "agency credit"),

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from index.html_blocks import Element, Run
+from index.html_standfirst import standfirst
 
 # Less than this is a caption or a notice rather than an article (trafilatura's own bound).
 LITTLE = 250
@@ -61,11 +62,14 @@ _PLACES = (
 )  # fmt: skip
 
 
-def choose(blocks: Sequence[Run], extracted: Sequence[str]) -> dict[int, str | None] | None:
+def choose(
+    blocks: Sequence[Run], extracted: Sequence[str], described: Sequence[str] = ()
+) -> dict[int, str | None] | None:
     """For each block by index: None if it belongs to the article, or the reason why not.
 
-    `extracted` are the texts an extractor chose, in order. None when they are not on the page
-    as they stand, so that the markup cannot tell.
+    `extracted` are the texts an extractor chose, in order; `described` the descriptions that the
+    page gives of itself. None when the texts are not on the page as they stand, so that the markup
+    cannot tell.
     """
     kept = _locate(blocks, extracted)
     size = sum(map(len, extracted))
@@ -84,6 +88,7 @@ def choose(blocks: Sequence[Run], extracted: Sequence[str]) -> dict[int, str | N
                 reasons[i] = "below the article"
             else:
                 reasons.setdefault(i, None)
+        reasons |= dict.fromkeys(standfirst(blocks, prose[0], described))
         _drop_boxes(blocks, reasons, body, root)
     _drop_links(blocks, reasons)
     for i, block in enumerate(blocks):

@@ -59,6 +59,14 @@ def read_metadata(tree: Element, blocks: Sequence[Run]) -> Metadata:
     )
 
 
+def descriptions(tree: Element) -> list[str]:
+    """What the page says, to search engines and when it is shared, that it is about."""
+    metas = _metas(tree)
+    stated = [metas.get(name) for name in ("description", "og:description", "twitter:description")]
+    stated += [_text(node.get("description")) for node in _linked_data(tree)]
+    return [text for text in stated if text]
+
+
 def web_address(text: str | None) -> str | None:
     """`text` if it is a whole http or https address that is safe to show, else None."""
     text = (text or "").strip()

@@ -13,7 +13,7 @@ from datetime import date
 from index.article import Dropped
 from index.html_article import ELSEWHERE, LITTLE, choose, plainest
 from index.html_blocks import Element, Run, runs
-from index.html_metadata import read_metadata
+from index.html_metadata import descriptions, read_metadata
 from index.html_shown import show_only_what_is_seen
 
 HIDDEN = "hidden on the page"
@@ -52,12 +52,13 @@ def read_html(html: str) -> HtmlPage:
     blocks = [block for block in page if not block.hidden]
     numbers = [number for number, block in enumerate(page, start=1) if not block.hidden]
     facts = read_metadata(tree, blocks)
+    described = descriptions(tree)
     extracted = _extract(tree)
-    reasons = choose(blocks, extracted)
+    reasons = choose(blocks, extracted, described)
     if reasons is None or sum(map(len, extracted)) < LITTLE:
         plain = plainest(blocks)
         if sum(map(len, plain)) >= sum(map(len, extracted)) / 2:
-            extracted, reasons = plain, choose(blocks, plain)
+            extracted, reasons = plain, choose(blocks, plain, described)
     if reasons is None:
         kept, dropped = extracted, _left_out(page, extracted)
         lines = [numbers[place - 1] for place in _places(blocks, extracted)]

@@ -43,12 +43,26 @@ def settle_short_lines(lines: list[Line]) -> None:
         elif line.item or SENTENCE_END.search(line.text) or ITEM.match(line.text):
             line.role = Role.BODY
         elif (
-            (line.heading or word_count(line.text) >= 2) and below and below.role is Role.BODY
-        ):  # fmt: skip
+            (line.heading or (word_count(line.text) >= 2 and not _ends_box(lines[: i + 1], below)))
+            and below
+            and below.role is Role.BODY
+        ):
             line.role = Role.HEADING
             line.starts_section = True
         else:
             line.reason = "short line without a sentence"
+
+
+def _ends_box(upto: list[Line], below: Line | None) -> bool:
+    """Whether a line is the last of some right below each other, and set apart from what follows.
+
+    They are a box of links or buttons; a heading stands alone, or right above its paragraph.
+    """
+    if below is None or len(upto) < MIN_ROWS:
+        return False
+    *above, line = upto[-MIN_ROWS:]
+    together = line.number - above[0].number == len(above)
+    return together and all(near.reason for near in above) and below.number > line.number + 1
 
 
 def _mark_rows(lines: list[Line]) -> None:

@@ -103,6 +103,30 @@ def test_a_body_that_an_extractor_finds_too_short_is_still_found() -> None:
     assert page.text == BODY.strip()
 
 
+LEAD = "Dua kapal bertabrakan di pelabuhan pada Senin pagi."
+HELD = "<article>" + f"<p>{BODY}</p>" * 5 + "</article>"
+
+
+@pytest.mark.parametrize("described", [LEAD, "Dua kapal bertabrakan di pelabuhan pada …"])
+@pytest.mark.parametrize("name", ["description", "og:description"])
+def test_a_standfirst_is_part_of_the_article(described: str, name: str) -> None:
+    head = f'<meta name="{name}" content="{described}">'
+    page = of(
+        f"<div class=sidebar-1><h1>Kapal</h1><p class=lead>{LEAD}</p>"
+        f"<p>Cuaca cerah di sini.</p>{HELD}</div>",
+        head,
+    )
+    assert page.text.split("\n\n")[:2] == [LEAD, BODY.strip()]
+
+
+def test_a_description_is_looked_for_between_headline_and_body_once() -> None:
+    head = f'<meta name="description" content="{LEAD}">'
+    above = of(f"<p>{LEAD}</p><h1>Kapal</h1>{HELD}", head)
+    twice = of(f"<h1>Kapal</h1><p>{LEAD}</p><p class=b>{LEAD}</p>{HELD}", head)
+    assert LEAD not in above.text
+    assert twice.text.count(LEAD) == 1
+
+
 SHORT = ["Wakilnya mulai bekerja pada Jumat.", "Pemilihan digelar 3 Maret."]
 
 

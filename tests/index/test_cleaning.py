@@ -206,6 +206,7 @@ def test_a_bare_text_loses_what_says_that_it_is_furniture() -> None:
     furniture = [
         "Baca juga: Harga cabai turun", "[Baca Juga: Harga cabai turun]", "ADVERTISEMENT",
         "SCROLL TO CONTINUE WITH CONTENT", "Xem thêm: Giá cà phê", "(abc/def)", "Bagikan:",
+        "Bagikan artikel ini",
         "[Gambas:Video 20detik]", "Lihat juga Video: Panen Raya",
     ]  # fmt: skip
     text = "\n".join([BODY, *furniture, BODY, "Ikuti berita kami di kanal Telegram dan WhatsApp.",
@@ -411,6 +412,92 @@ def test_headlines_of_a_box_are_no_rows() -> None:
     linked = page(f"{BODY}\n\nBaca juga: 1\n\n1 Gempa\n2 Banjir\n3 Hujan\n\n{BODY}{BODY}")
     assert "1 Gempa" not in linked.text
     assert page(f"{BODY}\n\n10:15 Gempa\n10:20 Banjir\n10:30 Hujan").text == BODY.strip()
+
+
+LABELS = ["Baca juga:", "Lihat Juga", "READ MORE:", "Xem thêm", "Recommended for you"]
+
+
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize(
+    "links", ["Harga cabai turun", "Harga cabai turun\nMengapa gempa terjadi di Pacitan?"]
+)
+def test_headlines_below_a_label_are_links(label: str, links: str) -> None:
+    text = f"{BODY}\n\n{label}\n{links}\n\n{BODY}{BODY}"
+    for article in (page(text), bare(text)):
+        assert article.text == f"{BODY.strip()}\n\n{BODY}{BODY.strip()}"
+        assert {block.section for block in article.blocks} == {0}
+
+
+def test_below_a_label_only_the_first_line_is_a_link_where_nothing_parts_them() -> None:
+    text = f"{BODY}\n\nBaca juga:\n\nHarga cabai turun\n\nHak dan kewajiban\n\n{BODY}"
+    close = f"{BODY}\nBaca juga:\nHarga cabai turun\nHak dan kewajiban\n{BODY}"
+    for article in (page(text), page(close), bare(text), bare(close)):
+        assert "cabai" not in article.text
+        assert "Hak dan kewajiban" in article.text
+    assert page(f"{BODY}\nBaca juga:\n{BODY}").text == f"{BODY.strip()}\n\n{BODY.strip()}"
+
+
+def test_the_last_line_of_a_box_is_no_heading() -> None:
+    box = "Aplikasi kami\nApp Store\nGoogle Play"
+    assert "Google Play" not in page(f"{BODY}\n\n{box}\n\n{BODY}").text
+    close = page(f"{BODY}\n\nIklan\nBagikan\nHak dan kewajiban\n{BODY}")
+    assert close.blocks[1].role is Role.HEADING
+
+
+CONSENT = [
+    "We and our 847 partners store and access personal data, like browsing data, on your device.",
+    "This website uses cookies to improve your experience and to measure traffic on our pages.",
+    "Situs ini menggunakan cookie agar pengalaman Anda membaca berita menjadi lebih baik.",
+    "Trang web này sử dụng cookie để mang lại cho bạn trải nghiệm tốt hơn khi đọc báo.",
+]
+
+
+@pytest.mark.parametrize("consent", CONSENT)
+def test_a_consent_box_above_the_article_is_neither_title_nor_body(consent: str) -> None:
+    text = f"Menu\nWe value your privacy\n{consent}\nI Accept\n\nMenteri sepakat\n\n{BODY}"
+    article = page(text.replace("Menteri sepakat", "Menteri sepakat memperluas kerja sama"))
+    assert article.title == "Menteri sepakat memperluas kerja sama"
+    assert article.text == BODY.strip()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "By using cookies as a starter, the café has doubled its orders since the spring.",
+        "We use cookies and cream in this cake because it is what the children ask for.",
+        "Dengan menggunakan pupuk organik, petani menghemat biaya dan panen lebih awal tahun ini.",
+    ],
+)
+def test_what_only_begins_as_a_consent_box_is_body(said: str) -> None:
+    assert page(f"{BODY}\n\n{said}\n\n{BODY}").text.count(said) == 1
+
+
+def test_an_invitation_at_the_end_of_a_page_is_left_out() -> None:
+    signup = "Sign up to our daily newsletter and never miss a story."
+    terms = "By signing up you agree to our privacy policy. You can unsubscribe at any time."
+    end = f"Get it in your inbox\n{signup}\nEmail address\n{terms}\n\nMost Read\nHarga cabai turun"
+    assert page(f"{BODY}\n\n{end}").text == BODY.strip()
+    assert signup in page(f"{BODY}\n\n{signup}\n\n{BODY}").text
+
+
+@pytest.mark.parametrize(
+    ("top", "own", "expected"),
+    [
+        ("Jumat, 28 November 2025", "Kabar Kita - 17 November 2025, 09:12 WIB", date(2025, 11, 17)),
+        ("Friday 28 November 2025", "By A. Writer, 17 Nov 2025", date(2025, 11, 17)),
+        ("Jumat, 28 November 2025", "Diperbarui 17 November 2025", date(2025, 11, 28)),
+        ("Senin, 17 November 2025 09:12 WIB", "3 Oktober 2025", date(2025, 11, 17)),
+        ("Senin, 17 November 2025", "Jumat, 28 November 2025", date(2025, 11, 17)),
+    ],
+)
+def test_the_day_in_a_masthead_is_no_publication_date(top: str, own: str, expected: date) -> None:
+    article = page(f"Kabar Kita\n{top}\nBeranda\nDua negara sepakat bekerja sama\n{own}\n{BODY}")
+    assert article.published == expected
+
+
+def test_a_place_and_day_below_the_date_is_none() -> None:
+    text = f"Dua negara sepakat bekerja sama\n10 November 2025\nJakarta, 9 November 2025\n{BODY}"
+    assert page(text).published == date(2025, 11, 10)
 
 
 def test_short_lines_that_follow_no_list_stay_furniture() -> None:
