@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,6 +95,24 @@ def test_a_client_asks_over_stdio(collection: Collection) -> None:
     # Byte for byte what `kutip ask --json` prints, but for the time.
     assert json.dumps(given, ensure_ascii=False) == json.dumps(expected, ensure_ascii=False)
     assert text == json.dumps(json.loads(text), ensure_ascii=False)
+
+
+def test_an_interrupt_ends_it_though_standard_input_stays_open(collection: Collection) -> None:
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER, str(collection.directory)], cwd=ROOT,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as server:  # fmt: skip
+        assert server.stdin
+        assert server.stdout
+        server.stdin.write(json.dumps(asked).encode() + b"\n")
+        server.stdin.flush()
+        assert server.stdout.readline()
+        server.send_signal(signal.SIGINT)
+        try:
+            assert server.wait(timeout=30) == 130
+        finally:
+            server.kill()
 
 
 def test_the_tools_are_described_as_read_only_with_their_filters(client: TestClient) -> None:
