@@ -125,8 +125,10 @@ def serve_stdio(collection: Collection) -> None:
     # the next line. The tools only read: there is nothing to lose.
     before = signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
     try:
-        warm_up(collection)
+        loading = warm_up(collection)
         create_server(collection).run("stdio")
+        # A thread that opens a model while the interpreter ends aborts the process.
+        loading.join()
     finally:
         signal.signal(signal.SIGINT, before)
 

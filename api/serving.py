@@ -102,11 +102,13 @@ def address(bound: socket.socket, host: str) -> str:
     return f"http://{name}:{bound.getsockname()[1]}/"
 
 
-def warm_up(collection: Collection) -> None:
+def warm_up(collection: Collection) -> threading.Thread:
     """Load meanwhile, in a thread, what the first question would otherwise wait for."""
 
     def load() -> None:
         with suppress(KutipError):  # the question will raise it again, where it can be shown
             ask(collection, "Kutip?")
 
-    threading.Thread(target=load, name="warm-up", daemon=True).start()
+    loading = threading.Thread(target=load, name="warm-up", daemon=True)
+    loading.start()
+    return loading

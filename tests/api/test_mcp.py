@@ -115,6 +115,23 @@ def test_an_interrupt_ends_it_though_standard_input_stays_open(collection: Colle
             server.kill()
 
 
+def test_it_does_not_end_while_it_loads(collection: Collection) -> None:
+    """The model's threads abort a process whose interpreter ends meanwhile."""
+    slow = (
+        "import sys, threading, time\n"
+        "import api.serving\n"
+        "def load(*arguments):\n"
+        "    time.sleep(1)\n"
+        "    sys.stderr.write('loaded')\n"
+        "api.serving.ask = load\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", slow + SERVER, str(collection.directory)], cwd=ROOT,
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "loaded")
+
+
 def test_the_tools_are_described_as_read_only_with_their_filters(client: TestClient) -> None:
     tools = {tool["name"]: tool for tool in rpc(client, "tools/list")["tools"]}
     assert set(tools) == {"search", "fetch", "ask"}
