@@ -17,6 +17,7 @@ from cli.exit_codes import FAILURE, INTERRUPTED, code_of
 from cli.indexing import check, index, watch
 from cli.output import say
 from cli.serving import mcp, serve
+from cli.streams import ready_streams
 from index.errors import KutipError
 
 app = typer.Typer(
@@ -34,6 +35,7 @@ for command in (index, ask, find, show, watch, check, serve, mcp, evaluate):
 
 def main() -> None:
     """Run the command line and exit."""
+    ready_streams()
     try:
         code = app(standalone_mode=False)
     except typer.Exit as error:
@@ -47,10 +49,6 @@ def main() -> None:
     except MemoryError:
         say("out of memory; close other programs, or index a part of the folder", style="red")
         sys.exit(FAILURE)
-    except BrokenPipeError:
-        # The reader went away, as `| head` does; leave without a word.
-        sys.stdout = None  # type: ignore[assignment]
-        sys.exit(0)
     except Exception as error:
         show: Callable[[], None] | None = getattr(error, "show", None)
         if show is None:

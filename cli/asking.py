@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -27,6 +26,7 @@ from cli.options import (
     UriOption,
 )
 from cli.output import profiling, put, say, showing_progress, tell
+from cli.streams import read_input
 from index.errors import InputError
 
 if TYPE_CHECKING:
@@ -90,7 +90,8 @@ def _ask_batch(opened: Collection, batch: Path, *, k: int, where: Filter) -> int
     failed = 0
     try:
         # Ended by line feeds alone, as JSON lines are: a text may hold other separators.
-        lines = batch.read_text("utf-8").split("\n") if str(batch) != "-" else list(sys.stdin)
+        read = read_input() if str(batch) == "-" else batch.read_bytes()
+        lines = read.decode("utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{batch}: cannot be read ({error}); check the path") from None
     for number, line in enumerate(lines, start=1):

@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
-from index.errors import DiskError
+from cli.streams import Draft, write_data, write_message
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -33,30 +33,31 @@ def put(data: dict[str, Any] | RenderableType) -> None:
 
     Raises DiskError where it cannot be written.
     """
-    from qa.showing import to_json
+    if isinstance(data, dict):
+        from qa.showing import to_json
 
-    try:
-        if isinstance(data, dict):
-            sys.stdout.write(to_json(data) + "\n")
-            sys.stdout.flush()
-        else:
-            from rich.console import Console
-
-            Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty()).print(data)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        sys.stdout = None  # type: ignore[assignment]  # or it would be tried again at the end
-        raise DiskError(
-            f"cannot write the output ({error.strerror}); check where it goes"
-        ) from None
+        write_data(to_json(data) + "\n", utf_8=True)
+        return
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    write_data(_drawn(data, sys.stdout, soft_wrap=not terminal), utf_8=False)
 
 
 def say(message: str, *, style: str | None = None) -> None:
     """A message, to standard error."""
+    write_message(_drawn(message, sys.stderr, soft_wrap=True, style=style))
+
+
+def _drawn(
+    shown: str | RenderableType, stream: TextIO | None, *, soft_wrap: bool, style: str | None = None
+) -> str:
+    """As Rich would write it to that stream. It would write itself, but gives up at any error."""
     from rich.console import Console
 
-    Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(message, style=style)
+    draft = Draft(stream)
+    Console(file=draft, highlight=False, markup=False, soft_wrap=soft_wrap).print(
+        shown, style=style
+    )
+    return draft.getvalue()
 
 
 @contextmanager

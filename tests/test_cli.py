@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -512,6 +514,61 @@ def test_output_that_cannot_be_written_is_one_line(
     assert ran.code == 1
     assert ran.err.count("\n") == 1
     assert "cannot write the output" in ran.err
+
+
+def test_what_an_encoding_lacks_is_escaped_and_json_is_utf_8(
+    indexed: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "seeds" / "vietnam.txt").write_text("Hà Nội\nKota Hà Nội membangun jembatan 🌉.\n")
+    indexed("index")
+    shown: list[bytes] = []
+    for options in ([], ["--json"]):
+        latin = io.TextIOWrapper(io.BytesIO(), "latin-1")
+        with monkeypatch.context() as patched:
+            patched.setattr("sys.stdout", latin)
+            assert indexed("find", '"jembatan"', *options).code == 0
+        shown.append(latin.buffer.getvalue())  # type: ignore[attr-defined]
+    assert b"H\xe0 N\\u1ed9i membangun jembatan \\U0001f309" in shown[0]
+    assert "Hà Nội" in json.loads(shown[1].decode("utf-8"))["hits"][0]["passage"]["text"]
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_reader_that_goes_away_is_no_failure(
+    indexed: Run, monkeypatch: pytest.MonkeyPatch, options: list[str]
+) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with suppress(OSError), os.fdopen(writing, "w") as pipe:
+        monkeypatch.setattr("sys.stdout", pipe)
+        ran = indexed("ask", "siapa membangun pusat nuklir?", *options)
+        monkeypatch.undo()
+    assert (ran.code, ran.err) == (0, "")
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_closed_streams_are_said_where_they_matter(
+    indexed: Run, monkeypatch: pytest.MonkeyPatch, options: list[str]
+) -> None:
+    monkeypatch.setattr("sys.stdout", None)
+    ran = indexed("find", "nuklir", *options)
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert "cannot write the output (it is closed)" in ran.err
+    monkeypatch.setattr("sys.stdin", None)
+    ran = indexed("ask", "--batch", "-", *options)
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert "standard input is closed" in ran.err
+
+
+@pytest.mark.parametrize("lost", ["closed", "full"])
+def test_messages_that_nobody_hears_change_no_exit_code(
+    indexed: Run, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    with suppress(OSError), Path("/dev/full").open("w") as full:
+        monkeypatch.setattr("sys.stderr", None if lost == "closed" else full)
+        assert indexed("index").code == 0
+        monkeypatch.setattr("sys.stderr", None if lost == "closed" else full)
+        assert indexed("show", "nowhere").code == 3
+        monkeypatch.undo()
 
 
 def test_nothing_close_is_not_announced(run: Run, tmp_path: Path) -> None:

@@ -29,6 +29,9 @@ class OnnxModel:
 
         All of `threads` work `together` on each batch, or only the one that calls `run`.
         """
+        # Read when the runtime is first loaded. Without it, it keeps a device id and events in the
+        # user's cache folder and sends them to its maker.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime
 
         # The runtime's own default counts the machine's cores, also those it may not use.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -104,6 +105,41 @@ def test_a_client_that_goes_at_once_finds_no_crash(seeds: Collection) -> None:
         command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
+
+
+def test_an_interrupt_ends_it_though_standard_input_stays_open(collection: Collection) -> None:
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER, str(collection.directory)], cwd=ROOT,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as server:  # fmt: skip
+        assert server.stdin
+        assert server.stdout
+        server.stdin.write(json.dumps(asked).encode() + b"\n")
+        server.stdin.flush()
+        assert server.stdout.readline()
+        server.send_signal(signal.SIGINT)
+        try:
+            assert server.wait(timeout=30) == 130
+        finally:
+            server.kill()
+
+
+def test_it_does_not_end_while_it_loads(collection: Collection) -> None:
+    """The model's threads abort a process whose interpreter ends meanwhile."""
+    slow = (
+        "import sys, threading, time\n"
+        "import api.serving\n"
+        "def load(*arguments):\n"
+        "    time.sleep(1)\n"
+        "    sys.stderr.write('loaded')\n"
+        "api.serving.ask = load\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", slow + SERVER, str(collection.directory)], cwd=ROOT,
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "loaded")
 
 
 def test_the_tools_are_described_as_read_only_with_their_filters(client: TestClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import socket
@@ -505,3 +506,20 @@ def test_the_fake_encoder_ignores_the_rest_of_the_batch(texts: list[str]) -> Non
     together = FakeEncoder().encode_passages(texts).vectors
     for row, text in enumerate(texts):
         assert FakeEncoder().encode_passages([text]).vectors.tobytes() == together[row].tobytes()
+
+
+def test_the_runtime_reports_to_nobody(tmp_path: Path) -> None:
+    """Its telemetry is on by default: it would write a device id and events to send."""
+    code = (
+        "from pathlib import Path\n"
+        "from index.encoders.onnx_model import OnnxModel\n"
+        "from index.errors import ModelError\n"
+        "try: OnnxModel(Path('nowhere'))\n"
+        "except ModelError: pass\n"
+    )
+    # No other variables: in what looks like a test run telemetry may be silent.
+    subprocess.run(
+        [sys.executable, "-c", code], check=True, cwd=ROOT,
+        env={"HOME": str(tmp_path), "PATH": os.environ["PATH"]},
+    )  # fmt: skip
+    assert list(tmp_path.iterdir()) == []
