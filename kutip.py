@@ -49,6 +49,12 @@ def main() -> None:
     except MemoryError:
         say("out of memory; close other programs, or index a part of the folder", style="red")
         sys.exit(FAILURE)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        # A path in a folder that may not be entered, or longer than paths may be.
+        say(f"{error.filename}: {error.strerror}; check the path and its rights", style="red")
+        sys.exit(FAILURE)
     except Exception as error:
         show: Callable[[], None] | None = getattr(error, "show", None)
         if show is None:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from cli.exit_codes import FAILURE, NOT_ALL_READ, UNUSABLE
-from cli.opening import backend_of, open_collection
+from cli.opening import backend_of, beside, open_collection
 from cli.options import (
     DEFAULT_FOLDER,
     AuthorityOption,
@@ -52,15 +52,16 @@ def index(
 ) -> None:
     """Index a folder of articles; later runs do only what changed.
 
-    Read are .txt, .md, .html, .jsonl and .json files, each also gzipped, and .zip archives of
-    them. What cannot be read is reported, and the rest is indexed.
+    Read are .txt, .md, .html, .jsonl and .json files, each also gzipped, and
+    .zip archives of them. What cannot be read is reported, and the rest is
+    indexed.
     """
     from cli.rendering import render_update
     from index.mounts import shared_file_system
     from index.workers import open_workers
 
     where = backend_of(backend, uri, token_file, ca)
-    opened = open_collection(collection or folder.resolve().parent / ".kutip", model)
+    opened = open_collection(collection or beside(folder), model)
     if shared := shared_file_system(opened.directory):
         say(
             f"{opened.directory}: on a shared file system ({shared}), whose locks may not hold; "
@@ -91,7 +92,7 @@ def watch(
     from cli.rendering import render_update
     from index.watching import changes
 
-    opened = open_collection(collection or folder.resolve().parent / ".kutip", model)
+    opened = open_collection(collection or beside(folder), model)
     say(f"watching {folder}; stop with Ctrl-C")
     # What the last look could not do: said once, and not again every twenty seconds.
     told: object = ([], [], [])
@@ -116,7 +117,7 @@ def check(
     answer: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[ANSWER.json]",
+            metavar="ANSWER.json",
             show_default=False,
             help="A saved answer (`ask --json`): do its quotes still stand?",
         ),

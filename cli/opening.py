@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,17 +24,29 @@ def open_collection(directory: Path | None, model: str | None) -> Collection:
     return Collection.open(directory or Path(".kutip"), model=model)
 
 
+def beside(folder: Path) -> Path:
+    """Where the collection of a folder is kept by default."""
+    # realpath and not resolve: a link to itself is told later, as no folder.
+    return Path(os.path.realpath(folder)).parent / ".kutip"
+
+
 def backend_of(
     kind: str | None, uri: str | None, token_file: Path | None, ca: Path | None
 ) -> Address | None:
-    """What searches from now on; None leaves it as it is."""
+    """What searches from now on; None leaves it as it is. Raises typer.BadParameter."""
     from index.backends.backend import EMBEDDED, MILVUS, Address
     from index.backends.connecting import reach
 
+    if kind not in (None, EMBEDDED, MILVUS):
+        raise typer.BadParameter(f"no backend {kind!r}; there are {EMBEDDED} and {MILVUS}")
+    if kind != MILVUS:
+        for name, value in (("uri", uri), ("token-file", token_file), ("ca", ca)):
+            # The environment may always name one.
+            variable = f"KUTIP_MILVUS_{name.replace('-', '_').upper()}"
+            if value is not None and str(value) != os.environ.get(variable):
+                raise typer.BadParameter(f"--{name} goes with --backend milvus; add it")
     if kind is None:
         return None
-    if kind not in (EMBEDDED, MILVUS):
-        raise typer.BadParameter(f"no backend {kind!r}; there are {EMBEDDED} and {MILVUS}")
     if kind == EMBEDDED:
         return Address()
     if not uri:
@@ -67,11 +80,13 @@ def filter_of(source: str | None, after: str | None, before: str | None) -> Filt
     from index.dates import parse_day
     from index.snapshot import Filter
 
+    if source is not None and not source.strip():
+        raise typer.BadParameter("--source is empty; name an outlet")
     try:
         return Filter(
             source=source,
-            after=parse_day(after, last=False) if after else None,
-            before=parse_day(before, last=True) if before else None,
+            after=parse_day(after, last=False) if after is not None else None,
+            before=parse_day(before, last=True) if before is not None else None,
         )
     except InputError as error:
         raise typer.BadParameter(str(error)) from None

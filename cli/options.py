@@ -9,10 +9,23 @@ import typer
 
 DEFAULT_FOLDER = Path("seeds")
 
-FolderArgument = Annotated[Path, typer.Argument(help="The folder of articles.")]
+
+def folder_named(name: str | Path) -> Path:
+    """A folder as typed. What is empty, as a variable that is not set, would name the current one.
+
+    Raises typer.BadParameter.
+    """
+    if not name:
+        raise typer.BadParameter("the name is empty; name a folder")
+    return Path(name)
+
+
+FolderArgument = Annotated[
+    Path, typer.Argument(parser=folder_named, metavar="FOLDER", help="The folder of articles.")
+]
 CollectionOption = Annotated[
     Path | None,
-    typer.Option("--collection", envvar="KUTIP_COLLECTION", metavar="DIR",
+    typer.Option("--collection", envvar="KUTIP_COLLECTION", metavar="DIR", parser=folder_named,
                  help="Where the index lives. Default: .kutip beside the articles folder when "
                  "indexing, else in the current folder."),
 ]  # fmt: skip

@@ -8,13 +8,25 @@ from typing import Annotated
 import typer
 
 from cli.opening import open_collection, password_in
-from cli.options import DEFAULT_FOLDER, CollectionOption, HostOption, ModelOption, PasswordOption
+from cli.options import (
+    DEFAULT_FOLDER,
+    CollectionOption,
+    HostOption,
+    ModelOption,
+    PasswordOption,
+    folder_named,
+)
 from cli.output import say
 
 
 def serve(
     folder: Annotated[
-        Path, typer.Argument(help="What to index on the page when there is no collection yet.")
+        Path,
+        typer.Argument(
+            parser=folder_named,
+            metavar="FOLDER",
+            help="What to index on the page when there is no collection yet.",
+        ),
     ] = DEFAULT_FOLDER,
     host: HostOption = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 7860,

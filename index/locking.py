@@ -29,7 +29,10 @@ def writer_lock(directory: Path) -> Iterator[None]:
     except Timeout:
         raise LockedError(f"{directory}: {_who(holder)} is indexing; wait, or stop it") from None
     except OSError as error:
-        raise DiskError(f"{directory}: cannot be locked ({error.strerror or error})") from None
+        raise DiskError(
+            f"{directory}: cannot be locked ({error.strerror or error}); check the path and its "
+            "rights, or name another with --collection DIR"
+        ) from None
     try:
         _sign(holder)
         yield

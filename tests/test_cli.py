@@ -355,6 +355,16 @@ def test_moves_are_told_in_one_line(indexed: Run, tmp_path: Path) -> None:
         (("evaluate", "none.jsonl"), 1, "cannot be read"),
         (("evaluate", "/dev/null"), 1, "no question in it"),
         (("index", "seeds", "--workers", "²"), 1, "--workers ²"),
+        (("index", ""), 2, "empty"),
+        (("find", "apa", "--collection", ""), 2, "empty"),
+        (("find", "apa", "--source", ""), 2, "empty"),
+        (("find", "apa", "--after", ""), 2, "no date"),
+        (("index", "--uri", "lite.db"), 2, "--backend milvus"),
+        (("index", "--backend", "embedded", "--ca", "ca.pem"), 2, "--backend milvus"),
+        (("index", "a" * 300), 1, "too long"),
+        (("evaluate", "a" * 300), 1, "too long"),
+        (("check", "--collection", "a" * 300), 1, "too long"),
+        (("index", "seeds", "--collection", "seeds/japan.txt"), 1, "--collection DIR"),
     ],
 )
 def test_errors_are_one_clear_line(
@@ -365,6 +375,21 @@ def test_errors_are_one_clear_line(
     assert message in ran.err
     assert "Traceback" not in ran.err
     assert ran.out == ""
+
+
+def test_a_link_to_itself_is_no_folder(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    for command in ("index", "watch"):
+        ran = run(command, "loop")
+        assert (ran.code, "no such folder" in ran.err) == (1, True)
+
+
+def test_an_engine_named_by_the_environment_is_no_mistake(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KUTIP_MILVUS_URI", "http://127.0.0.1:1")
+    monkeypatch.setenv("KUTIP_MILVUS_TOKEN_FILE", "token")
+    assert run("index").code == 0
 
 
 def test_an_overlong_question_is_refused(indexed: Run) -> None:
