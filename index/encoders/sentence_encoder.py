@@ -27,6 +27,8 @@ _PROMPT_NAMES: dict[Role, tuple[str, ...]] = {
     "passage": ("document", "passage", "corpus"),
 }
 _BATCH = 32  # sentence-transformers' own default
+# Two texts of one length with nothing in common, in letters and digits that every vocabulary has.
+_DIFFERENT = ["a b c 1 2 3", "x y z 7 8 9"]
 _NO_LIMIT = 512  # for a model that states no longest input: what most encoders take
 
 
@@ -96,7 +98,7 @@ class SentenceEncoder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens as a passage, without a limit."""
-        prompt = self._prompt("passage")
+        prompt = _prompt(self._model(), "passage")
         prompted = [prompt + without_surrogates(text) for text in texts]
         if not prompted:
             return []
@@ -118,7 +120,7 @@ class SentenceEncoder:
             try:
                 made = encode(
                     [without_surrogates(text) for text in texts],
-                    prompt=self._prompt(role),
+                    prompt=_prompt(model, role),
                     batch_size=_BATCH,
                     show_progress_bar=False,
                     convert_to_numpy=True,
@@ -131,15 +133,28 @@ class SentenceEncoder:
             np.asarray(made), count=len(texts), dimension=self.dimension, model=self.name
         )
 
-    def _prompt(self, role: Role) -> str:
-        prompts = self._model().prompts
-        return next((prompts[name] for name in _PROMPT_NAMES[role] if prompts.get(name)), "")
-
     def _model(self) -> SentenceTransformer:
         with self._lock:
             if self._loaded is None:
-                self._loaded = self._load()
+                loaded = self._load()
+                self._check(loaded)
+                self._loaded = loaded
             return self._loaded
+
+    def _check(self, model: SentenceTransformer) -> None:
+        """Refuse a model that is blind, as the libraries load one without its tokenizer's words."""
+        for role in _PROMPT_NAMES:
+            try:
+                one, other = model.encode(
+                    _DIFFERENT, prompt=_prompt(model, role), show_progress_bar=False
+                )
+            except Exception:  # whatever it is, the first texts meet it too, and say it
+                return
+            if np.allclose(one, other):
+                raise ModelError(
+                    f"the model {self.name} does not tell two texts apart: its tokenizer or "
+                    "weights may be missing, or its input too short; use another model"
+                )
 
     def _load(self) -> SentenceTransformer:
         if self._folder is not None:
@@ -157,6 +172,11 @@ class SentenceEncoder:
         # transformers notes the commit a model was loaded from; other module types do not.
         config = getattr(getattr(self._model()[0], "model", None), "config", None)
         return str(getattr(config, "_commit_hash", None) or "unknown-revision")
+
+
+def _prompt(model: SentenceTransformer, role: Role) -> str:
+    names = _PROMPT_NAMES[role]
+    return next((model.prompts[name] for name in names if model.prompts.get(name)), "")
 
 
 def load_sentence_transformer(model: str, *, local: bool) -> SentenceTransformer:

@@ -88,6 +88,51 @@ def test_a_folder_without_a_model_is_refused_on_first_use(tmp_path: Path) -> Non
     assert "\n" not in str(caught.value)
 
 
+@pytest.fixture(scope="module")
+def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A BERT of random weights that knows letters and digits, with mean pooling."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import Pooling, Transformer
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("small")
+    words = ["[PAD]", "[UNK]", *"abcdefghijklmnopqrstuvwxyz0123456789"]
+    known = Tokenizer(models.WordLevel({word: n for n, word in enumerate(words)}, "[UNK]"))
+    known.pre_tokenizer = pre_tokenizers.Whitespace()
+    PreTrainedTokenizerFast(
+        tokenizer_object=known, unk_token="[UNK]", pad_token="[PAD]"
+    ).save_pretrained(folder / "bert")
+    shape = {"num_hidden_layers": 1, "num_attention_heads": 1, "intermediate_size": 8}
+    BertModel(
+        BertConfig(vocab_size=len(words), hidden_size=8, max_position_embeddings=16, **shape)
+    ).save_pretrained(folder / "bert")
+    bert = Transformer(str(folder / "bert"), max_seq_length=16)
+    SentenceTransformer(modules=[bert, Pooling(8)], device="cpu").save(str(folder / "model"))
+    return folder / "model"
+
+
+def test_a_model_that_tells_texts_apart_is_taken(small_model: Path) -> None:
+    made = load_encoder(str(small_model)).encode_queries(["apa", "a b", "c d"])
+    assert made.vectors.shape == (3, 8)
+
+
+@pytest.mark.parametrize("broken", ["tokenizer", "prompt"])
+def test_a_model_that_tells_no_texts_apart_is_refused(
+    small_model: Path, tmp_path: Path, broken: str
+) -> None:
+    blind = tmp_path / "blind"
+    shutil.copytree(small_model, blind)
+    if broken == "tokenizer":  # all words are unknown to what the libraries put in its place
+        for path in blind.glob("tokenizer*"):
+            path.unlink()
+    else:  # it takes the place of the text
+        prompts = {"query": "", "document": "a " * 20}
+        (blind / "config_sentence_transformers.json").write_text(json.dumps({"prompts": prompts}))
+    with pytest.raises(ModelError, match="does not tell two texts apart"):
+        load_encoder(str(blind)).encode_passages(["apa?"])
+
+
 def test_a_hub_model_that_was_never_downloaded_is_refused_offline(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
