@@ -237,12 +237,16 @@ def no_articles(folder: str, w: Wording) -> str:
     """What to do when there is nothing to search."""
     return _render("notice.html", w, heading=w.no_articles,
                    text=w.no_articles_why.format(folder=folder), alarm=False,
-                   foreign=False)  # fmt: skip
+                   foreign=False, beside=False)  # fmt: skip
 
 
-def notice(text: str, w: Wording, *, foreign: bool = False) -> str:
-    """One line that says what went wrong and what to do; `foreign` if in English at any rate."""
-    return _render("notice.html", w, heading=None, text=text, alarm=True, foreign=foreign)
+def notice(text: str, w: Wording, *, foreign: bool = False, beside: bool = False) -> str:
+    """One line that says what went wrong and what to do; `foreign` if in English at any rate.
+
+    `beside` when it stands in an article's place, and is closed like one.
+    """
+    return _render("notice.html", w, heading=None, text=text, alarm=True, foreign=foreign,
+                   beside=beside)  # fmt: skip
 
 
 def news(changes: str, w: Wording) -> str:

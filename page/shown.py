@@ -24,21 +24,21 @@ class ToldError(KutipError):
     """What a reader cannot have, said in the reader's language."""
 
 
-def shown(show: Callable[[], str], w: Wording, *, quiet: bool = False) -> str:
+def shown(show: Callable[[], str], w: Wording, *, quiet: bool = False, beside: bool = False) -> str:
     """What `show` makes, or a notice of what went wrong; never an exception.
 
     An error of Kutip's own is shown in its words, unless `quiet`; any other is logged, and the
-    reader is told no more than that. The comment at the end lets the browser notice that the same
-    was shown anew.
+    reader is told no more than that. `beside` when it is an article that is shown. The comment at
+    the end lets the browser notice that the same was shown anew.
     """
     try:
         made = show()
     except KutipError as error:
         foreign = not isinstance(error, ToldError)
-        made = "" if quiet else rendering.notice(str(error), w, foreign=foreign)
+        made = "" if quiet else rendering.notice(str(error), w, foreign=foreign, beside=beside)
     except Exception:
         LOG.exception("a view failed")
-        made = rendering.notice(w.unexpected, w)
+        made = rendering.notice(w.unexpected, w, beside=beside)
     return f"{made}<!-- {time.monotonic_ns()} -->"
 
 

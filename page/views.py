@@ -97,7 +97,7 @@ class Views:
                 w,
             )
 
-        return shown(show, w)
+        return shown(show, w, beside=True)
 
     def open_beside(self, answer: Answer | None, n: int, w: Wording) -> str:
         """The article that is open when an answer appears: that of citation `n`, else the first.
@@ -134,7 +134,7 @@ class Views:
                 w,
             )
 
-        return shown(show, w)
+        return shown(show, w, beside=True)
 
     def open_version(
         self, result: Answer | Lookup | None, n: int, place: int, w: Wording, *, citation: bool
@@ -152,7 +152,7 @@ class Views:
             focus = (version.start, version.end)
             return self._read(Opened(article, focus, (Mark(*focus),) if citation else ()), w)
 
-        return shown(show, w)
+        return shown(show, w, beside=True)
 
     def open_article(self, identity: str, w: Wording) -> str:
         """An article of the collection, with what cleaning left out."""
@@ -161,7 +161,7 @@ class Views:
             article, count = self._whole(identity, w)
             return self._read(Opened(article, focus=(0, 0), marks=(), passages=count), w)
 
-        return shown(show, w)
+        return shown(show, w, beside=True)
 
     def folder(self) -> Path:
         """The folder the collection is made from. Raises CollectionError."""

@@ -410,7 +410,11 @@ export function reader(element, trigger, watch) {
       opener?.closest("li").scrollIntoView({ block: "nearest" });
     }
   });
-  // On a phone the article covers the page: keep the keyboard inside it.
+  // On a phone the article covers the page, which is a way back, too.
+  table.addEventListener("click", ({ target }) => {
+    if (narrowScreen.matches && target === table.lastElementChild) close(table);
+  });
+  // Keep the keyboard inside it.
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Tab" || !narrowScreen.matches) return;
     const stops = [...element.querySelectorAll("a, button:not(:disabled), summary, .text")]

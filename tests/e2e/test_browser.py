@@ -713,6 +713,19 @@ def test_a_phone_needs_no_sideways_scrolling(opened: Open) -> None:
         assert fits(page)
 
 
+def test_what_stands_in_an_article_s_place_on_a_phone_can_be_closed(opened: Open) -> None:
+    page = opened("?a=gone.txt", viewport=PHONE, has_touch=True, is_mobile=True)
+    gone = page.get_by_role("alert").filter(has_text="no longer in the collection")
+    expect(gone).to_be_visible()
+    page.get_by_role("button", name="Close the article").tap()
+    expect(gone).to_be_hidden()
+    # So can an article, by a tap on the page below it.
+    page.locator(".articles button").first.tap()
+    expect(page.locator(".reader")).to_be_visible()
+    page.touchscreen.tap(200, 60)
+    expect(page.locator(".reader")).to_be_hidden()
+
+
 def test_the_keyboard_stays_in_an_article_that_covers_the_page(opened: Open) -> None:
     page = opened(f"?q={QUESTION}&c=2", viewport=PHONE, has_touch=True, is_mobile=True)
     expect_marked(page, 2)

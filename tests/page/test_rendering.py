@@ -180,7 +180,7 @@ def render_everything(payload: str) -> dict[str, str]:
             message=payload, alarm=True, running=True,
         ),
         "progress": rendering.progress(payload, 1, 2, w),
-        "notice": rendering.notice(payload, w),
+        "notice": rendering.notice(payload, w, beside=True),
         "no articles": rendering.no_articles(payload, w),
         "news": rendering.news(payload, w),
     }  # fmt: skip
