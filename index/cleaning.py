@@ -180,7 +180,7 @@ def _mark_prose(lines: list[Line]) -> None:
 
 def _mark_all(lines: list[Line]) -> None:
     """What is left of a bare text is its body; a short line above a paragraph is a heading."""
-    for above, line, below in zip([None, *lines[:-1]], lines, [*lines[1:], None], strict=True):
+    for above, line, below in zip([None, *lines], lines, [*lines[1:], None], strict=False):
         if line.open:
             heads = _heads(above, line, below)
             line.role = Role.HEADING if heads else Role.BODY

@@ -310,6 +310,11 @@ def test_neither_does_one_in_a_web_page() -> None:
     assert time.process_time() - started < 3
 
 
+@pytest.mark.parametrize("bare", [False, True])
+def test_a_text_of_nothing_but_marks_of_quoted_mail_is_no_article(bare: bool) -> None:
+    assert clean(Page("a", ">\n> >\n>", "x", bare=bare)).text == ""
+
+
 class Looked:
     """Lines that count how many of them are looked at."""
 
