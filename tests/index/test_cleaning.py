@@ -505,6 +505,13 @@ def test_a_place_and_day_below_the_date_is_none() -> None:
     assert page(text).published == date(2025, 11, 10)
 
 
+@pytest.mark.parametrize("label", ["Baca juga:", "Baca juga: 1", "Nasional dan daerah"])
+def test_many_labels_take_no_longer_than_their_number(label: str) -> None:
+    started = time.perf_counter()
+    page(f"{BODY}\n" + f"{label}\n" * 60_000)
+    assert time.perf_counter() - started < 5
+
+
 def test_short_lines_that_follow_no_list_stay_furniture() -> None:
     article = page(f"{BODY}\n\nBeranda Nasional\nCuaca\n\nArtikel pilihan:\nHarga cabai turun\n")
     assert article.text == BODY.strip()
