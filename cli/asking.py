@@ -91,7 +91,7 @@ def _ask_batch(opened: Collection, batch: Path, *, k: int, where: Filter) -> int
     try:
         # Ended by line feeds alone, as JSON lines are: a text may hold other separators.
         read = read_input() if str(batch) == "-" else batch.read_bytes()
-        lines = read.decode("utf-8").split("\n")
+        lines = read.decode("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{batch}: cannot be read ({error}); check the path") from None
     for number, line in enumerate(lines, start=1):

@@ -56,6 +56,8 @@ def mcp(
     """Serve the tools search, fetch and ask to programs that speak the Model Context Protocol."""
     from api.mcp_server import serve_http, serve_stdio
 
+    if not http and (host, port, password_file) != ("127.0.0.1", 7861, None):
+        raise typer.BadParameter("--host, --port and --password-file are for --http")
     opened = open_collection(collection, model)
     if not http:
         serve_stdio(opened)

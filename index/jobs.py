@@ -96,9 +96,10 @@ class Updates:
                     return
                 raise LockedError("an update is already running; wait for it or cancel it")
             self._cancel.clear()
+            # Before anything says that it runs: a machine may have no thread left.
+            threading.Thread(target=self._work, name="update", daemon=True).start()
             self._state = Step(progress=("", 0, 0))
             self._kept = (before,) if quiet else ()
-        threading.Thread(target=self._work, name="update", daemon=True).start()
 
     def watch(self) -> Iterator[Step]:
         """The steps of the running update until it ends; the last one is how it ended.
@@ -113,11 +114,12 @@ class Updates:
 
     def cancel(self) -> bool:
         """Ask the running update to stop, which it does between two batches; False without one."""
-        state = self._state
-        if state is None or not state.running:
-            return False
-        self._cancel.set()
-        return True
+        with self._changing:  # or it might be the next one that stops
+            state = self._state
+            if state is None or not state.running:
+                return False
+            self._cancel.set()
+            return True
 
     def _work(self) -> None:
         _give_way()

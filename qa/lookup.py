@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.collection import Collection
-from index.errors import InputError
 from index.snapshot import Filter
 from qa.answer import Hit, Narrowed, hit_to_dict
 from qa.operators import parse
@@ -51,8 +50,6 @@ def find(collection: Collection, query: str, *, k: int = 10, where: Filter | Non
     """
     started = time.perf_counter()
     request = parse(query, where=where)
-    if not (request.words or request.phrases):
-        raise InputError('nothing to look for; give a word or an "exact phrase" to find')
     meaning = understand(collection, request.text)
     with collection.view() as view:
         rows, narrowed = admit(view, request)

@@ -36,6 +36,8 @@ _PART = regex.compile(
     | (?<!\w)(?P<phrase>{_QUOTED})""",
     regex.IGNORECASE | regex.VERBOSE,
 )
+# Half a character, or a byte that stands for itself.
+_SURROGATE = regex.compile(r"\p{Cs}")
 _WORD = regex.compile(r"[\p{L}\p{N}]")
 _INSIDE_MARKS = regex.compile(r"[\p{L}\p{N}](?:.*[\p{L}\p{M}\p{N}])?")
 _MARKS_AROUND = '"“”„«» \t\n'
@@ -164,8 +166,12 @@ def parse(typed: str, *, where: Filter | None = None) -> Request:
         without=tuple(Phrase(one.value) for one in operators if one.kind == "without"),
         operators=tuple(one for one in operators if one.value),
     )
-    if end and not _WORD.search(request.text):
-        raise InputError("these operators only narrow a search; add a word to search for")
+    if not _WORD.search(request.text):
+        raise InputError(
+            "these operators only narrow a search; add a word to search for"
+            if end
+            else "the question has no word in it; ask something"
+        )
     if request.after and request.before and request.after > request.before:
         raise InputError(
             f"no day is after {request.after} and before {request.before}; swap the dates"
@@ -179,10 +185,14 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def check_length(typed: str) -> str:
-    """The text without the space around it. Raises InputError when empty or overlong."""
+    """The text without the space around it. Raises InputError when empty, overlong or no text."""
     typed = typed.strip()
     if not typed:
         raise InputError("the question is empty; ask something")
+    if _SURROGATE.search(typed):  # as Python has the bytes that a terminal's encoding lacks
+        raise InputError(
+            "the question is not in the encoding of its surroundings; write it in UTF-8"
+        )
     if len(typed) > MAX_CHARS:
         raise InputError(f"the question is longer than {MAX_CHARS:,} characters; shorten it")
     return typed

@@ -268,6 +268,28 @@ def test_batch_keeps_order_and_names_bad_lines(indexed: Run, tmp_path: Path) -> 
     assert "q.jsonl:6: the question is empty" in ran.err
 
 
+def test_a_batch_may_begin_with_a_byte_order_mark(indexed: Run, tmp_path: Path) -> None:
+    batch = tmp_path / "q.jsonl"
+    batch.write_text('{"id": "a", "question": "pelatihan siber"}\n', "utf-8-sig")
+    ran = indexed("ask", "--batch", str(batch), "--jsonl")
+    assert (ran.code, json.loads(ran.out)["id"]) == (0, "a")
+
+
+def test_a_question_of_another_encoding_or_without_a_word_is_refused(indexed: Run) -> None:
+    for question, said in (("apa \udcff?", "write it in UTF-8"), ("???", "no word in it")):
+        for command in ("ask", "find"):
+            ran = indexed(command, question)
+            assert (ran.code, ran.err.count("\n")) == (1, 1)
+            assert said in ran.err
+
+
+def test_options_of_a_server_need_one(indexed: Run, tmp_path: Path) -> None:
+    for option in (["--port", "80"], ["--host", "::"], ["--password-file", str(tmp_path / "x")]):
+        ran = indexed("mcp", *option)
+        assert ran.code == 2
+        assert "are for --http" in ran.err
+
+
 def test_find_takes_phrases_and_exclusions(indexed: Run) -> None:
     found = indexed("find", '"pusat nuklir" -damai', "--json").json
     assert [hit["article"] for hit in found["hits"]] == ["russia.txt"]
@@ -349,7 +371,7 @@ def test_moves_are_told_in_one_line(indexed: Run, tmp_path: Path) -> None:
         (("ask", "apa?", "--after", "kemarin"), 2, "no date"),
         (("ask", "apa after:kemarin"), 1, "after:2025-10-26"),
         (("find", "source:tempo"), 1, "add a word"),
-        (("find", '"?"'), 1, "nothing to look for"),
+        (("find", '"?"'), 1, "no word in it"),
         (("ask", "apa?", "-k", "0"), 2, "-k"),
         (("nonsense",), 2, "nonsense"),
         (("evaluate", "none.jsonl"), 1, "cannot be read"),

@@ -36,6 +36,23 @@ def collection(tmp_path: Path) -> Collection:
     return made
 
 
+def test_an_update_that_could_not_start_does_not_run(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    updates = Updates(collection)
+
+    def start(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", start)
+        with pytest.raises(RuntimeError):
+            updates.start()
+    assert updates.state is None
+    *_, last = steps_of(updates)
+    assert last.report is not None
+
+
 class SlowEncoder(FakeEncoder):
     """Encodes when it is let."""
 

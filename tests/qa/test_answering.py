@@ -222,13 +222,26 @@ def test_an_empty_collection_does_not_say(tmp_path: Path) -> None:
     assert (answer.answered, answer.hits, answer.citations) == (False, (), ())
 
 
-@pytest.mark.parametrize("question", ["", "  \n", "a" * (MAX_CHARS + 1)])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        "  \n",
+        "a" * (MAX_CHARS + 1),
+        "?",
+        '"',
+        "... !",
+        "\U0001f600",
+        "apa\udcff?",
+        "apa \ud83d",
+    ],
+)
 def test_unusable_questions_are_refused(collection: Collection, question: str) -> None:
     with pytest.raises(InputError):
         ask(collection, question)
 
 
-@pytest.mark.parametrize("question", ["?", '"', "'; DROP TABLE passage;--", "\U0001f600", "a\x00b"])
+@pytest.mark.parametrize("question", ["'; DROP TABLE passage;--", "\U0001f600 apa", "a\x00b", "٣"])
 def test_odd_questions_are_answered_or_not(collection: Collection, question: str) -> None:
     ask(collection, question)
 
