@@ -188,7 +188,8 @@ def _said(now: Step | None, w: Wording) -> str | None:
     if now.report is None:
         return w.unexpected if now.error is None else str(now.error)
     report = now.report
-    return w.updated.format(
+    return w.fill(
+        w.updated,
         added=len(report.added), changed=len(report.changed), moved=len(report.moved),
         removed=len(report.removed), unchanged=len(report.unchanged),
         skipped=len(report.skipped), encoded=report.encoded,

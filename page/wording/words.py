@@ -19,6 +19,8 @@ class Wording:
     code: str
     name: str
     months: tuple[str, ...]
+    thousands: str
+    point: str
     tagline: str
     theme: str
     language: str
@@ -113,7 +115,15 @@ class Wording:
 
     def count(self, n: int, forms: tuple[str, str]) -> str:
         """`n` things, in the form that `n` wants."""
-        return forms[0 if n == 1 else 1].format(n=n)
+        return self.fill(forms[0 if n == 1 else 1], n=n)
+
+    def fill(self, text: str, **numbers: float) -> str:
+        """A text with its numbers filled in."""
+        return text.format(**{name: self.number(value) for name, value in numbers.items()})
+
+    def number(self, value: float) -> str:
+        """A number as this language writes it."""
+        return f"{value:,}".translate({ord(","): self.thousands, ord("."): self.point})
 
     def operator(self, typed: Operator) -> str:
         """What an operator that was typed asks for."""
