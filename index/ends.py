@@ -103,14 +103,15 @@ def drop_links(lines: Sequence[Line]) -> None:
         if not (label.open and furniture.LINKS_LABEL.fullmatch(label.text)):
             continue
         label.reason = "link to another article"
-        for line in _links(lines[i + 1 :]):
+        for line in _links(lines, i + 1):
             line.reason = "link to another article"
 
 
-def _links(below: Sequence[Line]) -> list[Line]:
-    """The headlines that a label's next lines begin with."""
+def _links(lines: Sequence[Line], at: int) -> list[Line]:
+    """The headlines that the lines below a label begin with."""
     box: list[Line] = []
-    for line in below:
+    for i in range(at, len(lines)):
+        line = lines[i]
         apart = bool(box) and line.number > box[-1].number + 1
         if apart:
             return box

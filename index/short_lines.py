@@ -43,7 +43,13 @@ def settle_short_lines(lines: list[Line]) -> None:
         elif line.item or SENTENCE_END.search(line.text) or ITEM.match(line.text):
             line.role = Role.BODY
         elif (
-            (line.heading or (word_count(line.text) >= 2 and not _ends_box(lines[: i + 1], below)))
+            (
+                line.heading
+                or (
+                    word_count(line.text) >= 2
+                    and not _ends_box(lines[max(0, i + 1 - MIN_ROWS) : i + 1], below)
+                )
+            )
             and below
             and below.role is Role.BODY
         ):
@@ -60,7 +66,7 @@ def _ends_box(upto: list[Line], below: Line | None) -> bool:
     """
     if below is None or len(upto) < MIN_ROWS:
         return False
-    *above, line = upto[-MIN_ROWS:]
+    *above, line = upto
     together = line.number - above[0].number == len(above)
     return together and all(near.reason for near in above) and below.number > line.number + 1
 

@@ -471,6 +471,14 @@ def test_a_place_and_day_below_the_date_is_none() -> None:
     assert page(text).published == date(2025, 11, 10)
 
 
+def test_many_labels_take_time_by_their_number() -> None:
+    labels = (f"Baca juga:\nPenyebabnya belum jelas, kata {n}." for n in range(40_000))
+    text = "\n".join(labels)
+    started = time.perf_counter()
+    page(f"{BODY}\n{text}\n{BODY}")
+    assert time.perf_counter() - started < 5
+
+
 def test_short_lines_that_follow_no_list_stay_furniture() -> None:
     article = page(f"{BODY}\n\nBeranda Nasional\nCuaca\n\nArtikel pilihan:\nHarga cabai turun\n")
     assert article.text == BODY.strip()
