@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cli.exit_codes import INTERRUPTED
 from cli.opening import open_collection, password_in
 from cli.options import (
     DEFAULT_FOLDER,
@@ -46,6 +47,7 @@ def serve(
 
 
 def mcp(
+    context: typer.Context,
     http: Annotated[bool, typer.Option("--http", help="Over HTTP at /mcp, not stdio.")] = False,
     host: HostOption = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 7861,
@@ -56,11 +58,13 @@ def mcp(
     """Serve the tools search, fetch and ask to programs that speak the Model Context Protocol."""
     from api.mcp_server import serve_http, serve_stdio
 
-    if not http and (host, port, password_file) != ("127.0.0.1", 7861, None):
+    # Only what was typed: the environment may always name a password file.
+    sources = map(context.get_parameter_source, ("host", "port", "password_file"))
+    if not http and any(source and source.name == "COMMANDLINE" for source in sources):
         raise typer.BadParameter("--host, --port and --password-file are for --http")
     opened = open_collection(collection, model)
     if not http:
-        serve_stdio(opened)
+        serve_stdio(opened, interrupted=INTERRUPTED)
         return
     serve_http(
         opened, host=host, port=port, password=password_in(password_file),

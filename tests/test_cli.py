@@ -290,6 +290,18 @@ def test_options_of_a_server_need_one(indexed: Run, tmp_path: Path) -> None:
         assert "are for --http" in ran.err
 
 
+def test_a_password_file_in_the_environment_does_not_keep_mcp_from_standard_input(
+    indexed: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[int] = []
+    monkeypatch.setenv("KUTIP_PASSWORD_FILE", str(tmp_path / "password"))
+    monkeypatch.setattr(
+        "api.mcp_server.serve_stdio", lambda _, *, interrupted: served.append(interrupted)
+    )
+    assert indexed("mcp").code == 0
+    assert served == [130]
+
+
 def test_find_takes_phrases_and_exclusions(indexed: Run) -> None:
     found = indexed("find", '"pusat nuklir" -damai', "--json").json
     assert [hit["article"] for hit in found["hits"]] == ["russia.txt"]

@@ -32,7 +32,7 @@ from pathlib import Path
 from api.mcp_server import serve_stdio
 from index.collection import Collection
 from tests.fakes import FakeEncoder
-serve_stdio(Collection(Path(sys.argv[1]), encoder=FakeEncoder()))
+serve_stdio(Collection(Path(sys.argv[1]), encoder=FakeEncoder()), interrupted=130)
 """
 
 
