@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -288,6 +290,30 @@ def test_options_of_a_server_need_one(indexed: Run, tmp_path: Path) -> None:
         ran = indexed("mcp", *option)
         assert ran.code == 2
         assert "are for --http" in ran.err
+
+
+def test_mcp_over_http_takes_them(indexed: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[int] = []
+    monkeypatch.setattr(
+        "api.mcp_server.serve_http", lambda _, *, port, **options: served.append(port)
+    )
+    assert indexed("mcp", "--http", "--port", "80").code == 0
+    assert served == [80]
+
+
+def test_no_file_gets_the_number_of_a_closed_stream(tmp_path: Path) -> None:
+    code = (
+        "import os, sys\n"
+        "for number in range(3): os.close(number)\n"
+        "from cli.streams import ready_streams\n"
+        "ready_streams()\n"
+        "with open(sys.argv[1], 'w') as file: file.write(str(file.fileno()))\n"
+    )
+    told = tmp_path / "told"
+    subprocess.run(
+        [sys.executable, "-c", code, str(told)], cwd=Path(__file__).parents[1], check=False
+    )
+    assert int(told.read_text()) > 2
 
 
 def test_a_password_file_in_the_environment_does_not_keep_mcp_from_standard_input(

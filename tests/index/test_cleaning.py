@@ -477,6 +477,16 @@ def test_what_only_begins_as_a_consent_box_is_body(said: str) -> None:
     assert page(f"{BODY}\n\n{said}\n\n{BODY}").text.count(said) == 1
 
 
+def test_an_invitation_above_comments_is_left_out_and_they_keep_their_reason() -> None:
+    invitation = "Ikuti berita kami setiap hari di kanal WhatsApp."
+    comment = "Pembaca menulis bahwa pelatihan itu sudah lama ditunggu di daerahnya."
+    article = page(f"{BODY}\n\n{invitation}\n\nKomentar (1)\n\n{comment}")
+    assert article.text == BODY.strip()
+    reasons = {line.text: line.reason for line in article.dropped}
+    assert reasons[invitation] == "invitation to follow the outlet"
+    assert reasons[comment] == "after “Komentar (1)”"
+
+
 def test_an_invitation_at_the_end_of_a_page_is_left_out() -> None:
     signup = "Sign up to our daily newsletter and never miss a story."
     terms = "By signing up you agree to our privacy policy. You can unsubscribe at any time."

@@ -146,6 +146,16 @@ def test_codes_hold_the_nearest_among_few_candidates(monkeypatch: pytest.MonkeyP
     assert len({*gone[left].tolist()} & {*exact(vectors, queries[0], gone, 10)}) >= 9
 
 
+def test_what_came_since_the_codes_were_made_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.vectors.EXACT", 1000)
+    monkeypatch.setattr("index.vectors.CANDIDATES", 500)
+    vectors, fresh = clustered(20_000, 1), clustered(1000, 5)[:20]
+    index = VectorIndex.mapped(VectorIndex(vectors).arrays())
+    renewed = index.renewed(np.r_[np.arange(20_000), np.full(20, -1)], fresh)
+    for n, query in enumerate(fresh):
+        assert renewed.search(query, 5)[0][0] == 20_000 + n
+
+
 def test_codes_are_the_same_every_time_and_kept_while_the_size_is(
     coded: Callable[[np.ndarray], VectorIndex],
 ) -> None:

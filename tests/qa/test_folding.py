@@ -219,6 +219,16 @@ def test_shared_pairs_of_words_are_counted_exactly(texts: list[list[str]]) -> No
                 assert shared.of(np.array([[i, j]])) == len(one & other) / max(1, len(one | other))
 
 
+def test_the_same_names_do_not_make_two_reports_one() -> None:
+    same = "pelatihan perwira muda di Tokyo mulai April bagi dua puluh polisi dari Hanoi"
+    one = article(f"Menteri Sato mengumumkan {same}, sebagaimana telah lama direncanakan.")
+    two = article(f"Duta besar Sato menolak usul {same} karena anggarannya belum ada.", "b.txt")
+    hits = hits_of(one, two)
+    pair = resemblance.Shared([resemblance.Text(hit.passage.text) for hit in hits])
+    assert len(pair.overlapping()) == 1
+    assert len(folded(hits, one, two)) == 2
+
+
 def test_nothing_folds_to_nothing() -> None:
     assert folded([]) == ()
 

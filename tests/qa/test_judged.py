@@ -30,3 +30,11 @@ def test_half_a_character_is_named_with_its_line(tmp_path: Path, field: str) -> 
     whole = {"_id": "a", "text": "Isi.", "title": "Judul"}
     with pytest.raises(InputError, match=r"corpus\.jsonl:2: half of a character"):
         read_retrieval_set(write(tmp_path, whole, whole | {field: "\ud800"}))
+
+
+def test_the_files_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    folder = write(tmp_path, {"_id": "a", "text": "Isi."})
+    plain = read_retrieval_set(folder)
+    for file in folder.iterdir():
+        file.write_text(file.read_text("utf-8"), "utf-8-sig")
+    assert read_retrieval_set(folder) == plain
