@@ -137,7 +137,7 @@ def _records(path: Path) -> Iterable[tuple[int, dict[str, Any]]]:
 def _qrels(path: Path) -> dict[str, dict[str, int]]:
     judged: dict[str, dict[str, int]] = defaultdict(dict)
     try:
-        lines = path.read_text("utf-8-sig").splitlines()[1:]
+        lines = path.read_text("utf-8").splitlines()[1:]
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read ({error}); check the path") from None
     for number, line in enumerate(lines, start=2):

@@ -221,8 +221,10 @@ def test_shared_pairs_of_words_are_counted_exactly(texts: list[list[str]]) -> No
 
 def test_the_same_names_do_not_make_two_reports_one() -> None:
     same = "pelatihan perwira muda di Tokyo mulai April bagi dua puluh polisi dari Hanoi"
-    one = article(f"Menteri Sato mengumumkan {same}, sebagaimana telah lama direncanakan.")
-    two = article(f"Duta besar Sato menolak usul {same} karena anggarannya belum ada.", "b.txt")
+    one = article(f"Sato kemarin mengumumkan {same}, sebagaimana telah lama direncanakan bersama.")
+    two = article(
+        f"Sato semula menolak usul {same} karena anggarannya belum ada sama sekali.", "b.txt"
+    )
     hits = hits_of(one, two)
     pair = resemblance.Shared([resemblance.Text(hit.passage.text) for hit in hits])
     assert len(pair.overlapping()) == 1
