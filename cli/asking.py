@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.exit_codes import FAILURE, NOTHING_FOUND
-from cli.opening import backend_of, encoder_of, filter_of, open_collection
+from cli.opening import backend_of, encoder_of, filter_of, open_collection, stored_articles
 from cli.options import (
     AfterOption,
     AuthorityOption,
@@ -159,11 +159,11 @@ def show(
     from cli.rendering import render_article
     from qa.showing import article_to_dict, passage_to_dict
 
-    opened = open_collection(collection, None)
+    stored = stored_articles(collection)
     name, _, number = article.rpartition("#")
-    whole = opened.passages(article) or opened.passages(name)
+    whole = stored.passages(article) or stored.passages(name)
     if whole is None:
-        near = get_close_matches(article, opened.article_ids(), n=3, cutoff=0.3)
+        near = get_close_matches(article, stored.article_ids(), n=3, cutoff=0.3)
         hint = f"; did you mean {', '.join(near)}?" if near else ""
         say(f"{article}: not in this collection{hint}", style="red")
         raise typer.Exit(NOTHING_FOUND)

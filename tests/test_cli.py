@@ -452,6 +452,41 @@ def test_an_engine_named_by_the_environment_is_no_mistake(
     assert run("index").code == 0
 
 
+def test_before_the_first_index_is_done_nothing_is_said_of_the_articles(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*args: object, **kwargs: object) -> object:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("index.making.encode", killed)
+        assert run("index").code == 130
+    for command in ("ask", "find", "show"):
+        ran = run(command, "nuklir")
+        assert (ran.code, ran.out, ran.err.count("\n")) == (4, "", 1)
+        assert "nothing is indexed yet" in ran.err
+        assert "go on with: kutip index" in ran.err
+    assert run("index").code == 0
+    assert run("find", "nuklir").code == 0
+
+
+def test_what_is_stored_is_shown_without_its_model(
+    indexed: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = indexed("ask", "siapa membangun pusat nuklir?", "--json").out
+    (tmp_path / "answer.json").write_text(asked)
+
+    def gone(model: str | None = None) -> FakeEncoder:
+        raise ModelError(f"no model folder {model}")
+
+    monkeypatch.setattr("index.collection.load_encoder", gone)
+    assert indexed("show", "russia.txt").code == 0
+    assert indexed("check").code == 0
+    assert indexed("check", "answer.json").code == 0
+    ran = indexed("ask", "siapa membangun pusat nuklir?")
+    assert (ran.code, "made with the model fake, which is not there" in ran.err) == (4, True)
+
+
 def test_an_overlong_question_is_refused(indexed: Run) -> None:
     ran = indexed("ask", "a" * 2001)
     assert (ran.code, "2,000 characters" in ran.err) == (1, True)

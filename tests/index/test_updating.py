@@ -18,7 +18,7 @@ from index import encodings, stamps
 from index.article import Article
 from index.checking import check
 from index.collection import Collection
-from index.errors import CollectionError, InputError, LockedError, ModelError
+from index.errors import CollectionError, InputError, LockedError, ModelError, NoCollectionError
 from index.locking import writer_lock
 from index.plan import Update
 from index.store import FILE, Store
@@ -148,7 +148,9 @@ def test_an_interrupted_run_publishes_nothing_and_continues(
 
     with pytest.raises(KeyboardInterrupt):
         collection.update(folder, progress=stop)
-    assert not collection.snapshot().passages
+    for look in (collection.snapshot, lambda: collection.article("a.txt")):
+        with pytest.raises(NoCollectionError, match="nothing is indexed yet"):
+            look()
     assert collection.encoder.encoded == 2
     report = collection.update(folder)
     assert report.added == total.added
