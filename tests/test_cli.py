@@ -18,6 +18,7 @@ import pytest
 import kutip
 from index.collection import Collection
 from index.errors import BackendError, CollectionError, DiskError, ModelError
+from tests.conftest import ROOT
 from tests.fakes import FakeEncoder
 
 JAPAN = (
@@ -450,6 +451,37 @@ def test_an_engine_named_by_the_environment_is_no_mistake(
     monkeypatch.setenv("KUTIP_MILVUS_URI", "http://127.0.0.1:1")
     monkeypatch.setenv("KUTIP_MILVUS_TOKEN_FILE", "token")
     assert run("index").code == 0
+
+
+def test_an_interrupt_while_it_starts_is_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("raise KeyboardInterrupt")  # what is imported first
+    ran = subprocess.run(
+        [sys.executable, "-c", "import kutip; kutip.main()"], capture_output=True, text=True,
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(tmp_path)},
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (130, "")
+
+
+def test_help_on_a_full_disk_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with suppress(OSError), Path("/dev/full").open("w") as full:
+        monkeypatch.setattr("sys.stdout", full)
+        ran = run("--help")
+        monkeypatch.undo()
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert "cannot write the output" in ran.err
+
+
+@pytest.mark.parametrize("command", ["index", "watch"])
+def test_a_current_folder_that_is_gone_is_said(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    ran = run(command)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
+    assert "the current folder is gone" in ran.err
 
 
 def test_before_the_first_index_is_done_nothing_is_said_of_the_articles(
