@@ -29,6 +29,8 @@ _PROMPT_NAMES: dict[Role, tuple[str, ...]] = {
 _BATCH = 32  # sentence-transformers' own default
 # Two texts of one length with nothing in common, in letters and digits that every vocabulary has.
 _DIFFERENT = ["a b c 1 2 3", "x y z 7 8 9"]
+_REACHED = 5  # seconds; a hub that says nothing for so long is not reached
+_NEXT = "name a folder or a sentence-transformers model, or leave it out for the default"
 _NO_LIMIT = 512  # for a model that states no longest input: what most encoders take
 
 
@@ -164,6 +166,7 @@ class SentenceEncoder:
         except ModelError:
             if os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}:
                 raise
+            _reach_hub(self.name)
             return load_sentence_transformer(self.name, local=False)
 
     def _identity(self) -> str:
@@ -177,6 +180,22 @@ class SentenceEncoder:
 def _prompt(model: SentenceTransformer, role: Role) -> str:
     names = _PROMPT_NAMES[role]
     return next((model.prompts[name] for name in names if model.prompts.get(name)), "")
+
+
+def _reach_hub(model: str) -> None:
+    """Ask the hub for any answer: without a network its client tries again for over a minute.
+
+    Raises ModelError.
+    """
+    from huggingface_hub import constants, get_session
+
+    try:
+        get_session().head(constants.ENDPOINT, timeout=_REACHED)
+    except Exception as error:  # of whatever client the hub's library uses
+        raise ModelError(
+            f"cannot load the model {model}: it is not on this machine, and {constants.ENDPOINT} "
+            f"cannot be reached ({_first_line(error)}); {_NEXT}"
+        ) from error
 
 
 def load_sentence_transformer(model: str, *, local: bool) -> SentenceTransformer:
@@ -195,10 +214,7 @@ def load_sentence_transformer(model: str, *, local: bool) -> SentenceTransformer
         getLogger("huggingface_hub").setLevel(ERROR)
         return SentenceTransformer(model, device="cpu", local_files_only=local)
     except Exception as error:  # the libraries below raise errors of every kind
-        raise ModelError(
-            f"cannot load the model {model}: {_first_line(error)}; name a folder or a "
-            "sentence-transformers model, or leave it out for the default"
-        ) from error
+        raise ModelError(f"cannot load the model {model}: {_first_line(error)}; {_NEXT}") from error
 
 
 def _digest(folder: Path) -> str:

@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.embedding import Encoder, load_encoder
-from index.encoders import cpu, e5_encoder
+from index.encoders import cpu, e5_encoder, sentence_encoder
 from index.encoders.e5_encoder import E5Encoder
 from index.encoders.eight_bit import EIGHT_BIT_GRAPH
 from index.encoders.encoding import unit_vectors
@@ -138,6 +138,18 @@ def test_a_hub_model_that_was_never_downloaded_is_refused_offline(
 ) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(ModelError, match="cannot load the model nobody/nothing-like-it"):
+        load_encoder("nobody/nothing-like-it").encode_queries(["apa?"])
+
+
+def test_a_hub_that_cannot_be_reached_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(model: str, *, local: bool) -> None:
+        assert local, "the hub's client would try again and again"
+        raise ModelError("not in the cache")
+
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    monkeypatch.setattr(sentence_encoder, "load_sentence_transformer", absent)
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
+    with pytest.raises(ModelError, match=r"it is not on this machine, .*127.0.0.1:9 cannot be"):
         load_encoder("nobody/nothing-like-it").encode_queries(["apa?"])
 
 
