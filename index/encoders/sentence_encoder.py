@@ -6,6 +6,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Sequence
+from functools import partial
 from logging import ERROR, getLogger
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -206,15 +207,30 @@ def load_sentence_transformer(model: str, *, local: bool) -> SentenceTransformer
     # Read when the hub's client is first imported; a search tool reports nothing to anyone.
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     try:
+        import torch
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         # Each retry of the hub's client is a line; what is wrong is said once, by the error.
         getLogger("huggingface_hub").setLevel(ERROR)
-        return SentenceTransformer(model, device="cpu", local_files_only=local)
+        load = partial(SentenceTransformer, model, device="cpu", local_files_only=local)
+        before = torch.get_rng_state()
+        loaded = load()
+        # The libraries fill weights that are missing with random ones. Not every model of which
+        # some are drawn lacks something that counts: a pooler may be missing and unused.
+        if not torch.equal(before, torch.get_rng_state()) and _differ(loaded, load()):
+            raise ModelError("some of its weights are missing")
+        return loaded
     except Exception as error:  # the libraries below raise errors of every kind
         raise ModelError(f"cannot load the model {model}: {_first_line(error)}; {_NEXT}") from error
+
+
+def _differ(one: SentenceTransformer, other: SentenceTransformer) -> bool:
+    """Whether two models give different vectors."""
+    made = [model.encode(_DIFFERENT, show_progress_bar=False) for model in (one, other)]
+    return not np.allclose(made[0], made[1], equal_nan=True)
 
 
 def _digest(folder: Path) -> str:

@@ -133,6 +133,33 @@ def test_a_model_that_tells_no_texts_apart_is_refused(
         load_encoder(str(blind)).encode_passages(["apa?"])
 
 
+@pytest.mark.parametrize(
+    ("lacking", "refused"), [("encoder.layer.0.output.dense.weight", True), ("pooler.", False)]
+)
+def test_a_model_that_lacks_weights_it_needs_is_refused(
+    small_model: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    lacking: str,
+    refused: bool,
+) -> None:
+    from safetensors.numpy import load_file, save_file
+
+    partial = tmp_path / "partial"
+    shutil.copytree(small_model, partial)
+    weights = load_file(partial / "model.safetensors")
+    kept = {name: one for name, one in weights.items() if not name.startswith(lacking)}
+    assert len(kept) < len(weights)
+    save_file(kept, partial / "model.safetensors", metadata={"format": "pt"})
+    encoder = load_encoder(str(partial))
+    if refused:
+        with pytest.raises(ModelError, match=r"some of its weights are missing; name a folder"):
+            encoder.encode_queries(["a b"])
+    else:
+        assert encoder.encode_queries(["a b"]).vectors.shape == (1, 8)
+    assert capfd.readouterr().err == ""
+
+
 def test_a_hub_model_that_was_never_downloaded_is_refused_offline(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

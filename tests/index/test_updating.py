@@ -227,10 +227,28 @@ def test_a_rebuild_by_an_encoder_that_makes_nothing_changes_nothing(
     collection.update(folder)
     before = collection.snapshot().articles.keys()
     other = Collection(collection.directory, encoder=UselessEncoder())
-    with pytest.raises(ModelError, match="the model useless made usable numbers of no article"):
+    with pytest.raises(ModelError, match=r"of no article .gave numbers that are not finite"):
         other.update(folder, rebuild=True)
     assert collection.snapshot().articles.keys() == before
     assert not check(collection.directory)
+
+
+@pytest.mark.parametrize(
+    ("factor", "reason"), [(np.nan, "numbers that are not finite"), (0, "does not have length 1")]
+)
+def test_an_article_left_out_by_the_encoder_is_named_with_the_reason(
+    folder: Path, tmp_path: Path, factor: float, reason: str
+) -> None:
+    class Encoder(FakeEncoder):
+        def encode_passages(self, texts, **options):
+            made = super().encode_passages(texts, **options)
+            made.vectors[["zzz" in text for text in texts]] *= factor
+            return made
+
+    write(folder, "z.txt", "zzz")
+    report = Collection(tmp_path / "odd", encoder=Encoder()).update(folder)
+    assert [article for article, _ in report.skipped] == ["z.txt"]
+    assert reason in report.skipped[0][1]
 
 
 def test_after_a_first_run_that_failed_another_encoder_may_make_the_collection(
