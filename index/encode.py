@@ -138,6 +138,16 @@ def count_passages(made: Made, identity: str, keys: set[str]) -> int:
     )
 
 
+def count_cut(made: Made, identity: str, keys: set[str], encoder: Encoder) -> int:
+    """How many passages among these keys the encoder does not take whole, with their context."""
+    cut = 0
+    for _, passages in made.values():
+        texts = [p.with_context for p in passages]
+        coming = [text for text in texts if key_of(identity, text, False) in keys]
+        cut += sum(length > encoder.max_tokens for length in encoder.count_tokens(coming))
+    return cut
+
+
 def needing(made: Made, identity: str, keys: set[str]) -> dict[str, str]:
     """The ids of the articles that need one of these encodings, each with the text of one."""
     found = {}

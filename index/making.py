@@ -17,7 +17,16 @@ from index.backends.proving import wrong_in_engine
 from index.backends.publishing import Changes, moves, prepare
 from index.backends.sweeping import sweep
 from index.embedding import Encoder
-from index.encode import Elsewhere, count_passages, encode, fault, key_of, needing, wanted
+from index.encode import (
+    Elsewhere,
+    count_cut,
+    count_passages,
+    encode,
+    fault,
+    key_of,
+    needing,
+    wanted,
+)
 from index.errors import ModelError
 from index.late_interaction import LateInteraction
 from index.outlines import outline_of
@@ -102,6 +111,7 @@ def carry_out(
             store, todo, needed, maker.encoder, maker.late, tell=maker.tell, workers=maker.workers
         )
         report.encoded = count_passages(plan.made, identity, todo)
+        report.cut = count_cut(plan.made, identity, todo, maker.encoder)
         # Where an article was left out, its outlet's others are not yet what they would be with it.
         facts["settled"] = "0" if failed else "1"
         if failed:

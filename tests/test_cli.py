@@ -519,6 +519,13 @@ def test_what_is_stored_is_shown_without_its_model(
     assert (ran.code, "made with the model fake, which is not there" in ran.err) == (4, True)
 
 
+def test_index_says_that_the_model_reads_less_than_a_passage(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeEncoder, "max_tokens", 10)
+    assert "cut: 4 passages, with headline" in run("index").out
+
+
 def test_an_overlong_question_is_refused(indexed: Run) -> None:
     ran = indexed("ask", "a" * 2001)
     assert (ran.code, "2,000 characters" in ran.err) == (1, True)

@@ -233,6 +233,17 @@ def test_a_rebuild_by_an_encoder_that_makes_nothing_changes_nothing(
     assert not check(collection.directory)
 
 
+def test_passages_beyond_the_encoders_window_are_counted_once(folder: Path, tmp_path: Path) -> None:
+    class Short(FakeEncoder):
+        max_tokens = 40
+
+    write(folder, "short.txt", "kopi").write_text("Kopi\nMenteri minum kopi di Hanoi hari ini.\n")
+    collection = Collection(tmp_path / "short", encoder=Short())
+    assert collection.update(folder).cut == 3  # each of BODY
+    assert collection.update(folder).cut == 0
+    assert Collection(tmp_path / "whole", encoder=FakeEncoder()).update(folder).cut == 0
+
+
 @pytest.mark.parametrize(
     ("factor", "reason"), [(np.nan, "numbers that are not finite"), (0, "does not have length 1")]
 )
