@@ -157,9 +157,12 @@ def show(
 ) -> None:
     """Show an article as indexed, or one passage of it."""
     from cli.rendering import render_article
+    from index.formats.naming import printable
     from qa.showing import article_to_dict, passage_to_dict
 
     stored = stored_articles(collection)
+    if not article.isprintable():  # as the folder has it, and a shell completes it
+        article = "#".join(map(printable, article.split("#")))
     name, _, number = article.rpartition("#")
     whole = stored.passages(article) or stored.passages(name)
     if whole is None:

@@ -654,11 +654,21 @@ def test_a_batch_is_cut_at_line_feeds_alone(indexed: Run, tmp_path: Path) -> Non
 
 
 def test_names_that_are_no_text_are_said_so(indexed: Run, tmp_path: Path) -> None:
-    ran = indexed("show", "\udcff.txt")
-    assert (ran.code, "not Unicode text" in ran.err) == (1, True)
     saved = {"citations": [{"article": "\ud800", "start": 0, "end": 1, "quote": "x"}]}
     (tmp_path / "answer.json").write_text(json.dumps(saved))
     assert indexed("check", str(tmp_path / "answer.json")).code == 1
+
+
+def test_an_article_is_shown_by_its_files_name_too(run: Run, tmp_path: Path) -> None:
+    name = "a\x1b\udcff.txt"
+    (tmp_path / "seeds" / name).write_text(RUSSIA)
+    run("index")
+    for typed in (name, r"a\x1b\xff.txt"):
+        assert run("show", typed, "--json").json["article"] == r"a\x1b\xff.txt"
+        assert run("show", f"{typed}#1", "--json").json["id"] == r"a\x1b\xff.txt#1"
+    ran = run("show", "b\udcff.txt")
+    assert (ran.code, ran.err.count("\n")) == (3, 1)
+    assert r"b\xff.txt: not in this collection; did you mean a\x1b\xff.txt" in ran.err
 
 
 def test_output_that_cannot_be_written_is_one_line(

@@ -214,7 +214,8 @@ def load_sentence_transformer(model: str, *, local: bool) -> SentenceTransformer
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         # Each retry of the hub's client is a line; what is wrong is said once, by the error.
-        getLogger("huggingface_hub").setLevel(ERROR)
+        for name in ("huggingface_hub", "sentence_transformers"):
+            getLogger(name).setLevel(ERROR)
         load = partial(SentenceTransformer, model, device="cpu", local_files_only=local)
         before = torch.get_rng_state()
         loaded = load()
