@@ -24,6 +24,7 @@ from cli.options import (
     SourceOption,
     TokenOption,
     UriOption,
+    typed,
 )
 from cli.output import profiling, put, say, showing_progress, tell
 from cli.streams import read_input
@@ -176,6 +177,8 @@ def show(
         return
     for passage in passages:
         if str(passage.number) == number:
+            if dropped:
+                raise typer.BadParameter(f"--dropped is for an article; name {found.id}")
             put(passage_to_dict(passage) if as_json else passage.text)
             return
     say(f"{article}: {name} has passages 1 to {len(passages)}", style="red")
@@ -183,6 +186,7 @@ def show(
 
 
 def evaluate(
+    context: typer.Context,
     path: Annotated[Path, typer.Argument(help="QUESTIONS.jsonl, or a BEIR folder.")],
     run: Annotated[
         Path | None, typer.Option("--run", metavar="FILE", help="Write the ranking, TREC format.")
@@ -199,6 +203,13 @@ def evaluate(
     from cli.rendering import render_measures
     from qa.evaluation import evaluate_beir, evaluate_questions
 
+    if path.is_dir() and typed(context, "collection"):
+        raise typer.BadParameter("--collection is for QUESTIONS.jsonl; a BEIR folder needs none")
+    if not path.is_dir() and typed(context, "backend", "uri", "token_file", "ca"):
+        raise typer.BadParameter(
+            "--backend and what goes with it are for a BEIR folder; questions are asked of a "
+            "collection, which keeps its own: kutip index --backend"
+        )
     with showing_progress() as progress:
         if path.is_dir():
             where = backend_of(backend, uri, token_file, ca)

@@ -357,6 +357,11 @@ def test_show_explains_what_was_dropped(indexed: Run) -> None:
     assert (missing.code, "did you mean japan.txt" in missing.err) == (3, True)
 
 
+def test_what_was_dropped_belongs_to_an_article(indexed: Run) -> None:
+    ran = indexed("show", "japan.txt#1", "--dropped")
+    assert (ran.code, ran.out, "name japan.txt" in ran.err) == (2, "", True)
+
+
 def test_check_passes_and_then_finds_what_is_wrong(indexed: Run, tmp_path: Path) -> None:
     assert indexed("check", "--json").json["sound"] is True
     file = tmp_path / ".kutip" / "collection.sqlite"
@@ -421,6 +426,9 @@ def test_moves_are_told_in_one_line(indexed: Run, tmp_path: Path) -> None:
         (("find", "apa", "--source", ""), 2, "empty"),
         (("find", "apa", "--after", ""), 2, "no date"),
         (("index", "--uri", "lite.db"), 2, "--backend milvus"),
+        (("evaluate", "q.jsonl", "--backend", "embedded"), 2, "kutip index --backend"),
+        (("evaluate", "q.jsonl", "--uri", "lite.db"), 2, "kutip index --backend"),
+        (("evaluate", "seeds", "--collection", "here"), 2, "a BEIR folder needs none"),
         (("index", "--backend", "embedded", "--ca", "ca.pem"), 2, "--backend milvus"),
         (("index", "a" * 300), 1, "too long"),
         (("evaluate", "a" * 300), 1, "too long"),
