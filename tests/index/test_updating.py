@@ -121,11 +121,14 @@ def test_dry_run_says_the_same_and_does_nothing(collection: Collection, folder: 
 
 def test_an_unreadable_folder_or_file_deletes_nothing(collection: Collection, folder: Path) -> None:
     collection.update(folder)
-    (folder / "a.txt").write_bytes(b"\x00\x01")
-    report = collection.update(folder)
-    assert report.kept == ["a.txt"]
-    assert report.skipped == [("a.txt", "not text (it holds zero bytes)")]
-    assert collection.article("a.txt") is not None
+    for content, reason in (
+        (b"\x00\x01", "not text (it holds zero bytes)"), (b"", "empty"), (b" \n", "no text in it")
+    ):  # fmt: skip
+        (folder / "a.txt").write_bytes(content)
+        report = collection.update(folder)
+        assert report.kept == ["a.txt"]
+        assert report.skipped == [("a.txt", reason)]
+        assert collection.article("a.txt") is not None
     shutil.move(folder, folder.with_name("gone"))
     with pytest.raises(InputError, match="no such folder"):
         collection.update(folder)
