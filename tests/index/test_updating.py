@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import shutil
@@ -18,7 +19,14 @@ from index import encodings, stamps
 from index.article import Article
 from index.checking import check
 from index.collection import Collection
-from index.errors import CollectionError, InputError, LockedError, ModelError, NoCollectionError
+from index.errors import (
+    CollectionError,
+    DiskError,
+    InputError,
+    LockedError,
+    ModelError,
+    NoCollectionError,
+)
 from index.locking import writer_lock
 from index.plan import Update
 from index.store import FILE, Store
@@ -342,6 +350,17 @@ def _hold(directory: Path, ready, done) -> None:
     with writer_lock(directory):
         ready.set()
         done.wait(30)
+
+
+def test_a_file_system_without_locks_is_refused(
+    collection: Collection, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def absent(descriptor: int, operation: int) -> None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+
+    monkeypatch.setattr("fcntl.flock", absent)
+    with pytest.raises(DiskError, match=r"cannot be locked .*another with --collection DIR"):
+        collection.update(folder)
 
 
 def test_the_second_writer_is_told_who_is_first(collection: Collection, folder: Path) -> None:
