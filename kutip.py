@@ -8,60 +8,20 @@ Exit codes: 0 done; 1 failure; 2 usage; 3 nothing found or not answered;
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 
-import typer
-
-from cli.asking import ask, evaluate, find, show
-from cli.exit_codes import FAILURE, INTERRUPTED, code_of
-from cli.indexing import check, index, watch
-from cli.output import say
-from cli.serving import mcp, serve
-from cli.streams import ready_streams
-from index.errors import KutipError
-
-app = typer.Typer(
-    name="kutip",
-    help="Ask your articles a question in your own language; get back the sentences that answer.",
-    epilog="Exit codes: 0 done, 1 failure, 2 usage, 3 nothing found or not answered, "
-    "4 collection missing or unusable, 5 another writer, 6 not all read (--strict), "
-    "130 interrupted.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-)
-for command in (index, ask, find, show, watch, check, serve, mcp, evaluate):
-    app.command()(command)
+from cli.exit_codes import INTERRUPTED
 
 
 def main() -> None:
     """Run the command line and exit."""
-    ready_streams()
     try:
-        code = app(standalone_mode=False)
-    except typer.Exit as error:
-        sys.exit(error.exit_code)
-    except KutipError as error:
-        say(str(error), style="red")
-        sys.exit(code_of(error))
-    except (KeyboardInterrupt, typer.Abort):
-        say("interrupted")
+        # Here and not above: most of the first tenth of a second goes into these imports, and an
+        # interrupt in it is one like any other.
+        from cli.commands import run
+
+        run()
+    except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    except MemoryError:
-        say("out of memory; close other programs, or index a part of the folder", style="red")
-        sys.exit(FAILURE)
-    except OSError as error:
-        if error.filename is None:
-            raise
-        # A path in a folder that may not be entered, or longer than paths may be.
-        say(f"{error.filename}: {error.strerror}; check the path and its rights", style="red")
-        sys.exit(FAILURE)
-    except Exception as error:
-        show: Callable[[], None] | None = getattr(error, "show", None)
-        if show is None:
-            raise
-        show()
-        sys.exit(getattr(error, "exit_code", FAILURE))
-    sys.exit(code or 0)
 
 
 if __name__ == "__main__":

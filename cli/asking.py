@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.exit_codes import FAILURE, NOTHING_FOUND
-from cli.opening import backend_of, encoder_of, filter_of, open_collection
+from cli.opening import backend_of, encoder_of, filter_of, open_collection, stored_articles
 from cli.options import (
     AfterOption,
     AuthorityOption,
@@ -24,6 +24,7 @@ from cli.options import (
     SourceOption,
     TokenOption,
     UriOption,
+    typed,
 )
 from cli.output import profiling, put, say, showing_progress, tell
 from cli.streams import read_input
@@ -157,13 +158,16 @@ def show(
 ) -> None:
     """Show an article as indexed, or one passage of it."""
     from cli.rendering import render_article
+    from index.formats.naming import printable
     from qa.showing import article_to_dict, passage_to_dict
 
-    opened = open_collection(collection, None)
+    stored = stored_articles(collection)
+    if not article.isprintable():  # as the folder has it, and a shell completes it
+        article = "#".join(map(printable, article.split("#")))
     name, _, number = article.rpartition("#")
-    whole = opened.passages(article) or opened.passages(name)
+    whole = stored.passages(article) or stored.passages(name)
     if whole is None:
-        near = get_close_matches(article, opened.article_ids(), n=3, cutoff=0.3)
+        near = get_close_matches(article, stored.article_ids(), n=3, cutoff=0.3)
         hint = f"; did you mean {', '.join(near)}?" if near else ""
         say(f"{article}: not in this collection{hint}", style="red")
         raise typer.Exit(NOTHING_FOUND)
@@ -173,6 +177,8 @@ def show(
         return
     for passage in passages:
         if str(passage.number) == number:
+            if dropped:
+                raise typer.BadParameter(f"--dropped is for an article; name {found.id}")
             put(passage_to_dict(passage) if as_json else passage.text)
             return
     say(f"{article}: {name} has passages 1 to {len(passages)}", style="red")
@@ -180,6 +186,7 @@ def show(
 
 
 def evaluate(
+    context: typer.Context,
     path: Annotated[Path, typer.Argument(help="QUESTIONS.jsonl, or a BEIR folder.")],
     run: Annotated[
         Path | None, typer.Option("--run", metavar="FILE", help="Write the ranking, TREC format.")
@@ -196,6 +203,13 @@ def evaluate(
     from cli.rendering import render_measures
     from qa.evaluation import evaluate_beir, evaluate_questions
 
+    if path.is_dir() and typed(context, "collection"):
+        raise typer.BadParameter("--collection is for QUESTIONS.jsonl; a BEIR folder needs none")
+    if not path.is_dir() and typed(context, "backend", "uri", "token_file", "ca"):
+        raise typer.BadParameter(
+            "--backend and what goes with it are for a BEIR folder; questions are asked of a "
+            "collection, which keeps its own: kutip index --backend"
+        )
     with showing_progress() as progress:
         if path.is_dir():
             where = backend_of(backend, uri, token_file, ca)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from cli.exit_codes import FAILURE, NOT_ALL_READ, UNUSABLE
-from cli.opening import backend_of, beside, open_collection
+from cli.opening import HERE, backend_of, beside, open_collection, stored_articles
 from cli.options import (
     DEFAULT_FOLDER,
     AuthorityOption,
@@ -128,7 +128,7 @@ def check(
     """Prove that the collection holds what it promises, or that a saved answer still stands."""
     from index.checking import check as check_collection
 
-    directory = collection or Path(".kutip")
+    directory = collection or HERE
     if answer is not None:
         raise typer.Exit(_check_answer(answer, directory, as_json=as_json))
     findings = check_collection(directory)
@@ -153,8 +153,8 @@ def _check_answer(path: Path, directory: Path, *, as_json: bool) -> int:
         raise InputError(f"{path}: cannot be read ({error}); save one: ask --json") from None
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
-    opened = open_collection(directory, None)
-    standings = [stand_in(opened, citation) for citation in saved]
+    stored = stored_articles(directory)
+    standings = [stand_in(stored, citation) for citation in saved]
     stands = all(s.status in (Status.UNCHANGED, Status.MOVED) for s in standings)
     if as_json:
         put({"answer": str(path), "stands": stands,

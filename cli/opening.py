@@ -15,13 +15,23 @@ if TYPE_CHECKING:
     from index.collection import Collection
     from index.embedding import Encoder
     from index.snapshot import Filter
+    from index.stored import StoredArticles
+
+HERE = Path(".kutip")  # the collection of the current folder
 
 
 def open_collection(directory: Path | None, model: str | None) -> Collection:
     """The collection in a directory, by default the one here."""
     from index.collection import Collection
 
-    return Collection.open(directory or Path(".kutip"), model=model)
+    return Collection.open(directory or HERE, model=model)
+
+
+def stored_articles(directory: Path | None) -> StoredArticles:
+    """The articles of a collection, by default the one here; its model need not be there."""
+    from index.stored import StoredArticles
+
+    return StoredArticles(directory or HERE)
 
 
 def beside(folder: Path) -> Path:

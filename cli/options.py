@@ -20,6 +20,12 @@ def folder_named(name: str | Path) -> Path:
     return Path(name)
 
 
+def typed(context: typer.Context, *names: str) -> list[str]:
+    """Which of these options were typed: the environment may always name one."""
+    sources = {name: context.get_parameter_source(name) for name in names}
+    return [name for name, source in sources.items() if source and source.name == "COMMANDLINE"]
+
+
 FolderArgument = Annotated[
     Path, typer.Argument(parser=folder_named, metavar="FOLDER", help="The folder of articles.")
 ]

@@ -138,6 +138,14 @@ def render_update(update: Update) -> RenderableType:
     )
     work = f"{update.encoded:,} passages " + ("to encode" if update.dry_run else "encoded")
     parts: list[RenderableType] = [Text(f"{counts}; {work}; {update.seconds:.1f} s")]
+    if update.cut:
+        parts.append(
+            Text(
+                f"  cut: {update.cut:,} passages, with headline and lead longer than the model "
+                "reads; the rest of them is found by its words alone",
+                style="yellow",
+            )
+        )
     parts += _noted("not read", update.skipped)
     parts += _noted("read with losses or doubts", update.warnings)
     parts += _noted("kept as it was", [(path, "cannot be read now") for path in update.kept])

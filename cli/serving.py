@@ -16,6 +16,7 @@ from cli.options import (
     ModelOption,
     PasswordOption,
     folder_named,
+    typed,
 )
 from cli.output import say
 
@@ -58,9 +59,7 @@ def mcp(
     """Serve the tools search, fetch and ask to programs that speak the Model Context Protocol."""
     from api.mcp_server import serve_http, serve_stdio
 
-    # Only what was typed: the environment may always name a password file.
-    sources = map(context.get_parameter_source, ("host", "port", "password_file"))
-    if not http and any(source and source.name == "COMMANDLINE" for source in sources):
+    if not http and typed(context, "host", "port", "password_file"):
         raise typer.BadParameter("--host, --port and --password-file are for --http")
     opened = open_collection(collection, model)
     if not http:

@@ -8,7 +8,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeGuard
 
-from index.article import Article, Passage
 from index.backends.backend import Address, Place
 from index.backends.connecting import Connections
 from index.backends.naming import Ids
@@ -25,6 +24,7 @@ from index.records import StoredEncoding
 from index.searchers import LocalSearchers, Searchers
 from index.snapshot import Snapshot
 from index.store import FILE, Store
+from index.stored import StoredArticles, require_generation
 from index.threads import keep_blas_single
 from index.updating import encoder_identity, mismatch, update_folder
 
@@ -88,7 +88,7 @@ class View:
         self._read |= dict.fromkeys(keys) | held | stored
 
 
-class Collection:
+class Collection(StoredArticles):
     """A folder's articles, indexed. Safe to use from several threads.
 
     The encoder is loaded when the first question needs it. Readers are never blocked by an
@@ -103,7 +103,7 @@ class Collection:
         late: LateInteraction | None = None,
     ) -> None:
         """Name a collection; nothing is opened or created yet. Default: the default encoder."""
-        self.directory = directory
+        super().__init__(directory)
         self.encoder = encoder or load_encoder()
         self.late = late or LateInteraction.for_encoder(self.encoder.fingerprint)
         self._snapshot: Snapshot | None = None
@@ -168,42 +168,6 @@ class Collection:
         with self.view() as view:
             return view.snapshot
 
-    def article(self, identity: str) -> Article | None:
-        """One article of the newest generation, or None; needs no encoder."""
-        with Store.open(self.directory) as store, store.reading():
-            return store.article(identity)
-
-    def article_ids(self) -> list[str]:
-        """The ids of all articles, in order; needs no encoder."""
-        with Store.open(self.directory) as store, store.reading():
-            return store.article_ids()
-
-    def articles_with(self, text: str) -> list[str]:
-        """The ids of the articles that hold `text` word for word, in order; needs no encoder."""
-        with Store.open(self.directory) as store, store.reading():
-            return store.articles_with(text)
-
-    def passages(self, identity: str) -> tuple[Article, tuple[Passage, ...]] | None:
-        """One article with its passages, in order, both of one generation; needs no encoder."""
-        with Store.open(self.directory) as store, store.reading():
-            article = store.article(identity)
-            if article is None:
-                return None
-            return article, tuple(row.passage(article) for row in store.passages(identity))
-
-    def generation(self) -> int:
-        """The number of the newest generation; loads nothing. Raises CollectionError."""
-        with Store.open(self.directory) as store, store.reading():
-            return int(store.meta()["generation"])
-
-    def folder(self) -> Path:
-        """The folder the collection was last made from. Raises CollectionError without one."""
-        with Store.open(self.directory) as store, store.reading():
-            folder = store.meta().get("folder")
-        if folder is None:
-            raise CollectionError(f"{self.directory}: never filled; run: kutip index")
-        return Path(folder)
-
     def update(
         self,
         folder: Path,
@@ -240,6 +204,7 @@ class Collection:
         put back.
         """
         meta = store.meta()
+        require_generation(self.directory, meta)
         if meta["identity"] != encoder_identity(self.encoder, self.late):
             raise CollectionError(mismatch(self.directory, meta["encoder"], self.encoder.name))
         generation = int(meta["generation"])

@@ -138,13 +138,34 @@ def count_passages(made: Made, identity: str, keys: set[str]) -> int:
     )
 
 
-def needing(made: Made, identity: str, keys: set[str]) -> set[str]:
-    """The ids of the articles that need one of these encodings."""
-    return {
-        article
-        for article, (one, passages) in made.items()
-        if not keys.isdisjoint(wanted({article: (one, passages)}, identity).texts)
-    }
+def count_cut(made: Made, identity: str, keys: set[str], encoder: Encoder) -> int:
+    """How many passages among these keys the encoder does not take whole, with their context."""
+    cut = 0
+    for _, passages in made.values():
+        texts = [p.with_context for p in passages]
+        coming = [text for text in texts if key_of(identity, text, False) in keys]
+        cut += sum(length > encoder.max_tokens for length in encoder.count_tokens(coming))
+    return cut
+
+
+def needing(made: Made, identity: str, keys: set[str]) -> dict[str, str]:
+    """The ids of the articles that need one of these encodings, each with the text of one."""
+    found = {}
+    for article, (one, passages) in made.items():
+        texts = wanted({article: (one, passages)}, identity).texts
+        text = next((text for key, text in texts.items() if key in keys), None)
+        if text is not None:
+            found[article] = text
+    return found
+
+
+def fault(text: str, encoder: Encoder, late: LateInteraction | None) -> str:
+    """Why the encoder makes nothing usable of a text, in a few words; it is asked once more."""
+    try:
+        _encoded([text], encoder, late)
+    except ModelError as error:
+        return str(error).removeprefix(f"the model {encoder.name} ").partition(";")[0]
+    return "at another try it did"
 
 
 def key_of(identity: str, text: str, with_tokens: bool) -> str:
@@ -173,19 +194,27 @@ def _attempt(
 ) -> list[StoredEncoding] | None:
     """The encodings of the texts, or None when one of them is not what was asked for."""
     try:
-        made = encoder.encode_passages(texts, with_tokens=late is not None)
+        return _encoded(texts, encoder, late)
     except ModelError:
         return None
+
+
+def _encoded(
+    texts: Sequence[str], encoder: Encoder, late: LateInteraction | None
+) -> list[StoredEncoding]:
+    """The encodings of the texts. Raises ModelError when one of them is not usable."""
+    made = encoder.encode_passages(texts, with_tokens=late is not None)
     vectors = np.asarray(made.vectors)
     if vectors.shape != (len(texts), encoder.dimension) or vectors.dtype.kind != "f":
-        return None
-    lengths = np.linalg.norm(vectors, axis=1)
-    if not (np.abs(lengths - 1) <= UNIT_TOLERANCE).all():  # not so either for NaN
-        return None
+        raise ModelError(f"gave {vectors.dtype} numbers of shape {vectors.shape}")
+    if not np.isfinite(vectors).all():
+        raise ModelError("gave numbers that are not finite")
+    if not (np.abs(np.linalg.norm(vectors, axis=1) - 1) <= UNIT_TOLERANCE).all():
+        raise ModelError("gave a vector that does not have length 1")
     if late is None or made.tokens is None:
         return [StoredEncoding(vector) for vector in vectors]
     if not all(np.isfinite(token.states).all() for token in made.tokens):
-        return None
+        raise ModelError("gave numbers of words that are not finite")
     return [
         StoredEncoding(vector, late.project_passage(token.states), token.offsets.astype(np.uint32))
         for vector, token in zip(vectors, made.tokens, strict=True)

@@ -22,7 +22,9 @@ def writer_lock(directory: Path) -> Iterator[None]:
     Raises LockedError naming the holder when another process has it, and DiskError.
     """
     holder = directory / "writer.json"
-    lock = FileLock(directory / "writer.lock")
+    # Where the system has no locks, a file that says so would outlive its process, and its holder
+    # may be taken for dead by a container with numbers of its own: two would write.
+    lock = FileLock(directory / "writer.lock", fallback_to_soft=False)
     try:
         directory.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)

@@ -6,6 +6,7 @@ it stopped; one transaction then publishes the generation.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,16 @@ from index.backends.proving import wrong_in_engine
 from index.backends.publishing import Changes, moves, prepare
 from index.backends.sweeping import sweep
 from index.embedding import Encoder
-from index.encode import Elsewhere, count_passages, encode, key_of, needing, wanted
+from index.encode import (
+    Elsewhere,
+    count_cut,
+    count_passages,
+    encode,
+    fault,
+    key_of,
+    needing,
+    wanted,
+)
 from index.errors import ModelError
 from index.late_interaction import LateInteraction
 from index.outlines import outline_of
@@ -101,16 +111,18 @@ def carry_out(
             store, todo, needed, maker.encoder, maker.late, tell=maker.tell, workers=maker.workers
         )
         report.encoded = count_passages(plan.made, identity, todo)
+        report.cut = count_cut(plan.made, identity, todo, maker.encoder)
         # Where an article was left out, its outlet's others are not yet what they would be with it.
         facts["settled"] = "0" if failed else "1"
         if failed:
-            unusable = needing(plan.made, identity, failed)
+            texts = needing(plan.made, identity, failed)
+            unusable = {a: fault(text, maker.encoder, maker.late) for a, text in texts.items()}
             stays = before.articles and before.meta.get("identity") == identity
-            if unusable == plan.made.keys() and not stays:
+            if unusable.keys() == plan.made.keys() and not stays:
                 # Left out, nothing would be there: another encoder's articles are not kept.
                 raise ModelError(
-                    f"the model {maker.encoder.name} made usable numbers of no article, so nothing "
-                    "was changed; use another model"
+                    f"the model {maker.encoder.name} made usable numbers of no article "
+                    f"({next(iter(unusable.values()))}), so nothing was changed; use another model"
                 )
             _leave_out(plan, report, before, unusable)
         facts["unpublished"] = "0"
@@ -128,12 +140,17 @@ def carry_out(
         report.passages = int(meta.get("passages") or store.passage_count())
 
 
-def _leave_out(plan: Plan, report: Update, before: Before, articles: set[str]) -> None:
-    """Articles that the encoder makes nothing of stay as they were, or out, until the next run."""
-    for article in sorted(articles):
+def _leave_out(plan: Plan, report: Update, before: Before, articles: Mapping[str, str]) -> None:
+    """Articles that the encoder makes nothing of stay as they were, or out, until the next run.
+
+    Each is named with the reason.
+    """
+    for article, reason in sorted(articles.items()):
         del plan.made[article]
         plan.files.pop(plan.sources.pop(article, ""), None)
-        report.skipped.append((article, "the encoder made no usable numbers of it; tried again"))
+        report.skipped.append(
+            (article, f"the encoder made no usable numbers of it ({reason}); tried again")
+        )
     arrivals = {new: old for old, new in report.moved}
     report.kept += [arrivals.get(a, a) for a in articles if arrivals.get(a, a) in before.articles]
     report.moved = [(old, new) for old, new in report.moved if new not in articles]

@@ -34,7 +34,8 @@ class Update:
     with the reason, `warnings` the articles that were read in part or with doubts with what was
     lost; `ignored` are files that nobody expects to be read, by the rule of their names. `kept`
     are articles whose file could not be read this time: the last good version stays. `encoded`
-    counts the passages of which anything was encoded.
+    counts the passages of which anything was encoded, `cut` those among them that were longer, with
+    their context, than the encoder takes.
     """
 
     folder: str
@@ -49,6 +50,7 @@ class Update:
     ignored: list[str] = field(default_factory=list)
     passages: int = 0
     encoded: int = 0
+    cut: int = 0
     generation: int = 0
     seconds: float = 0.0
     dry_run: bool = False

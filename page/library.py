@@ -8,9 +8,8 @@ from datetime import date
 
 from index.article import Article
 from index.collection import Collection
-from index.errors import CollectionError, KutipError
+from index.errors import KutipError, NoCollectionError
 from index.jobs import Step, Updates
-from index.store import FILE
 from index.updating import Update
 from page import rendering
 from page.asked import ArticleFilter
@@ -60,9 +59,8 @@ class Library:
             try:
                 snapshot = self._collection.snapshot()
                 articles, passages = len(snapshot.articles), len(snapshot.passages)
-            except CollectionError as error:
-                if self._exists():
-                    said, alarm = said or str(error), True
+            except NoCollectionError:
+                pass  # not before the first update ends
             except KutipError as error:
                 said, alarm = said or str(error), True
             try:
@@ -128,10 +126,6 @@ class Library:
             return rendering.outlets((a.outlet for a in articles if a.outlet), w)
 
         return shown(show, w, quiet=True)
-
-    def _exists(self) -> bool:
-        """Whether there is a collection at all, be it damaged; not before its first update ends."""
-        return (self._collection.directory / FILE).exists()
 
     def _forget_what_was_done(self, now: Step | None) -> None:
         """After an update, what was pending is done; only what it skipped stays as it is."""

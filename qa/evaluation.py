@@ -186,6 +186,8 @@ def evaluate_beir(
     Raises InputError when a file is missing or malformed.
     """
     found = read_retrieval_set(folder)
+    if run:
+        _refuse_blanks([*found.questions, *(article.id for article, _ in found.corpus)], folder)
     with tempfile.TemporaryDirectory(prefix="kutip-") as directory:
         collection = Collection(Path(directory), encoder=encoder)
         # Both start-ups (weights, token head) belong to neither figure.
@@ -254,6 +256,16 @@ def _significance(qrels: Mapping[str, Any], run: Run, baseline: Run) -> float:
         found = {m.query_id: m.value for m in ir_measures.iter_calc([nDCG @ 10], qrels, judged)}
         per_query.append([found[query] for query in qrels])
     return float(np.nan_to_num(ttest_rel(*per_query).pvalue, nan=1.0))
+
+
+def _refuse_blanks(names: Iterable[str], where: Path) -> None:
+    """A line of a TREC run is cut at blanks, so no name may have one. Raises InputError."""
+    for name in names:
+        if len(name.split()) != 1:
+            raise InputError(
+                f"{where}: the id {name!a} has a blank, which a run cannot hold; rename it, or "
+                "leave out --run"
+            )
 
 
 def _write_run(path: Path, run: Run) -> None:

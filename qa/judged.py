@@ -50,40 +50,55 @@ def read_questions(path: Path) -> list[Question]:
 
 
 def read_retrieval_set(folder: Path) -> RetrievalSet:
-    """Read `corpus.jsonl`, `queries.jsonl` and `qrels.tsv`.
+    """Read `corpus.jsonl`, `queries.jsonl` and `qrels.tsv` or `qrels/test.tsv`.
 
-    Raises InputError when a file is missing or malformed, or judges none of the questions.
+    Raises InputError when a file is missing or malformed, names two things alike, or judges none
+    of the questions.
     """
-    corpus = [
-        _prepared(record, folder, number) for number, record in _records(folder / "corpus.jsonl")
-    ]
+    corpus = [_prepared(*told, folder) for told in _named(folder / "corpus.jsonl")]
+    if not corpus:
+        raise InputError(f"{folder / 'corpus.jsonl'}: no passage in it")
     asked: dict[str, str] = {}
     answers: dict[str, tuple[str, ...]] = {}
     unanswerable = set()
     queries = folder / "queries.jsonl"
-    for number, record in _records(queries):
-        try:
-            identity, text = str(record["_id"]), str(record["text"])
-        except KeyError as error:
-            raise InputError(f"{queries}:{number}: no field {error}") from None
+    for number, identity, text, record in _named(queries):
+        if not text.strip():
+            raise InputError(f"{queries}:{number}: the question is empty; ask something")
         asked[identity] = text
         answers[identity] = _texts(record.get("answers"))
         if record.get("kind") == "none":
             unanswerable.add(identity)
-    qrels = _qrels(folder / "qrels.tsv")
+    one, split = folder / "qrels.tsv", folder / "qrels" / "test.tsv"
+    qrels = _qrels(split if split.is_file() and not one.exists() else one)
     judged = {q: grades for q, grades in qrels.items() if q in asked and q not in unanswerable}
     if not judged:
         raise InputError(f"{folder}: no query has a judged passage; check qrels.tsv")
     return RetrievalSet(corpus, asked, answers, judged, frozenset(unanswerable))
 
 
+def _named(path: Path) -> Iterable[tuple[int, str, str, dict[str, Any]]]:
+    """The lines of a file of a retrieval set: number, id, text and all that is said."""
+    lines: dict[str, int] = {}
+    for number, record in _records(path):
+        for field in ("_id", "text"):
+            if record.get(field) is None:
+                raise InputError(f"{path}:{number}: no field {field!r}")
+        identity = str(record["_id"])
+        if not identity.strip():
+            raise InputError(f"{path}:{number}: the field '_id' is empty; give it a name")
+        if identity in lines:
+            raise InputError(
+                f"{path}:{number}: {identity} is the _id of line {lines[identity]} too; "
+                "give each its own"
+            )
+        lines[identity] = number
+        yield number, identity, str(record["text"]), record
+
+
 def _prepared(
-    record: Mapping[str, Any], folder: Path, number: int
+    number: int, identity: str, text: str, record: Mapping[str, Any], folder: Path
 ) -> tuple[Article, tuple[Passage, ...]]:
-    try:
-        identity, text = str(record["_id"]), str(record["text"])
-    except KeyError as error:
-        raise InputError(f"{folder / 'corpus.jsonl'}:{number}: no field {error}") from None
     title = str(record.get("title") or "")
     try:
         f"{identity}{title}{text}".encode()
@@ -137,13 +152,21 @@ def _records(path: Path) -> Iterable[tuple[int, dict[str, Any]]]:
 def _qrels(path: Path) -> dict[str, dict[str, int]]:
     judged: dict[str, dict[str, int]] = defaultdict(dict)
     try:
-        lines = path.read_text("utf-8").splitlines()[1:]
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read ({error}); check the path") from None
-    for number, line in enumerate(lines, start=2):
+        lines = path.read_text("utf-8-sig").split("\n")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 ({error}); convert it") from None
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
         try:
             query, document, grade = line.split("\t")
             judged[query][document] = int(grade)
         except ValueError:
-            raise InputError(f"{path}:{number}: not query, passage, grade") from None
+            if number == 1:
+                continue  # the names of the columns
+            raise InputError(
+                f"{path}:{number}: not query, passage and a whole grade, with tabs between"
+            ) from None
     return judged

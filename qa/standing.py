@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from index.article import Article
-from index.collection import Collection
 from index.errors import InputError
+from index.stored import StoredArticles
 
 
 class Status(StrEnum):
@@ -92,13 +92,13 @@ def stand(saved: Saved, article: Article | None, elsewhere: Article | None = Non
     return Standing(saved, Status.REMOVED)
 
 
-def stand_in(collection: Collection, saved: Saved) -> Standing:
-    """What became of a citation in this collection; needs no encoder."""
-    article = collection.article(saved.article)
+def stand_in(articles: StoredArticles, saved: Saved) -> Standing:
+    """What became of a citation in this collection."""
+    article = articles.article(saved.article)
     if article is not None:
         return stand(saved, article)
     # The file may have been renamed: the quote is then word for word in another article.
-    others = map(collection.article, collection.articles_with(saved.quote))
+    others = map(articles.article, articles.articles_with(saved.quote))
     return stand(saved, None, next((other for other in others if other), None))
 
 

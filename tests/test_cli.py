@@ -18,6 +18,7 @@ import pytest
 import kutip
 from index.collection import Collection
 from index.errors import BackendError, CollectionError, DiskError, ModelError
+from tests.conftest import ROOT
 from tests.fakes import FakeEncoder
 
 JAPAN = (
@@ -356,6 +357,11 @@ def test_show_explains_what_was_dropped(indexed: Run) -> None:
     assert (missing.code, "did you mean japan.txt" in missing.err) == (3, True)
 
 
+def test_what_was_dropped_belongs_to_an_article(indexed: Run) -> None:
+    ran = indexed("show", "japan.txt#1", "--dropped")
+    assert (ran.code, ran.out, "name japan.txt" in ran.err) == (2, "", True)
+
+
 def test_check_passes_and_then_finds_what_is_wrong(indexed: Run, tmp_path: Path) -> None:
     assert indexed("check", "--json").json["sound"] is True
     file = tmp_path / ".kutip" / "collection.sqlite"
@@ -420,6 +426,9 @@ def test_moves_are_told_in_one_line(indexed: Run, tmp_path: Path) -> None:
         (("find", "apa", "--source", ""), 2, "empty"),
         (("find", "apa", "--after", ""), 2, "no date"),
         (("index", "--uri", "lite.db"), 2, "--backend milvus"),
+        (("evaluate", "q.jsonl", "--backend", "embedded"), 2, "kutip index --backend"),
+        (("evaluate", "q.jsonl", "--uri", "lite.db"), 2, "kutip index --backend"),
+        (("evaluate", "seeds", "--collection", "here"), 2, "a BEIR folder needs none"),
         (("index", "--backend", "embedded", "--ca", "ca.pem"), 2, "--backend milvus"),
         (("index", "a" * 300), 1, "too long"),
         (("evaluate", "a" * 300), 1, "too long"),
@@ -450,6 +459,79 @@ def test_an_engine_named_by_the_environment_is_no_mistake(
     monkeypatch.setenv("KUTIP_MILVUS_URI", "http://127.0.0.1:1")
     monkeypatch.setenv("KUTIP_MILVUS_TOKEN_FILE", "token")
     assert run("index").code == 0
+
+
+def test_an_interrupt_while_it_starts_is_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("raise KeyboardInterrupt")  # what is imported first
+    ran = subprocess.run(
+        [sys.executable, "-c", "import kutip; kutip.main()"], capture_output=True, text=True,
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(tmp_path)},
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (130, "")
+
+
+def test_help_on_a_full_disk_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with suppress(OSError), Path("/dev/full").open("w") as full:
+        monkeypatch.setattr("sys.stdout", full)
+        ran = run("--help")
+        monkeypatch.undo()
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert "cannot write the output" in ran.err
+
+
+@pytest.mark.parametrize("command", ["index", "watch"])
+def test_a_current_folder_that_is_gone_is_said(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    ran = run(command)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
+    assert "the current folder is gone" in ran.err
+
+
+def test_before_the_first_index_is_done_nothing_is_said_of_the_articles(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*args: object, **kwargs: object) -> object:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("index.making.encode", killed)
+        assert run("index").code == 130
+    for command in ("ask", "find", "show"):
+        ran = run(command, "nuklir")
+        assert (ran.code, ran.out, ran.err.count("\n")) == (4, "", 1)
+        assert "nothing is indexed yet" in ran.err
+        assert "go on with: kutip index" in ran.err
+    assert run("index").code == 0
+    assert run("find", "nuklir").code == 0
+
+
+def test_what_is_stored_is_shown_without_its_model(
+    indexed: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = indexed("ask", "siapa membangun pusat nuklir?", "--json").out
+    (tmp_path / "answer.json").write_text(asked)
+
+    def gone(model: str | None = None) -> FakeEncoder:
+        raise ModelError(f"no model folder {model}")
+
+    monkeypatch.setattr("index.collection.load_encoder", gone)
+    assert indexed("show", "russia.txt").code == 0
+    assert indexed("check").code == 0
+    assert indexed("check", "answer.json").code == 0
+    ran = indexed("ask", "siapa membangun pusat nuklir?")
+    assert (ran.code, "made with the model fake, which is not there" in ran.err) == (4, True)
+
+
+def test_index_says_that_the_model_reads_less_than_a_passage(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeEncoder, "max_tokens", 10)
+    assert "cut: 4 passages, with headline" in run("index").out
 
 
 def test_an_overlong_question_is_refused(indexed: Run) -> None:
@@ -580,11 +662,21 @@ def test_a_batch_is_cut_at_line_feeds_alone(indexed: Run, tmp_path: Path) -> Non
 
 
 def test_names_that_are_no_text_are_said_so(indexed: Run, tmp_path: Path) -> None:
-    ran = indexed("show", "\udcff.txt")
-    assert (ran.code, "not Unicode text" in ran.err) == (1, True)
     saved = {"citations": [{"article": "\ud800", "start": 0, "end": 1, "quote": "x"}]}
     (tmp_path / "answer.json").write_text(json.dumps(saved))
     assert indexed("check", str(tmp_path / "answer.json")).code == 1
+
+
+def test_an_article_is_shown_by_its_files_name_too(run: Run, tmp_path: Path) -> None:
+    name = "a\x1b\udcff.txt"
+    (tmp_path / "seeds" / name).write_text(RUSSIA)
+    run("index")
+    for typed in (name, r"a\x1b\xff.txt"):
+        assert run("show", typed, "--json").json["article"] == r"a\x1b\xff.txt"
+        assert run("show", f"{typed}#1", "--json").json["id"] == r"a\x1b\xff.txt#1"
+    ran = run("show", "b\udcff.txt")
+    assert (ran.code, ran.err.count("\n")) == (3, 1)
+    assert r"b\xff.txt: not in this collection; did you mean a\x1b\xff.txt" in ran.err
 
 
 def test_output_that_cannot_be_written_is_one_line(

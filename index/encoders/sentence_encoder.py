@@ -6,6 +6,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Sequence
+from functools import partial
 from logging import ERROR, getLogger
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -29,6 +30,8 @@ _PROMPT_NAMES: dict[Role, tuple[str, ...]] = {
 _BATCH = 32  # sentence-transformers' own default
 # Two texts of one length with nothing in common, in letters and digits that every vocabulary has.
 _DIFFERENT = ["a b c 1 2 3", "x y z 7 8 9"]
+_REACHED = 5  # seconds; a hub that says nothing for so long is not reached
+_NEXT = "name a folder or a sentence-transformers model, or leave it out for the default"
 _NO_LIMIT = 512  # for a model that states no longest input: what most encoders take
 
 
@@ -164,6 +167,7 @@ class SentenceEncoder:
         except ModelError:
             if os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}:
                 raise
+            _reach_hub(self.name)
             return load_sentence_transformer(self.name, local=False)
 
     def _identity(self) -> str:
@@ -179,6 +183,22 @@ def _prompt(model: SentenceTransformer, role: Role) -> str:
     return next((model.prompts[name] for name in names if model.prompts.get(name)), "")
 
 
+def _reach_hub(model: str) -> None:
+    """Ask the hub for any answer: without a network its client tries again for over a minute.
+
+    Raises ModelError.
+    """
+    from huggingface_hub import constants, get_session
+
+    try:
+        get_session().head(constants.ENDPOINT, timeout=_REACHED)
+    except Exception as error:  # of whatever client the hub's library uses
+        raise ModelError(
+            f"cannot load the model {model}: it is not on this machine, and {constants.ENDPOINT} "
+            f"cannot be reached ({_first_line(error)}); {_NEXT}"
+        ) from error
+
+
 def load_sentence_transformer(model: str, *, local: bool) -> SentenceTransformer:
     """Load a model on the CPU, from disk alone when `local`.
 
@@ -187,18 +207,31 @@ def load_sentence_transformer(model: str, *, local: bool) -> SentenceTransformer
     # Read when the hub's client is first imported; a search tool reports nothing to anyone.
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     try:
+        import torch
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         # Each retry of the hub's client is a line; what is wrong is said once, by the error.
-        getLogger("huggingface_hub").setLevel(ERROR)
-        return SentenceTransformer(model, device="cpu", local_files_only=local)
+        for name in ("huggingface_hub", "sentence_transformers"):
+            getLogger(name).setLevel(ERROR)
+        load = partial(SentenceTransformer, model, device="cpu", local_files_only=local)
+        before = torch.get_rng_state()
+        loaded = load()
+        # The libraries fill weights that are missing with random ones. Not every model of which
+        # some are drawn lacks something that counts: a pooler may be missing and unused.
+        if not torch.equal(before, torch.get_rng_state()) and _differ(loaded, load()):
+            raise ModelError("some of its weights are missing")
+        return loaded
     except Exception as error:  # the libraries below raise errors of every kind
-        raise ModelError(
-            f"cannot load the model {model}: {_first_line(error)}; name a folder or a "
-            "sentence-transformers model, or leave it out for the default"
-        ) from error
+        raise ModelError(f"cannot load the model {model}: {_first_line(error)}; {_NEXT}") from error
+
+
+def _differ(one: SentenceTransformer, other: SentenceTransformer) -> bool:
+    """Whether two models give different vectors."""
+    made = [model.encode(_DIFFERENT, show_progress_bar=False) for model in (one, other)]
+    return not np.allclose(made[0], made[1], equal_nan=True)
 
 
 def _digest(folder: Path) -> str:

@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.embedding import Encoder, load_encoder
-from index.encoders import cpu, e5_encoder
+from index.encoders import cpu, e5_encoder, sentence_encoder
 from index.encoders.e5_encoder import E5Encoder
 from index.encoders.eight_bit import EIGHT_BIT_GRAPH
 from index.encoders.encoding import unit_vectors
@@ -133,11 +133,50 @@ def test_a_model_that_tells_no_texts_apart_is_refused(
         load_encoder(str(blind)).encode_passages(["apa?"])
 
 
+@pytest.mark.parametrize(
+    ("lacking", "refused"), [("encoder.layer.0.output.dense.weight", True), ("pooler.", False)]
+)
+def test_a_model_that_lacks_weights_it_needs_is_refused(
+    small_model: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    lacking: str,
+    refused: bool,
+) -> None:
+    from safetensors.numpy import load_file, save_file
+
+    partial = tmp_path / "partial"
+    shutil.copytree(small_model, partial)
+    weights = load_file(partial / "model.safetensors")
+    kept = {name: one for name, one in weights.items() if not name.startswith(lacking)}
+    assert len(kept) < len(weights)
+    save_file(kept, partial / "model.safetensors", metadata={"format": "pt"})
+    encoder = load_encoder(str(partial))
+    if refused:
+        with pytest.raises(ModelError, match=r"some of its weights are missing; name a folder"):
+            encoder.encode_queries(["a b"])
+    else:
+        assert encoder.encode_queries(["a b"]).vectors.shape == (1, 8)
+    assert capfd.readouterr().err == ""
+
+
 def test_a_hub_model_that_was_never_downloaded_is_refused_offline(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(ModelError, match="cannot load the model nobody/nothing-like-it"):
+        load_encoder("nobody/nothing-like-it").encode_queries(["apa?"])
+
+
+def test_a_hub_that_cannot_be_reached_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(model: str, *, local: bool) -> None:
+        assert local, "the hub's client would try again and again"
+        raise ModelError("not in the cache")
+
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    monkeypatch.setattr(sentence_encoder, "load_sentence_transformer", absent)
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
+    with pytest.raises(ModelError, match=r"it is not on this machine, .*127.0.0.1:9 cannot be"):
         load_encoder("nobody/nothing-like-it").encode_queries(["apa?"])
 
 

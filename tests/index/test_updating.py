@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import shutil
@@ -18,7 +19,14 @@ from index import encodings, stamps
 from index.article import Article
 from index.checking import check
 from index.collection import Collection
-from index.errors import CollectionError, InputError, LockedError, ModelError
+from index.errors import (
+    CollectionError,
+    DiskError,
+    InputError,
+    LockedError,
+    ModelError,
+    NoCollectionError,
+)
 from index.locking import writer_lock
 from index.plan import Update
 from index.store import FILE, Store
@@ -121,11 +129,14 @@ def test_dry_run_says_the_same_and_does_nothing(collection: Collection, folder: 
 
 def test_an_unreadable_folder_or_file_deletes_nothing(collection: Collection, folder: Path) -> None:
     collection.update(folder)
-    (folder / "a.txt").write_bytes(b"\x00\x01")
-    report = collection.update(folder)
-    assert report.kept == ["a.txt"]
-    assert report.skipped == [("a.txt", "not text (it holds zero bytes)")]
-    assert collection.article("a.txt") is not None
+    for content, reason in (
+        (b"\x00\x01", "not text (it holds zero bytes)"), (b"", "empty"), (b" \n", "no text in it")
+    ):  # fmt: skip
+        (folder / "a.txt").write_bytes(content)
+        report = collection.update(folder)
+        assert report.kept == ["a.txt"]
+        assert report.skipped == [("a.txt", reason)]
+        assert collection.article("a.txt") is not None
     shutil.move(folder, folder.with_name("gone"))
     with pytest.raises(InputError, match="no such folder"):
         collection.update(folder)
@@ -148,7 +159,9 @@ def test_an_interrupted_run_publishes_nothing_and_continues(
 
     with pytest.raises(KeyboardInterrupt):
         collection.update(folder, progress=stop)
-    assert not collection.snapshot().passages
+    for look in (collection.snapshot, lambda: collection.article("a.txt")):
+        with pytest.raises(NoCollectionError, match="nothing is indexed yet"):
+            look()
     assert collection.encoder.encoded == 2
     report = collection.update(folder)
     assert report.added == total.added
@@ -225,10 +238,39 @@ def test_a_rebuild_by_an_encoder_that_makes_nothing_changes_nothing(
     collection.update(folder)
     before = collection.snapshot().articles.keys()
     other = Collection(collection.directory, encoder=UselessEncoder())
-    with pytest.raises(ModelError, match="the model useless made usable numbers of no article"):
+    with pytest.raises(ModelError, match=r"of no article .gave numbers that are not finite"):
         other.update(folder, rebuild=True)
     assert collection.snapshot().articles.keys() == before
     assert not check(collection.directory)
+
+
+def test_passages_beyond_the_encoders_window_are_counted_once(folder: Path, tmp_path: Path) -> None:
+    class Short(FakeEncoder):
+        max_tokens = 40
+
+    write(folder, "short.txt", "kopi").write_text("Kopi\nMenteri minum kopi di Hanoi hari ini.\n")
+    collection = Collection(tmp_path / "short", encoder=Short())
+    assert collection.update(folder).cut == 3  # each of BODY
+    assert collection.update(folder).cut == 0
+    assert Collection(tmp_path / "whole", encoder=FakeEncoder()).update(folder).cut == 0
+
+
+@pytest.mark.parametrize(
+    ("factor", "reason"), [(np.nan, "numbers that are not finite"), (0, "does not have length 1")]
+)
+def test_an_article_left_out_by_the_encoder_is_named_with_the_reason(
+    folder: Path, tmp_path: Path, factor: float, reason: str
+) -> None:
+    class Encoder(FakeEncoder):
+        def encode_passages(self, texts, **options):
+            made = super().encode_passages(texts, **options)
+            made.vectors[["zzz" in text for text in texts]] *= factor
+            return made
+
+    write(folder, "z.txt", "zzz")
+    report = Collection(tmp_path / "odd", encoder=Encoder()).update(folder)
+    assert [article for article, _ in report.skipped] == ["z.txt"]
+    assert reason in report.skipped[0][1]
 
 
 def test_after_a_first_run_that_failed_another_encoder_may_make_the_collection(
@@ -308,6 +350,17 @@ def _hold(directory: Path, ready, done) -> None:
     with writer_lock(directory):
         ready.set()
         done.wait(30)
+
+
+def test_a_file_system_without_locks_is_refused(
+    collection: Collection, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def absent(descriptor: int, operation: int) -> None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+
+    monkeypatch.setattr("fcntl.flock", absent)
+    with pytest.raises(DiskError, match=r"cannot be locked .*another with --collection DIR"):
+        collection.update(folder)
 
 
 def test_the_second_writer_is_told_who_is_first(collection: Collection, folder: Path) -> None:
