@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,8 @@ MARGIN = float(np.log(5.0))
 # A passage's first sentence says what the later ones are about, which need not say it again. In
 # full, its words would make every later sentence as good; .8 and .9 do nearly as well.
 OPENING_TRUST = 0.85
+# Within quotation marks somebody is told to have asked, which may be what the reader wants to know.
+_ASKS = re.compile(r"[?？؟]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,9 @@ def extract(collection: Collection, view: View, query: Query, hits: tuple[Hit, .
 
     The order is that of the passages, which are judged whole; inside each, a sentence scores as
     its passage would if it held this sentence alone, knowing what the first is about, and gains by
-    holding the kind of thing that the question asks for. Neighbouring sentences that score nearly
-    the same are one quote.
+    holding the kind of thing that the question asks for. A sentence that itself asks answers
+    nothing and is never quoted; what it asks is known to the sentence after it. Neighbouring
+    sentences that score nearly the same are one quote.
     """
     chosen: list[Quote] = []
     for hit in hits:
@@ -65,7 +69,7 @@ def _quotes(collection: Collection, view: View, query: Query, hit: Hit) -> list[
     if not spans:  # of a row of dashes a piece may hold nothing else
         return []
     scores = _scores(collection, view, query, hit, spans)
-    near = scores >= scores.max() - MARGIN
+    near = np.isfinite(scores) & (scores >= scores.max() - MARGIN)
     runs: list[Quote] = []
     taken = np.zeros(len(spans), dtype=bool)
     for best in np.argsort(-scores, kind="stable"):
@@ -88,16 +92,21 @@ def _quotes(collection: Collection, view: View, query: Query, hit: Hit) -> list[
 def _scores(
     collection: Collection, view: View, query: Query, hit: Hit, spans: list[tuple[int, int]]
 ) -> Floats:
-    """The score of each sentence, as log-odds."""
+    """The score of each sentence, as log-odds; of those that ask, minus infinity."""
+    asking = [bool(_ASKS.search(hit.passage.text, start, end)) for start, end in spans]
     row = view.snapshot.row(hit.passage)
     made = view.encoding(row)
     if query.tokens is None or made is None or made.states is None or made.offsets is None:
         # The passage's vector knows the context, the sentence's own what it says: half each.
         texts = [hit.passage.text[start:end] for start, end in spans]
         own = collection.encoder.encode_passages(texts).vectors @ query.vector
-        return semantic(((own + hit.dense) / 2).astype(np.float32), None, head=None)
+        scores = semantic(((own + hit.dense) / 2).astype(np.float32), None, head=None)
+        return np.where(asking, -np.inf, scores).astype(np.float32)
     matches = best_matches(query.tokens, in_sentences(view, row))
     matches[:, 1:] = np.maximum(matches[:, 1:], trusted(matches[:, :1], OPENING_TRUST))
+    for number, asked in enumerate(asking[:-1]):
+        if asked:
+            matches[:, number + 1] = np.maximum(matches[:, number + 1], matches[:, number])
     # Among sentences of one passage the context is common to all, and counts in full.
     matches = np.maximum(matches, best_matches(query.tokens, [states(view.context(row))]))
     late = (query.tokens.weights @ matches).astype(np.float32)
@@ -107,7 +116,7 @@ def _scores(
     if expected is not None:
         texts = [hit.passage.text[start:end] for start, end in spans]
         scores += expected.gains(query.vector, query.text, texts)
-    return scores
+    return np.where(asking, -np.inf, scores).astype(np.float32)
 
 
 def _same(view: View, one: Quote, other: Quote) -> bool:

@@ -202,6 +202,38 @@ def test_a_later_sentence_need_not_repeat_what_the_first_is_about(tmp_path: Path
 
 
 @pytest.mark.usefixtures("certain")
+@pytest.mark.usefixtures("certain")
+@pytest.mark.parametrize("head", [True, False], ids=["late interaction", "vectors"])
+def test_a_sentence_that_asks_is_not_quoted_but_the_one_after_it(
+    tmp_path: Path, *, head: bool
+) -> None:
+    asked = "Kapan pertemuan puncak Hanoi Manila dibuka?"
+    text = f"Para menteri tiba di kota. {asked} Jumat pagi kata juru bicara. Cuaca cerah sekali."
+    collection = collect(tmp_path, [text], late=identity_head() if head else None)
+    answer = ask(collection, "Kapan pertemuan puncak Hanoi Manila dibuka")
+    quotes = [citation.quote for citation in answer.citations]
+    assert quotes
+    assert not any(asked in quote for quote in quotes)
+    if head:  # knows what is asked from the sentence before it; a vector of its own does not
+        assert quotes[0] == "Jumat pagi kata juru bicara."
+
+
+@pytest.mark.usefixtures("certain")
+def test_a_passage_that_only_asks_is_no_answer(tmp_path: Path) -> None:
+    collection = collect(tmp_path, ["Kapan pertemuan puncak dibuka? Siapa yang hadir？"])
+    answer = ask(collection, "Kapan pertemuan puncak dibuka")
+    assert (answer.answered, answer.citations) == (False, ())
+    assert answer.hits
+
+
+@pytest.mark.usefixtures("certain")
+def test_what_somebody_is_told_to_have_asked_is_quoted(tmp_path: Path) -> None:
+    said = 'Menteri bertanya: "Kapan pertemuan puncak dibuka?"'
+    collection = collect(tmp_path, [f"{said} Cuaca cerah sekali."], late=identity_head())
+    answer = ask(collection, "Menteri bertanya kapan pertemuan puncak dibuka")
+    assert answer.citations[0].quote == said
+
+
 def test_quotes_do_not_repeat_each_other(tmp_path: Path) -> None:
     same = "Kedua pihak sepakat tentang pelatihan keamanan siber di Tokyo."
     collection = collect(tmp_path / "kutip", [f"{same}\n{same} Lalu pulang ke Hanoi.", same])
