@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,7 +60,11 @@ class ArticleFilter:
 
 
 def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip()) if text.strip() else None
-    except ValueError:
-        raise InputError(f"“{text[:40]}” is not a date; write it as 2025-12-31") from None
+    text = text.strip()
+    if not text:
+        return None
+    with suppress(ValueError):
+        day = date.fromisoformat(text)
+        if day.isoformat() == text:  # 20251231 and 2025-W52-3 are dates to Python alone
+            return day
+    raise InputError(f"“{text[:40]}” is not a date; write it as 2025-12-31")

@@ -29,6 +29,7 @@ ENGLISH = Wording(
     after="From",
     before="To",
     clear="Clear",
+    no_date="not a date",
     answer="Answer",
     only_quotes="Original sentences only",
     also_searched="Also searched as",

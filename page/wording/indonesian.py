@@ -29,6 +29,7 @@ INDONESIAN = Wording(
     after="Dari",
     before="Sampai",
     clear="Hapus",
+    no_date="bukan tanggal",
     answer="Jawaban",
     only_quotes="Hanya kalimat asli artikel",
     also_searched="Juga dicari sebagai",

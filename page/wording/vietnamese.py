@@ -29,6 +29,7 @@ VIETNAMESE = Wording(
     after="Từ",
     before="Đến",
     clear="Xóa",
+    no_date="không phải ngày",
     answer="Trả lời",
     only_quotes="Chỉ gồm câu nguyên văn của bài báo",
     also_searched="Cũng tìm theo",

@@ -39,6 +39,7 @@ class Wording:
     after: str
     before: str
     clear: str
+    no_date: str
     answer: str
     only_quotes: str
     also_searched: str
