@@ -51,6 +51,12 @@ class ArticleFilter:
             return False
         return Filter(after=_day(self.after), before=_day(self.before)).admits(article)
 
+    def admits_file(self, name: str) -> bool:
+        """Whether a file of which no more than its name is known is one of them."""
+        if self.outlet or self.after or self.before:
+            return False
+        return self.text.strip().casefold() in name.casefold()
+
     def period(self, w: Wording) -> str:
         """The chosen days in words, or nothing."""
         after, before = _day(self.after), _day(self.before)

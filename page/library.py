@@ -14,13 +14,10 @@ from index.store import FILE
 from index.updating import Update
 from page import rendering
 from page.asked import ArticleFilter
-from page.rendering import Listed
+from page.rendering import LISTED, Listed
 from page.shown import shown
 from page.timeline import rank, timeline
 from page.wording import Wording
-
-# A list longer than this is narrowed by typing, not by scrolling.
-LISTED_ARTICLES = 200
 
 
 class Library:
@@ -109,11 +106,13 @@ class Library:
                     snapshot.size(one.id),
                     *states.get(one.id, indexed),
                 )
-                for one in matching[:LISTED_ARTICLES]
+                for one in matching[:LISTED]
             ]
+            strangers = _strangers(states, snapshot.articles)
+            found = [one for one in strangers if narrowed.admits_file(one.id)]
             return rendering.article_list(
-                [*_strangers(states, snapshot.articles, narrowed), *listed], w,
-                matching=len(matching), total=len(everything), narrowed=narrowed,
+                [*found[:LISTED], *listed], w, matching=len(found) + len(matching),
+                total=len(strangers) + len(everything), narrowed=narrowed,
                 period=timeline(matching, rank(everything), w) if everything else None,
             )  # fmt: skip
 
@@ -164,19 +163,14 @@ def _states(pending: Update | None) -> Mapping[str, tuple[str, str | None]]:
 
 
 def _strangers(
-    states: Mapping[str, tuple[str, str | None]],
-    known: Mapping[str, Article],
-    narrowed: ArticleFilter,
+    states: Mapping[str, tuple[str, str | None]], known: Mapping[str, Article]
 ) -> list[Listed]:
     """Files that are in the folder and not in the collection: new ones, and failures."""
-    if narrowed.outlet or narrowed.after or narrowed.before:
-        return []
-    wanted = narrowed.text.strip().casefold()
     return [
         Listed(name, None, 0, state, reason)
         for name, (state, reason) in sorted(states.items())
-        if name not in known and wanted in name.casefold()
-    ][:LISTED_ARTICLES]
+        if name not in known
+    ]
 
 
 def _said(now: Step | None, w: Wording) -> str | None:

@@ -31,6 +31,9 @@ Span = tuple[int, int]
 # Below four in five, one answer in five is wrong: the reader is told to look twice.
 WEAK = 0.8
 
+# Longer lists of articles are cut, and say so.
+LISTED = 200
+
 # `${...}` and `{{...}}` are templates, `@children` a keyword (gradio/components/html.py).
 _TEMPLATE_SIGNS = str.maketrans({sign: f"&#{ord(sign)};" for sign in "${}`@"})
 
@@ -205,7 +208,7 @@ def collection_panel(
     """
     return _render("panel.html", w, articles=articles, passages=passages, folder=folder,
                    folder_missing=folder_missing, running=running,
-                   cancelling=cancelling, report=report,
+                   cancelling=cancelling, report=report, listed=LISTED,
                    pending=pending, message=message, alarm=alarm)  # fmt: skip
 
 

@@ -112,6 +112,8 @@ ENGLISH = Wording(
         ("1 changed", "{n} changed"),
         ("1 removed", "{n} removed"),
     ),
+    more=("and 1 more:", "and {n} more:"),
+    whole_report="the whole report",
     keys="Keys: / to type · 1–9 to open a quote · ← → for the next · Esc to close",
     news="The articles have changed since: {changes}.",
     changed_since="The articles have changed since.",

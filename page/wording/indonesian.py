@@ -111,6 +111,8 @@ INDONESIAN = Wording(
         ("1 diubah", "{n} diubah"),
         ("1 dihapus", "{n} dihapus"),
     ),
+    more=("dan 1 lagi:", "dan {n} lagi:"),
+    whole_report="seluruh laporan",
     keys="Tombol: / untuk mengetik · 1–9 membuka kutipan · ← → berikutnya · Esc menutup",
     news="Artikel telah berubah sejak itu: {changes}.",
     changed_since="Artikel telah berubah sejak itu.",

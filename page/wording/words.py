@@ -109,6 +109,8 @@ class Wording:
     failed: str
     moves: tuple[str, str]
     lists: tuple[tuple[str, str], tuple[str, str], tuple[str, str]]
+    more: tuple[str, str]
+    whole_report: str
     keys: str
     news: str
     changed_since: str
