@@ -10,12 +10,13 @@ from index.article import Article
 from index.collection import Collection
 from index.errors import CollectionError, KutipError
 from index.jobs import Step, Updates
+from index.snapshot import Snapshot
 from index.store import FILE
 from index.updating import Update
 from page import rendering
 from page.asked import ArticleFilter
 from page.rendering import LISTED, Listed
-from page.shown import shown
+from page.shown import language_of, shown
 from page.timeline import rank, timeline
 from page.wording import Wording
 
@@ -98,16 +99,7 @@ class Library:
             matching = [article for article in everything if narrowed.admits(article)]
             matching.sort(key=lambda article: article.published or date.min, reverse=True)
             states = _states(self._pending)
-            indexed = ("indexed", None)
-            listed = [
-                Listed(
-                    one.id,
-                    snapshot.articles[one.id],
-                    snapshot.size(one.id),
-                    *states.get(one.id, indexed),
-                )
-                for one in matching[:LISTED]
-            ]
+            listed = [_listed(snapshot, one.id, states) for one in matching[:LISTED]]
             strangers = _strangers(states, snapshot.articles)
             found = [one for one in strangers if narrowed.admits_file(one.id)]
             return rendering.article_list(
@@ -160,6 +152,15 @@ def _states(pending: Update | None) -> Mapping[str, tuple[str, str | None]]:
     ):
         found |= dict.fromkeys(names, (state, None))
     return found | {path: ("failed", reason) for path, reason in pending.skipped}
+
+
+def _listed(
+    snapshot: Snapshot, identity: str, states: Mapping[str, tuple[str, str | None]]
+) -> Listed:
+    """An article of the collection as a row of the list."""
+    article = snapshot.articles[identity]
+    state, reason = states.get(identity, ("indexed", None))
+    return Listed(identity, article, snapshot.size(identity), state, reason, language_of(article))
 
 
 def _strangers(

@@ -80,7 +80,7 @@ class Listed:
     """A row of the list of articles: an article of the collection, or a file that is not in it.
 
     `state` is "indexed", "changed", "new", "moved", "removed" or "failed", the last with its
-    `reason`.
+    `reason`. `language` is the article's ISO 639-1 code, "und" if unknown.
     """
 
     id: str
@@ -88,6 +88,7 @@ class Listed:
     passages: int
     state: str = "indexed"
     reason: str | None = None
+    language: str = "und"
 
 
 def literal(value: object) -> Markup:

@@ -68,6 +68,12 @@ def test_each_article_says_its_state(library: Library, folder: Path) -> None:
     assert "3 berkas berubah" in library.panel(INDONESIAN)
 
 
+def test_the_list_says_in_which_language_a_title_is(library: Library, folder: Path) -> None:
+    (folder / "Hanoi.txt").write_text("The ministers of both countries agreed on training. " * 9)
+    library._collection.update(folder)
+    assert '<bdi lang="en">The ministers' in library.articles(EVERYTHING, INDONESIAN)
+
+
 def test_a_moved_file_is_told_as_moved(library: Library, updates: Updates, folder: Path) -> None:
     (folder / "Hanoi.txt").rename(folder / "Hue.txt")
     library.check()

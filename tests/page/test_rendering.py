@@ -287,7 +287,26 @@ def test_article_text_says_its_language_and_isolates_its_direction() -> None:
     html = render_everything("x")["reader"]
     assert '<p class="body focused" dir="auto" lang="id">' in html
     undetermined = rendering.article(Opened(article("x"), (0, 0), ()), "und", ENGLISH)
-    assert "lang=" not in undetermined
+    assert '<h2 dir="auto" lang="">' in undetermined
+
+
+def test_titles_and_what_was_left_out_say_their_language() -> None:
+    shown = render_everything("x")
+    title = f"{article('x').title}</bdi>"
+    for view in ("answer", "lookup"):
+        assert f'<bdi class="title" lang="id">{title}' in shown[view], view
+    assert f'<p class="title"><bdi lang="id">{title}' in shown["answer"]
+    # Of what is unknown the page's language would be a lie.
+    assert f'<bdi lang="">{title}' in shown["list"]
+    listed = Listed("x", article("x"), 1, language="id")
+    html = rendering.article_list(
+        [listed], ENGLISH, matching=1, total=1, narrowed=ArticleFilter(), period=None
+    )
+    assert f'<bdi lang="id">{title}' in html
+    opened = rendering.article(Opened(article("x"), (0, 0), (), passages=1), "id", ENGLISH)
+    assert f'aria-label="{article("x").title}" lang="id">' in opened
+    assert '<span dir="auto" lang="id">dropped x</span>' in opened
+    assert '<bdi lang="en">x</bdi> → <bdi lang="">found x</bdi>' in shown["answer"]
 
 
 @given(
