@@ -43,6 +43,21 @@ function go(tab, search, closed = false) {
   const step = asked(search) !== asked(location.search) || (sheet && !history.state?.sheet);
   places[tab] = search;
   history[step ? "pushState" : "replaceState"]({ sheet, closed }, "", search || location.pathname);
+  entitle();
+}
+
+// Tabs and the browser's history are told apart by what was asked, or the article that is open.
+function entitle() {
+  const words = document.querySelector(".masthead")?.dataset;
+  if (!words) return;
+  const [now, tab] = [parts(location.search), tabOf(location.search)];
+  const article = now.get("a") && document.querySelector("#collection-reader .reader h2");
+  const named = {
+    ask: [now.get("q")],
+    find: [words.find, now.get("find")],
+    collection: [words.collection, article?.textContent],
+  }[tab].filter(Boolean).join(": ");
+  document.title = named ? `${named} – Kutip` : "Kutip";
 }
 
 function remember(table, wanted, closed = false) {
@@ -88,9 +103,11 @@ addEventListener("popstate", () => {
   places[tab] = search;
   tabButton(tab)?.click();
   const table = deskOf(tab);
-  if (!turned || !table) return;
-  if (openAt(search)) open(table, openAt(search));
-  else shut(table);
+  if (turned && table) {
+    if (openAt(search)) open(table, openAt(search));
+    else shut(table);
+  }
+  entitle();
 });
 
 const visible = (selector, root = document) =>
@@ -145,6 +162,7 @@ export function header(element, trigger, watch) {
   const settle = () => {
     const choice = element.querySelector("[data-language]");
     if (choice) document.documentElement.lang = choice.value;
+    entitle();
   };
   watch("value", settle);
   settle();
@@ -398,6 +416,7 @@ export function reader(element, trigger, watch) {
   table.present = () => {
     // An article that comes after the reader closed it stays closed.
     table.classList.toggle("reading", element.childElementCount > 0 && !table.closed);
+    entitle();
     if (!article() || table.closed) return;
     const n = element.querySelector(".tools[data-citation]:not([hidden])")?.dataset.citation;
     const opener = n && table.querySelector(`.cite[data-n="${n}"]`);
