@@ -164,16 +164,21 @@ def answer(
 
 
 def lookup(
-    found: Lookup, articles: Mapping[str, Article], languages: Mapping[str, str], w: Wording
+    found: Lookup,
+    articles: Mapping[str, Article],
+    languages: Mapping[str, str],
+    w: Wording,
+    *,
+    most: int,
 ) -> str:
-    """Passages that match, with the matches marked."""
+    """Passages that match, with the matches marked; `most` is how many were asked for."""
     shown: list[tuple[Hit, list[Segment]]] = []
     for hit, spans in zip(found.hits, found.matches, strict=True):
         text, offset = hit.passage.text, hit.passage.start
         marks = [Mark(start - offset, end - offset) for start, end in spans]
         shown.append((hit, segments(text, (0, len(text)), marks)))
     return _render("lookup.html", w, found=found, shown=shown, articles=articles,
-                   languages=languages)  # fmt: skip
+                   languages=languages, most=most)  # fmt: skip
 
 
 def article(opened: Opened, language: str, w: Wording) -> str:

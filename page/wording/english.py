@@ -52,6 +52,7 @@ ENGLISH = Wording(
     nothing_found="Nothing found",
     nothing_found_why="No passage matches. Try fewer words, or a wider filter.",
     found=("1 passage", "{n} passages"),
+    most="The {n} best passages; a narrower search shows others",
     no_articles="No articles yet",
     no_articles_why="Put text files into the folder {folder}, then update the index "
     "under “Collection”.",

@@ -39,8 +39,8 @@ INDONESIAN = Wording(
     not_answered_why="Tidak ada kalimat di sini yang menjawab pertanyaan itu.",
     closest="Bagian terdekat, yang tidak menjawabnya:",
     left_out=(
-        "1 artikel tanpa tanggal tidak ikut dicari",
-        "{n} artikel tanpa tanggal tidak ikut dicari",
+        "1 artikel tanpa tanggal tidak lolos saringan tanggal",
+        "{n} artikel tanpa tanggal tidak lolos saringan tanggal",
     ),
     only="Hanya",
     from_day="sejak {day}",
@@ -52,6 +52,7 @@ INDONESIAN = Wording(
     nothing_found="Tidak ditemukan",
     nothing_found_why="Tidak ada bagian yang cocok. Kurangi kata, atau longgarkan saringan.",
     found=("1 bagian", "{n} bagian"),
+    most="{n} bagian terbaik; pencarian yang lebih sempit menampilkan yang lain",
     no_articles="Belum ada artikel",
     no_articles_why="Taruh berkas teks di folder {folder}, lalu perbarui indeks di “Koleksi”.",
     undated="tanpa tanggal",

@@ -59,6 +59,7 @@ class Wording:
     nothing_found: str
     nothing_found_why: str
     found: tuple[str, str]
+    most: str
     no_articles: str
     no_articles_why: str
     undated: str

@@ -123,6 +123,16 @@ def test_the_edges_of_fields_can_be_seen(opened: Open, scheme: str) -> None:
     assert min(edges) >= 3
 
 
+def test_what_is_said_of_the_filters_stands_apart_from_what_was_found(opened: Open) -> None:
+    page = opened("?q=Where is the museum of lighthouses?&after=2020-01-01")
+    said, found = page.locator(".left-out"), page.locator("#ask-results .card").first
+    expect(said).to_be_visible()
+    above, below = said.bounding_box(), found.bounding_box()
+    assert above
+    assert below
+    assert below["y"] - (above["y"] + above["height"]) >= 8
+
+
 def test_an_article_can_be_read_at_a_zoom_of_400_per_cent(opened: Open) -> None:
     page = opened(
         "?q=How many barges did the guild of the canal count in year 50?&c=1",
