@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,6 +51,12 @@ class ArticleFilter:
             return False
         return Filter(after=_day(self.after), before=_day(self.before)).admits(article)
 
+    def admits_file(self, name: str) -> bool:
+        """Whether a file of which no more than its name is known is one of them."""
+        if self.outlet or self.after or self.before:
+            return False
+        return self.text.strip().casefold() in name.casefold()
+
     def period(self, w: Wording) -> str:
         """The chosen days in words, or nothing."""
         after, before = _day(self.after), _day(self.before)
@@ -59,7 +66,11 @@ class ArticleFilter:
 
 
 def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip()) if text.strip() else None
-    except ValueError:
-        raise InputError(f"“{text[:40]}” is not a date; write it as 2025-12-31") from None
+    text = text.strip()
+    if not text:
+        return None
+    with suppress(ValueError):
+        day = date.fromisoformat(text)
+        if day.isoformat() == text:  # 20251231 and 2025-W52-3 are dates to Python alone
+            return day
+    raise InputError(f"“{text[:40]}” is not a date; write it as 2025-12-31")

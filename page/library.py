@@ -10,16 +10,14 @@ from index.article import Article
 from index.collection import Collection
 from index.errors import KutipError, NoCollectionError
 from index.jobs import Step, Updates
+from index.snapshot import Snapshot
 from index.updating import Update
 from page import rendering
 from page.asked import ArticleFilter
-from page.rendering import Listed
-from page.shown import shown
+from page.rendering import LISTED, Listed
+from page.shown import language_of, shown
 from page.timeline import rank, timeline
 from page.wording import Wording
-
-# A list longer than this is narrowed by typing, not by scrolling.
-LISTED_ARTICLES = 200
 
 
 class Library:
@@ -99,19 +97,12 @@ class Library:
             matching = [article for article in everything if narrowed.admits(article)]
             matching.sort(key=lambda article: article.published or date.min, reverse=True)
             states = _states(self._pending)
-            indexed = ("indexed", None)
-            listed = [
-                Listed(
-                    one.id,
-                    snapshot.articles[one.id],
-                    snapshot.size(one.id),
-                    *states.get(one.id, indexed),
-                )
-                for one in matching[:LISTED_ARTICLES]
-            ]
+            listed = [_listed(snapshot, one.id, states) for one in matching[:LISTED]]
+            strangers = _strangers(states, snapshot.articles)
+            found = [one for one in strangers if narrowed.admits_file(one.id)]
             return rendering.article_list(
-                [*_strangers(states, snapshot.articles, narrowed), *listed], w,
-                matching=len(matching), total=len(everything), narrowed=narrowed,
+                [*found[:LISTED], *listed], w, matching=len(found) + len(matching),
+                total=len(strangers) + len(everything), narrowed=narrowed,
                 period=timeline(matching, rank(everything), w) if everything else None,
             )  # fmt: skip
 
@@ -157,20 +148,24 @@ def _states(pending: Update | None) -> Mapping[str, tuple[str, str | None]]:
     return found | {path: ("failed", reason) for path, reason in pending.skipped}
 
 
+def _listed(
+    snapshot: Snapshot, identity: str, states: Mapping[str, tuple[str, str | None]]
+) -> Listed:
+    """An article of the collection as a row of the list."""
+    article = snapshot.articles[identity]
+    state, reason = states.get(identity, ("indexed", None))
+    return Listed(identity, article, snapshot.size(identity), state, reason, language_of(article))
+
+
 def _strangers(
-    states: Mapping[str, tuple[str, str | None]],
-    known: Mapping[str, Article],
-    narrowed: ArticleFilter,
+    states: Mapping[str, tuple[str, str | None]], known: Mapping[str, Article]
 ) -> list[Listed]:
     """Files that are in the folder and not in the collection: new ones, and failures."""
-    if narrowed.outlet or narrowed.after or narrowed.before:
-        return []
-    wanted = narrowed.text.strip().casefold()
     return [
         Listed(name, None, 0, state, reason)
         for name, (state, reason) in sorted(states.items())
-        if name not in known and wanted in name.casefold()
-    ][:LISTED_ARTICLES]
+        if name not in known
+    ]
 
 
 def _said(now: Step | None, w: Wording) -> str | None:

@@ -31,6 +31,9 @@ Span = tuple[int, int]
 # Below four in five, one answer in five is wrong: the reader is told to look twice.
 WEAK = 0.8
 
+# Longer lists of articles are cut, and say so.
+LISTED = 200
+
 # `${...}` and `{{...}}` are templates, `@children` a keyword (gradio/components/html.py).
 _TEMPLATE_SIGNS = str.maketrans({sign: f"&#{ord(sign)};" for sign in "${}`@"})
 
@@ -77,7 +80,7 @@ class Listed:
     """A row of the list of articles: an article of the collection, or a file that is not in it.
 
     `state` is "indexed", "changed", "new", "moved", "removed" or "failed", the last with its
-    `reason`.
+    `reason`. `language` is the article's ISO 639-1 code, "und" if unknown.
     """
 
     id: str
@@ -85,6 +88,7 @@ class Listed:
     passages: int
     state: str = "indexed"
     reason: str | None = None
+    language: str = "und"
 
 
 def literal(value: object) -> Markup:
@@ -160,16 +164,21 @@ def answer(
 
 
 def lookup(
-    found: Lookup, articles: Mapping[str, Article], languages: Mapping[str, str], w: Wording
+    found: Lookup,
+    articles: Mapping[str, Article],
+    languages: Mapping[str, str],
+    w: Wording,
+    *,
+    most: int,
 ) -> str:
-    """Passages that match, with the matches marked."""
+    """Passages that match, with the matches marked; `most` is how many were asked for."""
     shown: list[tuple[Hit, list[Segment]]] = []
     for hit, spans in zip(found.hits, found.matches, strict=True):
         text, offset = hit.passage.text, hit.passage.start
         marks = [Mark(start - offset, end - offset) for start, end in spans]
         shown.append((hit, segments(text, (0, len(text)), marks)))
     return _render("lookup.html", w, found=found, shown=shown, articles=articles,
-                   languages=languages)  # fmt: skip
+                   languages=languages, most=most)  # fmt: skip
 
 
 def article(opened: Opened, language: str, w: Wording) -> str:
@@ -205,7 +214,7 @@ def collection_panel(
     """
     return _render("panel.html", w, articles=articles, passages=passages, folder=folder,
                    folder_missing=folder_missing, running=running,
-                   cancelling=cancelling, report=report,
+                   cancelling=cancelling, report=report, listed=LISTED,
                    pending=pending, message=message, alarm=alarm)  # fmt: skip
 
 

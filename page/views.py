@@ -71,7 +71,8 @@ class Views:
             given.append(found)
             self.news.keep()
             articles = _articles_of(found.hits, snapshot)
-            return rendering.lookup(found, articles, _languages(articles.values()), w)
+            languages = _languages(articles.values())
+            return rendering.lookup(found, articles, languages, w, most=LOOKUP_PASSAGES)
 
         return shown(show, w), given[0] if given else None
 

@@ -43,6 +43,21 @@ function go(tab, search, closed = false) {
   const step = asked(search) !== asked(location.search) || (sheet && !history.state?.sheet);
   places[tab] = search;
   history[step ? "pushState" : "replaceState"]({ sheet, closed }, "", search || location.pathname);
+  entitle();
+}
+
+// Tabs and the browser's history are told apart by what was asked, or the article that is open.
+function entitle() {
+  const words = document.querySelector(".masthead")?.dataset;
+  if (!words) return;
+  const [now, tab] = [parts(location.search), tabOf(location.search)];
+  const article = now.get("a") && document.querySelector("#collection-reader .reader h2");
+  const named = {
+    ask: [now.get("q")],
+    find: [words.find, now.get("find")],
+    collection: [words.collection, article?.textContent],
+  }[tab].filter(Boolean).join(": ");
+  document.title = named ? `${named} – Kutip` : "Kutip";
 }
 
 function remember(table, wanted, closed = false) {
@@ -88,9 +103,11 @@ addEventListener("popstate", () => {
   places[tab] = search;
   tabButton(tab)?.click();
   const table = deskOf(tab);
-  if (!turned || !table) return;
-  if (openAt(search)) open(table, openAt(search));
-  else shut(table);
+  if (turned && table) {
+    if (openAt(search)) open(table, openAt(search));
+    else shut(table);
+  }
+  entitle();
 });
 
 const visible = (selector, root = document) =>
@@ -145,6 +162,7 @@ export function header(element, trigger, watch) {
   const settle = () => {
     const choice = element.querySelector("[data-language]");
     if (choice) document.documentElement.lang = choice.value;
+    entitle();
   };
   watch("value", settle);
   settle();
@@ -169,12 +187,32 @@ export function form(element, trigger, watch) {
   const key = () => (box().name === "query" ? "find" : "q");
   const tab = () => (key() === "q" ? "ask" : "find");
 
+  // Filters of the address that are no dates, which the fields cannot hold. They are sent as they
+  // are and refused: without them more would be found than was asked for.
+  const odd = {};
+  const chosen = (name) => fields()[name].value.trim() || (odd[name] ?? "");
+  function choose(name, value) {
+    fields()[name].value = value;
+    odd[name] = fields()[name].value ? "" : value.trim();
+  }
+
+  // As the page writes it elsewhere.
+  function named(name) {
+    const { months, noDate } = element.querySelector(".chips").dataset;
+    if (odd[name]) return `${odd[name]} (${noDate})`;
+    if (fields()[name].type !== "date") return chosen(name);
+    const [year, month, day] = chosen(name).split("-").map(Number);
+    return `${day} ${months.split("|")[month - 1]} ${year}`;
+  }
+
   function showChosen() {
     for (const chip of element.querySelectorAll("[data-unset]")) {
-      const value = fields()[chip.dataset.unset].value.trim();
-      chip.hidden = !value;
-      chip.querySelector("b").textContent = value;
-      chip.setAttribute("aria-label", `${chip.dataset.label}: ${value}`);
+      const { unset, label } = chip.dataset;
+      chip.hidden = !chosen(unset);
+      if (chip.hidden) continue;
+      chip.classList.toggle("odd", Boolean(odd[unset]));
+      chip.querySelector("b").textContent = named(unset);
+      chip.setAttribute("aria-label", `${label}: ${named(unset)}`);
     }
   }
 
@@ -186,8 +224,10 @@ export function form(element, trigger, watch) {
   function submit(restoring = false) {
     const text = box().value.trim();
     if (!text) return box().focus();
+    // Half a date would be none; the browser says so.
+    if (!element.querySelector("form").reportValidity()) return;
     const filters = Object.fromEntries(
-      FILTERS.map((name) => [name, fields()[name].value.trim()]),
+      FILTERS.map((name) => [name, chosen(name)]),
     );
     const place = `?${asked(parts({ [key()]: text, ...filters }))}`;
     const closed = restoring && Boolean(history.state?.closed);
@@ -222,7 +262,9 @@ export function form(element, trigger, watch) {
     }
   });
   element.addEventListener("change", (event) => {
-    if (event.target !== box()) askAgain();
+    if (event.target === box()) return;
+    odd[event.target.name] = "";
+    askAgain();
   });
   element.addEventListener("click", (event) => {
     const example = event.target.closest("[data-example]");
@@ -230,13 +272,18 @@ export function form(element, trigger, watch) {
       box().value = example.textContent;
       submit();
     } else if (event.target.closest("[data-clear]")) {
-      for (const name of FILTERS) fields()[name].value = "";
+      for (const name of FILTERS) choose(name, "");
       askAgain();
     } else if (event.target.closest("[data-unset]")) {
-      fields()[event.target.closest("[data-unset]").dataset.unset].value = "";
+      choose(event.target.closest("[data-unset]").dataset.unset, "");
       askAgain();
     }
   });
+
+  // What is wrong with a field has to be seen. (This event does not bubble.)
+  element.addEventListener("invalid", ({ target }) => {
+    target.closest("details")?.setAttribute("open", "");
+  }, true);
 
   // A chip above the results takes an operator out of what was typed.
   document.addEventListener("kutip:retype", (event) => {
@@ -250,7 +297,7 @@ export function form(element, trigger, watch) {
     if (restored || !box()) return;
     restored = true;
     const now = parts(places[tab()]);
-    for (const name of FILTERS) fields()[name].value = now.get(name) ?? "";
+    for (const name of FILTERS) choose(name, now.get(name) ?? "");
     showChosen();
     const text = now.get(key());
     if (text) {
@@ -369,6 +416,7 @@ export function reader(element, trigger, watch) {
   table.present = () => {
     // An article that comes after the reader closed it stays closed.
     table.classList.toggle("reading", element.childElementCount > 0 && !table.closed);
+    entitle();
     if (!article() || table.closed) return;
     const n = element.querySelector(".tools[data-citation]:not([hidden])")?.dataset.citation;
     const opener = n && table.querySelector(`.cite[data-n="${n}"]`);

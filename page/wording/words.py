@@ -39,6 +39,7 @@ class Wording:
     after: str
     before: str
     clear: str
+    no_date: str
     answer: str
     only_quotes: str
     also_searched: str
@@ -58,6 +59,7 @@ class Wording:
     nothing_found: str
     nothing_found_why: str
     found: tuple[str, str]
+    most: str
     no_articles: str
     no_articles_why: str
     undated: str
@@ -108,6 +110,8 @@ class Wording:
     failed: str
     moves: tuple[str, str]
     lists: tuple[tuple[str, str], tuple[str, str], tuple[str, str]]
+    more: tuple[str, str]
+    whole_report: str
     keys: str
     news: str
     changed_since: str

@@ -324,7 +324,7 @@ def test_looking_up_marks_the_phrase_and_opens_it(opened: Open) -> None:
 def test_how_much_was_found_is_told_and_not_all_of_it_read_out(opened: Open) -> None:
     page = opened("?find=pelatihan -Tokyo after:2025")
     told = page.locator(".told")
-    expect(told).to_have_text(re.compile(r"2 undated articles left out .+\. \d+ passages"))
+    expect(told).to_have_text(re.compile(r"2 undated articles left out .+\. The 20 best passages"))
     expect(told).to_be_empty()
     page.locator("#find-form textarea").fill('"no such words"')
     page.keyboard.press("Enter")

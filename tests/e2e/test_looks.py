@@ -88,6 +88,51 @@ def test_forced_colours_still_tell_what_is_chosen(opened: Open) -> None:
     assert ground not in colours(".stack i, .legend i", "backgroundColor")
 
 
+# The lowest contrast of each field's edge to its inside and to its outside (WCAG 2.2).
+EDGES = """() => {
+  const light = (colour) => {
+    const [r, g, b] = colour.match(/[\\d.]+/g).map((c) => c / 255)
+      .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = (one) => {
+    const { backgroundColor } = getComputedStyle(one);
+    return backgroundColor === "rgba(0, 0, 0, 0)" ? ground(one.parentElement) : backgroundColor;
+  };
+  return [...document.querySelectorAll(".box, .fields input, .narrow input, select")]
+    .filter((one) => one.offsetParent)
+    .map((one) => {
+      const edge = light(getComputedStyle(one).borderTopColor) + 0.05;
+      const sides = [one, one.parentElement].map((side) => light(ground(side)) + 0.05);
+      return Math.min(...sides.map((side) => Math.max(edge / side, side / edge)));
+    });
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_edges_of_fields_can_be_seen(opened: Open, scheme: str) -> None:
+    page = opened(color_scheme=scheme)
+    page.locator("#ask-form summary").click()
+    page.locator("h1").click()  # what has the cursor has another edge
+    page.wait_for_timeout(300)
+    asked = page.evaluate(EDGES)
+    page.get_by_role("tab", name="Collection").click()
+    expect(page.get_by_role("searchbox")).to_be_visible()
+    edges = [*asked, *page.evaluate(EDGES)]
+    assert len(edges) == 7
+    assert min(edges) >= 3
+
+
+def test_what_is_said_of_the_filters_stands_apart_from_what_was_found(opened: Open) -> None:
+    page = opened("?q=Where is the museum of lighthouses?&after=2020-01-01")
+    said, found = page.locator(".left-out"), page.locator("#ask-results .card").first
+    expect(said).to_be_visible()
+    above, below = said.bounding_box(), found.bounding_box()
+    assert above
+    assert below
+    assert below["y"] - (above["y"] + above["height"]) >= 8
+
+
 def test_an_article_can_be_read_at_a_zoom_of_400_per_cent(opened: Open) -> None:
     page = opened(
         "?q=How many barges did the guild of the canal count in year 50?&c=1",

@@ -11,6 +11,7 @@ import pytest
 from index.article import Article
 from index.collection import Collection
 from index.jobs import Step, Updates
+from index.updating import Update
 from page.asked import ArticleFilter
 from page.library import Library
 from page.timeline import COLOURS, rank, timeline
@@ -65,6 +66,12 @@ def test_each_article_says_its_state(library: Library, folder: Path) -> None:
     assert '· <span lang="en">empty</span>' in library.articles(EVERYTHING, INDONESIAN)
     assert "3 files have changed since the last update" in library.panel(ENGLISH)
     assert "3 berkas berubah" in library.panel(INDONESIAN)
+
+
+def test_the_list_says_in_which_language_a_title_is(library: Library, folder: Path) -> None:
+    (folder / "Hanoi.txt").write_text("The ministers of both countries agreed on training. " * 9)
+    library._collection.update(folder)
+    assert '<bdi lang="en">The ministers' in library.articles(EVERYTHING, INDONESIAN)
 
 
 def test_a_moved_file_is_told_as_moved(library: Library, updates: Updates, folder: Path) -> None:
@@ -169,6 +176,35 @@ def test_the_list_is_narrowed_by_title_outlet_name_and_time(library: Library) ->
 def test_a_list_says_for_which_request_it_is(library: Library) -> None:
     assert 'data-ticket="7"' in library.articles(ArticleFilter("x", ticket=7), ENGLISH)
     assert 'data-ticket="0"' in library.articles(EVERYTHING, ENGLISH)
+
+
+def test_a_long_list_of_what_an_update_did_says_where_the_rest_is(library: Library) -> None:
+    names = [f"n{n:04}.txt" for n in range(1234)]
+    pairs = [(name, f"why {name}") for name in names]
+    for lists in (
+        Update("", added=names), Update("", changed=names), Update("", removed=names),
+        Update("", moved=pairs), Update("", skipped=pairs), Update("", warnings=pairs),
+    ):  # fmt: skip
+        html = library.panel(ENGLISH, Step(report=lists))
+        assert "n0199.txt" in html
+        assert "n0200.txt" not in html
+        assert 'and 1,034 more: <a href="/v1/index"' in html
+    short = library.panel(ENGLISH, Step(report=Update("", added=names[:200])))
+    assert "more:" not in short
+    assert "dan 1 lagi:" in library.panel(INDONESIAN, Step(report=Update("", added=names[:201])))
+
+
+def test_a_list_that_is_cut_or_narrowed_says_so_of_new_files_too(
+    library: Library, folder: Path
+) -> None:
+    for n in range(203):
+        (folder / f"n{n:04}.txt").write_text("")
+    library.check()
+    assert "202 of 205 shown" in library.articles(EVERYTHING, ENGLISH)
+    assert "10 of 205 shown" in library.articles(ArticleFilter("n001"), ENGLISH)
+    assert "shown" not in Library(library._collection, library._updates).articles(
+        EVERYTHING, ENGLISH
+    )
 
 
 def article(day: str | None, outlet: str | None) -> Article:

@@ -165,7 +165,7 @@ def render_everything(payload: str) -> dict[str, str]:
         ),
         "answer, article gone": rendering.answer(answer, {}, {}, w),
         "not answered": rendering.answer(refused, articles, {}, w),
-        "lookup": rendering.lookup(lookup, articles, {source.id: "id"}, w),
+        "lookup": rendering.lookup(lookup, articles, {source.id: "id"}, w, most=20),
         "reader": rendering.article(opened, "id", w),
         "article": rendering.article(Opened(source, (0, 0), (), passages=1), payload, w),
         "list": rendering.article_list(
@@ -287,7 +287,26 @@ def test_article_text_says_its_language_and_isolates_its_direction() -> None:
     html = render_everything("x")["reader"]
     assert '<p class="body focused" dir="auto" lang="id">' in html
     undetermined = rendering.article(Opened(article("x"), (0, 0), ()), "und", ENGLISH)
-    assert "lang=" not in undetermined
+    assert '<h2 dir="auto" lang="">' in undetermined
+
+
+def test_titles_and_what_was_left_out_say_their_language() -> None:
+    shown = render_everything("x")
+    title = f"{article('x').title}</bdi>"
+    for view in ("answer", "lookup"):
+        assert f'<bdi class="title" lang="id">{title}' in shown[view], view
+    assert f'<p class="title"><bdi lang="id">{title}' in shown["answer"]
+    # Of what is unknown the page's language would be a lie.
+    assert f'<bdi lang="">{title}' in shown["list"]
+    listed = Listed("x", article("x"), 1, language="id")
+    html = rendering.article_list(
+        [listed], ENGLISH, matching=1, total=1, narrowed=ArticleFilter(), period=None
+    )
+    assert f'<bdi lang="id">{title}' in html
+    opened = rendering.article(Opened(article("x"), (0, 0), (), passages=1), "id", ENGLISH)
+    assert f'aria-label="{article("x").title}" lang="id">' in opened
+    assert '<span dir="auto" lang="id">dropped x</span>' in opened
+    assert '<bdi lang="en">x</bdi> → <bdi lang="">found x</bdi>' in shown["answer"]
 
 
 @given(
@@ -319,6 +338,15 @@ def test_every_language_fills_in_the_same_facts(w: Wording) -> None:
             for (_, our), (_, their) in pairs:
                 assert facts(our) == facts(their), field.name
                 assert facts(our.format(n=2)) == facts(their.format(n=2)), field.name
+
+
+def test_a_look_up_that_shows_no_more_than_it_asked_for_says_so() -> None:
+    one = article("x")
+    found = Lookup("x", (hit(one), hit(one, 2)), ((), ()), 1, 3.0, narrowed("x"))
+    whole = rendering.lookup(found, {}, {}, ENGLISH, most=20)
+    assert ">2 passages<" in whole
+    cut = rendering.lookup(found, {}, {}, ENGLISH, most=2)
+    assert ">The 2 best passages; a narrower search shows others<" in cut
 
 
 def test_numbers_are_written_as_the_language_writes_them() -> None:

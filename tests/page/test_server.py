@@ -365,6 +365,9 @@ def test_an_overlong_question_is_refused_on_the_server(collection: Collection) -
     [
         (Asked("x", after="yesterday"), "is not a date; write it as 2025-12-31"),
         (Asked("x", before="0000-00-00"), "is not a date"),
+        # Dates to Python, but neither to the form nor to the API.
+        (Asked("x", before="20251231"), "is not a date"),
+        (Asked("x", before="2025-W52-3"), "is not a date"),
         (Asked("x", after="2026-01-01", before="2025-01-01"), "swap the dates"),
         (Asked("  "), "ask something"),
     ],
