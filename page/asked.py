@@ -24,8 +24,6 @@ class Asked:
     def where(self) -> Filter:
         """The filter that was asked for. Raises InputError for what is not a date."""
         after, before = _day(self.after), _day(self.before)
-        if after and before and after > before:
-            raise InputError(f"no day is after {after} and before {before}; swap the dates")
         return Filter(source=self.source.strip() or None, after=after, before=before)
 
 
