@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.article import Summary
-from index.errors import InputError
 from index.snapshot import Filter
 from page.wording import Wording
+from qa.operators import QuestionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +71,5 @@ def _day(text: str) -> date | None:
         day = date.fromisoformat(text)
         if day.isoformat() == text:  # 20251231 and 2025-W52-3 are dates to Python alone
             return day
-    raise InputError(f"“{text[:40]}” is not a date; write it as 2025-12-31")
+    why = f"“{text[:40]}” is not a date; write it as 2025-12-31"
+    raise QuestionError("no_field_date", why, value=text[:40])

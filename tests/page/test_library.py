@@ -188,7 +188,7 @@ def test_a_long_list_of_what_an_update_did_says_where_the_rest_is(library: Libra
         html = library.panel(ENGLISH, Step(report=lists))
         assert "n0199.txt" in html
         assert "n0200.txt" not in html
-        assert 'and 1,034 more: <a href="/v1/index"' in html
+        assert 'and 1,034 more: <a class="quiet" href="/v1/index"' in html
     short = library.panel(ENGLISH, Step(report=Update("", added=names[:200])))
     assert "more:" not in short
     assert "dan 1 lagi:" in library.panel(INDONESIAN, Step(report=Update("", added=names[:201])))
