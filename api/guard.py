@@ -108,6 +108,10 @@ class Guard:
             except TimeoutError:
                 await refusal(path, 408, "the request took too long")(scope, receive, respond)
                 return
+            if not anything(body):
+                why = "the body is not JSON in UTF-8; send one object"
+                await refusal(path, 400, why)(scope, receive, respond)
+                return
             if not door.body(body):
                 await refusal(path, 400, "this is no request of Kutip")(scope, receive, respond)
                 return

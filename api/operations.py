@@ -12,7 +12,7 @@ from typing import Any
 from index.article import Article, Passage, Summary
 from index.collection import Collection
 from index.dates import parse_day
-from index.errors import KutipError
+from index.errors import InputError, KutipError
 from index.snapshot import Filter
 from qa.answer import hit_to_dict
 from qa.answering import ask as answer_question
@@ -66,8 +66,13 @@ def articles(
     offset: int = 0,
     limit: int = 100,
 ) -> dict[str, Any]:
-    """Articles with `text` in title, outlet or id, newest first: `limit` of them from `offset`."""
+    """Articles with `text` in title, outlet or id, newest first: `limit` of them from `offset`.
+
+    Raises InputError, CollectionError.
+    """
     where = _filter(source, after, before)
+    if where.after and where.before and where.after > where.before:
+        raise InputError(f"no day is after {where.after} and before {where.before}; swap the dates")
     snapshot = collection.snapshot()
     wanted = text.strip().casefold()
     matching = [

@@ -78,9 +78,14 @@ def problem_of(error: Exception) -> Response:
 def complaints(found: Iterable[Mapping[str, Any]], *, within: int = 0) -> str:
     """What is wrong with a request, and where, in one line, without repeating what was sent.
 
-    `within` is how many parts of each place lead to the request itself, as `body` does.
+    `within` is how many parts of each place lead to the request itself, as `body` does; they are
+    named where the whole of it is wrong.
     """
     return "; ".join(
-        ": ".join(part for part in (".".join(map(str, one["loc"][within:])), one["msg"]) if part)
+        ": ".join(
+            part
+            for part in (".".join(map(str, one["loc"][within:] or one["loc"])), one["msg"])
+            if part
+        )
         for one in found
     )

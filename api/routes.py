@@ -9,13 +9,14 @@ from typing import Annotated, Any
 
 import anyio
 from anyio.to_thread import run_sync
-from fastapi import FastAPI, Query, Request, Response
+from fastapi import Depends, FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api import operations
 from api.methods import HeadAsGet, methods_of
 from api.problems import MEDIA_TYPE, BusyError, complaints, nothing_here, problem, problem_of
+from api.queries import check_query
 from api.schemas import (
     Answer,
     Article,
@@ -46,9 +47,13 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {"4XX": _PROBLEM, "5XX": _PROBLEM}
 
 class _Api(FastAPI):
     def openapi(self) -> dict[str, Any]:
-        """The document, with the schema that its problems refer to."""
+        """The document, with the schema that its problems refer to, and the password."""
         document = super().openapi()
-        document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        components = document["components"]
+        components["schemas"]["Problem"] = Problem.model_json_schema()
+        # Only a server with --password-file asks for it; any user name will do.
+        components["securitySchemes"] = {"password": {"type": "http", "scheme": "basic"}}
+        document["security"] = [{}, {"password": []}]
         return document
 
 
@@ -62,6 +67,7 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         responses=_PROBLEMS,
+        dependencies=[Depends(check_query)],
         servers=[{"url": "/v1"}],
         root_path_in_servers=False,
         # A redirect would name http:// also to those who came through a TLS proxy.

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from qa.operators import MAX_CHARS
 
-Count = Annotated[int, Field(ge=1, le=1000, description="How many passages.")]
+
+def _not_truth(value: object) -> object:
+    if isinstance(value, bool):  # an int to Python, but not to JSON
+        raise PydanticCustomError("int_type", "Input should be a valid integer")
+    return value
+
+
+Count = Annotated[
+    int, Field(ge=1, le=1000, description="How many passages."), BeforeValidator(_not_truth)
+]
 Source = Annotated[
     str, Field(max_length=200, description="Only outlets whose name or host has this in it.")
 ]
@@ -182,6 +192,30 @@ class Articles(BaseModel):
     generation: int
 
 
+class Block(BaseModel):
+    """A paragraph, caption or heading: `text[start:end]` of its article."""
+
+    start: int
+    end: int
+    role: Literal["body", "caption", "heading"]
+    section: int
+
+
+class ArticlePassage(Passage):
+    """A passage, and the context that it is searched with and never quoted with."""
+
+    article: str
+    context: str
+
+
+class Dropped(BaseModel):
+    """A line of the page that is not part of the article, and why."""
+
+    line: int
+    text: str
+    reason: str
+
+
 class Article(BaseModel):
     """An article as indexed, with what cleaning dropped and why."""
 
@@ -193,9 +227,9 @@ class Article(BaseModel):
     url: str | None
     author: str | None
     text: str
-    blocks: list[dict[str, Any]]
-    passages: list[dict[str, Any]]
-    dropped: list[dict[str, Any]]
+    blocks: list[Block]
+    passages: list[ArticlePassage]
+    dropped: list[Dropped]
     warnings: list[str]
 
 
@@ -207,6 +241,31 @@ class Progress(BaseModel):
     total: int
 
 
+class Report(BaseModel):
+    """What an update did, by articles' ids.
+
+    `moved` pairs old with new, `skipped` and `warnings` what was not read, or with doubts, with the
+    reason; `reasons` counts those by kind.
+    """
+
+    folder: str
+    added: list[str]
+    changed: list[str]
+    moved: list[tuple[str, str]]
+    removed: list[str]
+    unchanged: list[str]
+    kept: list[str]
+    skipped: list[tuple[str, str]]
+    warnings: list[tuple[str, str]]
+    ignored: list[str]
+    passages: int
+    encoded: int
+    generation: int
+    seconds: float
+    dry_run: bool
+    reasons: dict[str, dict[str, int]]
+
+
 class Job(BaseModel):
     """The update of the collection: what runs now, or how the last one ended.
 
@@ -215,7 +274,7 @@ class Job(BaseModel):
 
     state: Literal["idle", "running", "cancelling", "done", "cancelled", "failed"]
     progress: Progress | None
-    report: dict[str, Any] | None
+    report: Report | None
     error: str | None
     generation: int | None
 

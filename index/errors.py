@@ -2,6 +2,7 @@
 
 KutipError
 ├── InputError        a question, filter or file that cannot be understood
+│   ├── QuestionError what was typed cannot be asked, told in the reader's language (qa)
 │   └── NotThereError what was asked for by name is not there (api)
 ├── ModelError        an encoder that cannot be found, loaded or trusted
 ├── CollectionError   a collection that is missing, damaged or made by something else

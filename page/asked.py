@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.article import Summary
-from index.errors import InputError
 from index.snapshot import Filter
 from page.wording import Wording
+from qa.operators import QuestionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,6 @@ class Asked:
     def where(self) -> Filter:
         """The filter that was asked for. Raises InputError for what is not a date."""
         after, before = _day(self.after), _day(self.before)
-        if after and before and after > before:
-            raise InputError(f"no day is after {after} and before {before}; swap the dates")
         return Filter(source=self.source.strip() or None, after=after, before=before)
 
 
@@ -73,4 +71,5 @@ def _day(text: str) -> date | None:
         day = date.fromisoformat(text)
         if day.isoformat() == text:  # 20251231 and 2025-W52-3 are dates to Python alone
             return day
-    raise InputError(f"“{text[:40]}” is not a date; write it as 2025-12-31")
+    why = f"“{text[:40]}” is not a date; write it as 2025-12-31"
+    raise QuestionError("no_field_date", why, value=text[:40])

@@ -12,6 +12,7 @@ from index.errors import KutipError
 from page import rendering
 from page.wording import Wording
 from qa.language import identify
+from qa.operators import QuestionError
 
 LOG = logging.getLogger("kutip.page")
 # An article's language shows in its opening; more text only costs time.
@@ -34,6 +35,9 @@ def shown(show: Callable[[], str], w: Wording, *, quiet: bool = False, beside: b
     """
     try:
         made = show()
+    except QuestionError as error:
+        said = w.refusal(error)
+        made = "" if quiet else rendering.notice(said or str(error), w, foreign=not said)
     except KutipError as error:
         foreign = not isinstance(error, ToldError)
         made = "" if quiet else rendering.notice(str(error), w, foreign=foreign, beside=beside)

@@ -45,6 +45,18 @@ _MARKS_AROUND = '"“”„«» \t\n'
 _MARKS_AFTER = "?!.,;:"
 
 
+class QuestionError(InputError):
+    """A question that cannot be asked as it was typed.
+
+    `kind` says why and `facts` are what the message names, for those who say it in other words.
+    """
+
+    def __init__(self, kind: str, message: str, **facts: str | int | date) -> None:
+        """`message` says it in English."""
+        super().__init__(message)
+        self.kind, self.facts = kind, facts
+
+
 @dataclass(frozen=True, slots=True)
 class Operator:
     """An operator as it stands in what was typed: `typed[start:end]`.
@@ -167,14 +179,16 @@ def parse(typed: str, *, where: Filter | None = None) -> Request:
         operators=tuple(one for one in operators if one.value),
     )
     if not _WORD.search(request.text):
-        raise InputError(
-            "these operators only narrow a search; add a word to search for"
-            if end
-            else "the question has no word in it; ask something"
-        )
+        if end:
+            why = "these operators only narrow a search; add a word to search for"
+            raise QuestionError("only_operators", why)
+        raise QuestionError("no_word", "the question has no word in it; ask something")
     if request.after and request.before and request.after > request.before:
-        raise InputError(
-            f"no day is after {request.after} and before {request.before}; swap the dates"
+        raise QuestionError(
+            "no_day",
+            f"no day is after {request.after} and before {request.before}; swap the dates",
+            after=request.after,
+            before=request.before,
         )
     return request
 
@@ -188,13 +202,17 @@ def check_length(typed: str) -> str:
     """The text without the space around it. Raises InputError when empty, overlong or no text."""
     typed = typed.strip()
     if not typed:
-        raise InputError("the question is empty; ask something")
+        raise QuestionError("empty", "the question is empty; ask something")
     if _SURROGATE.search(typed):  # as Python has the bytes that a terminal's encoding lacks
         raise InputError(
             "the question is not in the encoding of its surroundings; write it in UTF-8"
         )
     if len(typed) > MAX_CHARS:
-        raise InputError(f"the question is longer than {MAX_CHARS:,} characters; shorten it")
+        raise QuestionError(
+            "too_long",
+            f"the question is longer than {MAX_CHARS:,} characters; shorten it",
+            most=MAX_CHARS,
+        )
     return typed
 
 
@@ -229,9 +247,12 @@ def _named(typed: str, part: regex.Match[str]) -> Operator | None:
         day = parse_day(value, last=name == "before")
     except InputError:
         typed_name = part["name"]
-        raise InputError(
+        raise QuestionError(
+            "no_date",
             f"“{typed_name}:{value[:40]}” names no date; write {typed_name}:2025, "
-            f"{typed_name}:2025-10 or {typed_name}:2025-10-26, or a space after the colon"
+            f"{typed_name}:2025-10 or {typed_name}:2025-10-26, or a space after the colon",
+            name=typed_name,
+            value=value[:40],
         ) from None
     where = Filter(after=day) if name == "after" else Filter(before=day)
     return Operator(name, value, part.start(), end, where=where)

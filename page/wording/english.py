@@ -119,4 +119,5 @@ ENGLISH = Wording(
     news="The articles have changed since: {changes}.",
     changed_since="The articles have changed since.",
     again="Ask again",
+    refusals={},
 )

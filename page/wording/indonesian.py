@@ -118,4 +118,14 @@ INDONESIAN = Wording(
     news="Artikel telah berubah sejak itu: {changes}.",
     changed_since="Artikel telah berubah sejak itu.",
     again="Tanya lagi",
+    refusals={
+        "empty": "Pertanyaan kosong; tanyakan sesuatu",
+        "too_long": "Pertanyaan lebih panjang dari {most} karakter; persingkatlah",
+        "no_word": "Tidak ada kata dalam pertanyaan; tanyakan sesuatu",
+        "only_operators": "Operator ini hanya menyempitkan pencarian; tambahkan kata yang dicari",
+        "no_day": "Tidak ada hari sejak {after} sampai {before}; tukar tanggalnya",
+        "no_date": "“{name}:{value}” bukan tanggal; tulis {name}:2025, {name}:2025-10 atau "
+        "{name}:2025-10-26, atau beri spasi setelah titik dua",
+        "no_field_date": "“{value}” bukan tanggal; tulis seperti 2025-12-31",
+    },
 )

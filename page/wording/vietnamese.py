@@ -111,4 +111,14 @@ VIETNAMESE = Wording(
     news="Các bài đã thay đổi từ lúc đó: {changes}.",
     changed_since="Các bài đã thay đổi từ lúc đó.",
     again="Hỏi lại",
+    refusals={
+        "empty": "Câu hỏi trống; hãy hỏi điều gì đó",
+        "too_long": "Câu hỏi dài hơn {most} ký tự; hãy rút ngắn",
+        "no_word": "Câu hỏi không có từ nào; hãy hỏi điều gì đó",
+        "only_operators": "Các toán tử này chỉ thu hẹp tìm kiếm; hãy thêm từ cần tìm",
+        "no_day": "Không có ngày nào từ {after} đến {before}; hãy đổi chỗ hai ngày",
+        "no_date": "“{name}:{value}” không phải ngày; hãy viết {name}:2025, {name}:2025-10 hoặc "
+        "{name}:2025-10-26, hoặc thêm dấu cách sau dấu hai chấm",
+        "no_field_date": "“{value}” không phải ngày; hãy viết như 2025-12-31",
+    },
 )

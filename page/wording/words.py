@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from index.snapshot import Filter
-from qa.operators import Operator
+from qa.operators import Operator, QuestionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,8 @@ class Wording:
     news: str
     changed_since: str
     again: str
+    # Why a question cannot be asked, by `QuestionError.kind`; in English its own message.
+    refusals: Mapping[str, str]
 
     def count(self, n: int, forms: tuple[str, str]) -> str:
         """`n` things, in the form that `n` wants."""
@@ -140,6 +143,16 @@ class Wording:
             return f"{self.outlet} {where.source}"
         words = self.with_phrase if typed.kind == "phrase" else self.without_phrase
         return f"{words} “{typed.value}”"
+
+    def refusal(self, error: QuestionError) -> str | None:
+        """Why a question cannot be asked, or None where this language has no words for it."""
+        form = self.refusals.get(error.kind)
+        return form and form.format(**{name: self._fact(one) for name, one in error.facts.items()})
+
+    def _fact(self, value: str | int | date) -> str:
+        if isinstance(value, date):
+            return self.day(value)
+        return value if isinstance(value, str) else self.number(value)
 
     def state(self, name: str) -> str:
         """The word for an article's state."""

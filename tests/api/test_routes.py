@@ -185,6 +185,22 @@ def test_every_answer_is_as_the_openapi_document_says(client: TestClient) -> Non
         assert list(answer.json()) == list(known), path
 
 
+def test_the_document_says_what_articles_and_reports_are_made_of(client: TestClient) -> None:
+    schemas = client.get("/v1/openapi.json").json()["components"]["schemas"]
+    article = client.get("/v1/articles/2025/jepang%3F.txt").json()
+    for field, schema in (
+        ("blocks", "Block"), ("passages", "ArticlePassage"), ("dropped", "Dropped"),
+    ):  # fmt: skip
+        assert article[field]
+        for one in article[field]:
+            assert set(one) == set(schemas[schema]["properties"]), field
+            jsonschema.validate(one, schemas[schema])
+    client.post("/v1/index", json={})
+    report = ended(client)["report"]
+    assert list(report) == list(schemas["Report"]["properties"])
+    jsonschema.validate(report, schemas["Report"])
+
+
 def test_the_document_says_what_problems_are_and_what_starts_an_update(
     client: TestClient,
 ) -> None:
@@ -198,6 +214,8 @@ def test_the_document_says_what_problems_are_and_what_starts_an_update(
         jsonschema.validate(
             answer.json(), content["schema"] | {"components": document["components"]}
         )
+    assert document["components"]["securitySchemes"]["password"]["scheme"] == "basic"
+    assert document["security"] == [{}, {"password": []}]
     body = document["paths"]["/index"]["post"]["requestBody"]
     assert body["required"]
     assert set(body["content"]) == {"application/json"}
@@ -218,7 +236,10 @@ def test_the_document_says_what_problems_are_and_what_starts_an_update(
         ("ask", {"question": 7}, 422, "question: "),
         ("ask", {"question": None}, 422, "question: "),
         ("ask", {"question": True}, 422, "question: "),
-        ("ask", [], 422, ""),
+        ("ask", {"question": "x", "k": True}, 422, "k: Input should be a valid integer"),
+        ("ask", [], 422, "body: "),
+        ("ask?k=3", {"question": QUESTION}, 422, "k: Extra inputs are not permitted"),
+        ("index?rebuild=1", {}, 422, "rebuild: Extra inputs are not permitted"),
         ("find", {}, 422, "query: Field required"),
         ("find", {"query": "-Turki"}, 422, "add a word to search for"),
         ("ask", {"question": "apa after:lusa"}, 422, "names no date"),
@@ -238,6 +259,28 @@ def test_what_cannot_be_done_is_a_problem_in_one_line(
     assert said in found["detail"]
     assert "\n" not in found["detail"]
     assert found["title"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("ask?question=Tokyo&question=Turki", 422, "question: given twice"),
+        ("find?query=Tokyo&k=2&k=3", 422, "k: given twice"),
+        ("ask?question=Tokyo%FF", 400, "not in UTF-8"),
+        ("articles?text=%ED%A0%80", 400, "not in UTF-8"),
+        ("articles?more=1", 422, "more: Extra inputs are not permitted"),
+        ("articles?after=2026&before=2025", 422, "swap the dates"),
+        ("articles/rusia.txt?passages=1", 422, "passages: Extra inputs are not permitted"),
+        ("index?state=done", 422, "state: Extra inputs are not permitted"),
+    ],
+)
+def test_nothing_in_an_address_is_passed_over(
+    client: TestClient, path: str, status: int, said: str
+) -> None:
+    response = client.get(f"/v1/{path}")
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.status_code == response.json()["status"] == status
+    assert said in response.json()["detail"]
 
 
 def test_what_is_above_all_addresses_is_a_problem_too(client: TestClient) -> None:
@@ -351,19 +394,23 @@ def test_a_body_that_a_form_could_send_is_refused(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "status"),
+    ("body", "status", "said"),
     [
-        (b"{", 400),
-        (b"[" * 30_000, 400),
-        (b'{"question": "\\ud800"}', 400),
-        (b"\xff", 400),
-        (b'{"question": "' + b"x" * MAX_BODY + b'"}', 413),
+        (b"{", 400, "not JSON"),
+        (b"[" * 30_000, 400, "not JSON"),
+        (b'{"question": "\\ud800"}', 400, "not JSON in UTF-8"),
+        (b"\xff", 400, "not JSON in UTF-8"),
+        (b'{"question": "' + b"x" * MAX_BODY + b'"}', 413, "too long"),
+        (b"", 422, "body: Field required"),
     ],
 )
-def test_what_is_no_request_is_a_problem(client: TestClient, body: bytes, status: int) -> None:
+def test_what_is_no_request_is_a_problem(
+    client: TestClient, body: bytes, status: int, said: str
+) -> None:
     headers = {"content-type": "application/json"}
     response = client.post("/v1/ask", headers=headers, content=body)
     assert response.status_code == response.json()["status"] == status
+    assert said in response.json()["detail"]
 
 
 def ended(client: TestClient) -> dict[str, Any]:

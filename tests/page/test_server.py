@@ -25,7 +25,7 @@ from index.errors import InputError
 from page.doors import POLICY
 from page.library import Library
 from page.views import Asked, Views
-from page.wording import ENGLISH
+from page.wording import ENGLISH, INDONESIAN, VIETNAMESE, Wording
 from qa.answer import Citation
 from qa.operators import MAX_CHARS
 from tests.fakes import FakeEncoder
@@ -379,6 +379,35 @@ def test_what_cannot_be_asked_is_said_in_one_line(
     assert answer is None
     assert said in html
     assert 'role="alert"' in html
+
+
+REFUSED = {
+    "empty": Asked(" "),
+    "too_long": Asked("x" * (MAX_CHARS + 1)),
+    "no_word": Asked("???"),
+    "only_operators": Asked("source:tempo"),
+    "no_day": Asked("x", after="2026-01-01", before="2025-01-01"),
+    "no_date": Asked("Putin after:2025-13<b>"),
+    "no_field_date": Asked("x", after="{yesterday}"),
+}
+
+
+@pytest.mark.parametrize("w", [INDONESIAN, VIETNAMESE], ids=lambda w: w.code)
+def test_why_a_question_cannot_be_asked_is_said_in_the_reader_s_language(
+    collection: Collection, w: Wording
+) -> None:
+    assert set(w.refusals) == set(REFUSED)
+    said = {kind: Views(collection).ask(asked, w)[0] for kind, asked in REFUSED.items()}
+    for kind, html in said.items():
+        assert 'role="alert"' in html
+        assert 'lang="en"' not in html
+        assert w.refusals[kind].split("{")[0].split("“")[0] in html
+    assert "2.000" in said["too_long"]
+    assert f"1 {w.months[0]} 2026" in said["no_day"]
+    assert "after:2025-13&lt;b&gt;" in said["no_date"]
+    assert "&#123;yesterday&#125;" in said["no_field_date"]
+    assert said["no_word"].count(w.refusals["no_word"]) == 1
+    assert Views(collection).find(REFUSED["no_word"], w)[0].count(w.refusals["no_word"]) == 1
 
 
 @pytest.mark.parametrize(
