@@ -597,6 +597,38 @@ def test_a_box_inside_the_article_does_not_end_it(marker: str) -> None:
     assert [d.text for d in article.dropped] == [marker, HEADLINES[0], "Cabai"]
 
 
+RICE = (
+    "Presiden Joko Widodo membuka pasar beras di Surabaya pada hari Senin pagi. Pasar itu dibangun "
+    "selama dua tahun dengan biaya yang besar, dan pedagang dari desa di sekitarnya telah lama "
+    "menunggu hari itu, kata wali kota kepada para wartawan yang hadir di sana."
+)
+BACK_TO_RICE = "Menurut warga Surabaya, kunjungan Widodo itu yang pertama."
+
+
+@pytest.mark.parametrize("marker", ["Don't miss", "DON’T MISS!", "Jangan lewatkan", "Đừng bỏ lỡ:"])
+@pytest.mark.parametrize("box", [(), HEADLINES[:1], HEADLINES], ids=["none", "one", "asks"])
+@pytest.mark.parametrize("below", [(BACK_TO_RICE,), (BACK_TO_RICE, "Hujan turun sore itu.")])
+def test_the_last_paragraphs_go_on_below_a_box(
+    marker: str, box: tuple[str, ...], below: tuple[str, ...]
+) -> None:
+    for end in ((), ("Komentar (2)", "Bagus")):
+        article = page("\n\n".join([RICE, marker, *box, *below, *end]))
+        assert article.text == "\n\n".join([RICE, *below])
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ("Kunjungan Widodo di Surabaya", BACK_TO_RICE),
+        ("Harga cabai turun", BACK_TO_RICE, "Hujan di Pacitan", BACK_TO_RICE),
+        ("Harga cabai turun", "Lain kali cuaca akan lebih baik, kata petugas.", "Hujan lagi."),
+    ],
+    ids=["its summary", "a second headline", "another subject"],
+)
+def test_a_list_of_other_articles_ends_the_article(below: tuple[str, ...]) -> None:
+    assert page("\n\n".join([RICE, "Jangan lewatkan", *below])).text == RICE
+
+
 @pytest.mark.parametrize(
     "below",
     [
