@@ -118,7 +118,8 @@ def take_title(lines: list[Line]) -> str | None:
     if first is None:
         return None
     body = {w for line in lines if line.role is Role.BODY for w in words_of(line.text)}
-    above = [line for line in lines[:first] if line.open]
+    # A headline that asks was taken for a heading.
+    above = [line for line in lines[:first] if line.open or line.role is Role.HEADING]
 
     def shared(line: Line) -> float:
         words = words_of(line.text)
@@ -131,7 +132,7 @@ def take_title(lines: list[Line]) -> str | None:
         best = named[-1] if named else None
     if best is None:
         return None
-    best.reason = "headline"
+    best.reason, best.role, best.starts_section = "headline", None, False
     return best.text
 
 

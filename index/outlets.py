@@ -48,9 +48,14 @@ def dateline_agency(lines: Sequence[Line]) -> str | None:
 
 def _dateline_parts(lines: Sequence[Line]) -> list[str]:
     first = next((line.text for line in lines if line.role == "body"), "")
-    match = _DATELINE.match(first)
     return [part.strip(" ()") if not _AGENCY.match(part.strip()) else part.strip()
-            for part in match[1].split(",")] if match else []  # fmt: skip
+            for part in (dateline(first) or "").split(",") if part]  # fmt: skip
+
+
+def dateline(text: str) -> str | None:
+    """What stands before the dash that a paragraph may begin with: "Jakarta, CNN Indonesia"."""
+    match = _DATELINE.match(text)
+    return match[1] if match else None
 
 
 def host(url: str | None) -> str | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from qa.answer import Hit
 from qa.expected import ExpectedKind
 from qa.folding import share_most
 from qa.fusion import Floats, semantic
-from qa.retrieval import Query, in_sentences, states
+from qa.retrieval import Query, Rows, in_sentences, states
 
 # Passages read for answering sentences: the answer is in the first three or mostly nowhere.
 PASSAGES = 3
@@ -28,6 +29,7 @@ MARGIN = float(np.log(5.0))
 # A passage's first sentence says what the later ones are about, which need not say it again. In
 # full, its words would make every later sentence as good; .8 and .9 do nearly as well.
 OPENING_TRUST = 0.85
+_ASKS = re.compile(r"[?？؟][\"'”’»)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +42,42 @@ class Quote:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A sentence of a passage, with the questions right before it that it answers.
+
+    `numbers` are the sentences', from 0; `span` is from the first to the last, in the passage.
+    """
+
+    numbers: range
+    span: tuple[int, int]
+
+
 @timed("extract")
-def extract(collection: Collection, view: View, query: Query, hits: tuple[Hit, ...]) -> list[Quote]:
+def extract(
+    collection: Collection,
+    view: View,
+    query: Query,
+    hits: tuple[Hit, ...],
+    *,
+    rows: Rows | None = None,
+) -> list[Quote]:
     """One to three quotes that answer best, best first; none when there are no hits.
 
     The order is that of the passages, which are judged whole; inside each, a sentence scores as
     its passage would if it held this sentence alone, knowing what the first is about, and gains by
     holding the kind of thing that the question asks for. Neighbouring sentences that score nearly
-    the same are one quote.
+    the same are one quote. A question in the text is none without what follows it, in its passage
+    or in the next, if that is among `rows`.
     """
     chosen: list[Quote] = []
     for hit in hits:
         if hit.score < hits[0].score - MARGIN:
             break
-        for quote in _quotes(collection, view, query, hit):
+        for found in _quotes(collection, view, query, hit):
+            quote = found
+            if _asks(view, found) and (below := _next(view, hit, rows)):
+                quote = next(iter(_quotes(collection, view, query, below)), found)
             if len(chosen) < QUOTES and not any(_same(view, quote, other) for other in chosen):
                 chosen.append(quote)
     return chosen
@@ -61,10 +85,11 @@ def extract(collection: Collection, view: View, query: Query, hits: tuple[Hit, .
 
 def _quotes(collection: Collection, view: View, query: Query, hit: Hit) -> list[Quote]:
     """The passage's best sentences in runs of neighbours, the run with the best one first."""
-    spans = sentences(hit.passage.text)
-    if not spans:  # of a row of dashes a piece may hold nothing else
+    statements = _statements(hit.passage.text)
+    if not statements:  # of a row of dashes a piece may hold nothing else
         return []
-    scores = _scores(collection, view, query, hit, spans)
+    spans = [statement.span for statement in statements]
+    scores = _scores(collection, view, query, hit, statements)
     near = scores >= scores.max() - MARGIN
     runs: list[Quote] = []
     taken = np.zeros(len(spans), dtype=bool)
@@ -86,17 +111,19 @@ def _quotes(collection: Collection, view: View, query: Query, hit: Hit) -> list[
 
 
 def _scores(
-    collection: Collection, view: View, query: Query, hit: Hit, spans: list[tuple[int, int]]
+    collection: Collection, view: View, query: Query, hit: Hit, statements: list[_Statement]
 ) -> Floats:
-    """The score of each sentence, as log-odds."""
+    """The score of each statement, as log-odds."""
     row = view.snapshot.row(hit.passage)
+    texts = [hit.passage.text[slice(*statement.span)] for statement in statements]
     made = view.encoding(row)
     if query.tokens is None or made is None or made.states is None or made.offsets is None:
         # The passage's vector knows the context, the sentence's own what it says: half each.
-        texts = [hit.passage.text[start:end] for start, end in spans]
         own = collection.encoder.encode_passages(texts).vectors @ query.vector
         return semantic(((own + hit.dense) / 2).astype(np.float32), None, head=None)
-    matches = best_matches(query.tokens, in_sentences(view, row))
+    parts = in_sentences(view, row)
+    said = [np.concatenate(parts[s.numbers.start : s.numbers.stop]) for s in statements]
+    matches = best_matches(query.tokens, said)
     matches[:, 1:] = np.maximum(matches[:, 1:], trusted(matches[:, :1], OPENING_TRUST))
     # Among sentences of one passage the context is common to all, and counts in full.
     matches = np.maximum(matches, best_matches(query.tokens, [states(view.context(row))]))
@@ -105,9 +132,38 @@ def _scores(
     scores = semantic(dense, LateScores(late, late), head=collection.late)
     expected = ExpectedKind.for_encoder(collection.encoder.fingerprint)
     if expected is not None:
-        texts = [hit.passage.text[start:end] for start, end in spans]
         scores += expected.gains(query.vector, query.text, texts)
     return scores
+
+
+def _statements(text: str) -> list[_Statement]:
+    """The sentences, each with the questions right before it; questions alone at the end."""
+    spans = sentences(text)
+    found: list[_Statement] = []
+    first = 0
+    for last, (start, end) in enumerate(spans):
+        if _ASKS.search(text[start:end]) and last + 1 < len(spans):
+            continue
+        first = max(first, last + 1 - SENTENCES)
+        found.append(_Statement(range(first, last + 1), (spans[first][0], end)))
+        first = last + 1
+    return found
+
+
+def _asks(view: View, quote: Quote) -> bool:
+    """Whether a quote is a question, or some, and no more."""
+    text = view.snapshot.articles[quote.hit.passage.article].text[quote.start : quote.end]
+    return all(_ASKS.search(text[start:end]) for start, end in sentences(text))
+
+
+def _next(view: View, hit: Hit, rows: Rows | None) -> Hit | None:
+    """The passage after a hit's in its article, if it was searched."""
+    row = view.snapshot.row(hit.passage) + 1
+    passages = view.snapshot.passages
+    if row == len(passages) or (rows is not None and row not in rows):
+        return None
+    below = passages[row]
+    return replace(hit, passage=below, also=()) if below.article == hit.passage.article else None
 
 
 def _same(view: View, one: Quote, other: Quote) -> bool:

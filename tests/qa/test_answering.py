@@ -201,6 +201,44 @@ def test_a_later_sentence_need_not_repeat_what_the_first_is_about(tmp_path: Path
     assert first.quote.endswith("Harganya tiga miliar dolar selama lima tahun.")
 
 
+ASKED = "Kapan Menteri Jepang bertemu Menteri Turki?"
+
+
+@pytest.mark.usefixtures("certain")
+@pytest.mark.parametrize("late", [None, identity_head()], ids=["vectors", "tokens"])
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        (f"{ASKED} Besok pagi di Tokyo, kata juru bicara. Mereka lalu makan malam bersama.",
+         f"{ASKED} Besok pagi di Tokyo, kata juru bicara."),
+        (f"Banyak warga bertanya soal kunjungan. {ASKED}\nBesok pagi di Tokyo, kata juru bicara.\n",
+         "Besok pagi di Tokyo, kata juru bicara."),
+        (f"Apa? Di mana? {ASKED} Lalu siapa? Besok pagi.", f"{ASKED} Lalu siapa? Besok pagi."),
+        (f"Banyak warga bertanya soal kunjungan itu. {ASKED}\n", ASKED),
+    ],
+    ids=["same passage", "next passage", "many", "nothing after it"],
+)  # fmt: skip
+def test_a_question_in_the_text_is_no_answer_without_what_follows_it(
+    tmp_path: Path, late: LateInteraction | None, text: str, quote: str
+) -> None:
+    collection = collect(tmp_path, [text], late=late)
+    answer = ask(collection, ASKED)
+    assert quote in [citation.quote for citation in answer.citations]
+    assert sum(citation.quote == ASKED for citation in answer.citations) == (quote == ASKED)
+    for citation in answer.citations:
+        assert citation.passage.start <= citation.start < citation.end <= citation.passage.end
+
+
+@pytest.mark.usefixtures("certain")
+def test_a_passage_that_operators_leave_out_answers_no_question_before_it(tmp_path: Path) -> None:
+    text = (
+        f"Banyak warga bertanya soal kunjungan. {ASKED}\nBesok pagi di Tokyo, kata juru bicara.\n"
+    )
+    collection = collect(tmp_path, [text], late=identity_head())
+    assert ask(collection, ASKED).citations[0].passage.number == 2
+    assert ask(collection, f"{ASKED} -Tokyo").citations[0].passage.number == 1
+
+
 @pytest.mark.usefixtures("certain")
 def test_quotes_do_not_repeat_each_other(tmp_path: Path) -> None:
     same = "Kedua pihak sepakat tentang pelatihan keamanan siber di Tokyo."
