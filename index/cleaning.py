@@ -27,7 +27,8 @@ from index.ends import (
 from index.facts import opening, take_date, take_title
 from index.headings import asks, heads, heads_by_markup
 from index.lines import HEADING_WORDS, SENTENCE_END, Line, first_prose, lines_of, word_count
-from index.outlets import dateline_agency, dateline_outlet, host, masthead
+from index.outlets import SITE_NAME, dateline_agency, dateline_outlet, host, masthead
+from index.preamble import keep_record_head, keep_scores
 from index.short_lines import settle_short_lines
 from index.wrapping import unwrapped
 
@@ -44,7 +45,7 @@ def clean(page: Page) -> Article:
     url = stated.url or take_url(lines)
     _drop_data(lines)
     _drop_known(lines, stated.title, "headline")
-    _drop_known(lines, stated.outlet, "name of the site")
+    _drop_known(lines, stated.outlet, SITE_NAME)
     if page.bare or _is_flash(lines):
         published, byline_outlet = take_date(lines, stated.published)
         drop_tail(lines)
@@ -60,9 +61,11 @@ def clean(page: Page) -> Article:
         drop_links(lines)
         _drop_furniture(lines, doubtful=True)
         published, byline_outlet = take_date(lines, stated.published)
+        keep_record_head(lines)
         _mark_captions(lines)
         _mark_prose(lines)
         title = None if stated.title else take_title(lines)
+        keep_scores(lines)
         settle_short_lines(lines)
     text, blocks = _assemble(lines)
     title = stated.title or title
@@ -146,7 +149,7 @@ def _drop_furniture(lines: list[Line], *, doubtful: bool) -> None:
         elif not doubtful and furniture.END.fullmatch(line.text):
             line.reason = "heading of a list of articles"
         elif doubtful and furniture.SITE.fullmatch(line.text) and not line.prose:
-            line.reason = "name of the site"
+            line.reason = SITE_NAME
         elif doubtful and repeated[line.text] > 1 and not line.prose:
             line.reason = "repeated line"
         else:
@@ -196,12 +199,15 @@ def _assemble(lines: list[Line]) -> tuple[str, tuple[Block, ...]]:
     blocks: list[Block] = []
     pieces: list[str] = []
     position = section = 0
+    preamble = False
     for line in lines:
         if line.role is None:
             continue
         # A heading right below another goes on with it.
-        if line.starts_section and blocks and not _both_head(blocks[-1], line):
+        opens = line.starts_section or preamble > line.preamble
+        if opens and blocks and not _both_head(blocks[-1], line):
             section += 1
+        preamble = line.preamble
         blocks.append(Block(position, position + len(line.text), line.role, section, line.number))
         pieces.append(line.text)
         position += len(line.text) + 2

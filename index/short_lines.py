@@ -23,7 +23,7 @@ _LABEL = re.compile(
 
 def settle_short_lines(lines: list[Line]) -> None:
     """Short lines are subheadings, lists or tables where body is around; all others furniture."""
-    body = [i for i, line in enumerate(lines) if line.role is Role.BODY]
+    body = [i for i, line in enumerate(lines) if line.in_body]
     if body:
         _mark_rows(lines[body[0] : body[-1]])
     for i, line in enumerate(lines):

@@ -14,7 +14,7 @@ from index.ends import drop_tail
 from index.formats.markdown import read_markdown
 from index.formats.web import read_page
 from index.lines import Line, is_prose, lines_of, words_of
-from index.outlets import name_before_date
+from index.outlets import name_beside_date
 from index.passages import split
 from index.reading import read_folder
 from index.wrapping import unwrapped
@@ -265,6 +265,75 @@ def test_prose_without_spaces_is_prose(lines: tuple[str, ...]) -> None:
     assert article.text.split("\n\n") == body
 
 
+@pytest.mark.parametrize(
+    ("line", "outlet"),
+    [
+        ("CNN Indonesia - 17 Nov 2025", "CNN Indonesia"),
+        ("CNN Indonesia | Senin, 17 Nov 2025 09.12 WIB", "CNN Indonesia"),
+        ("Tribun Jabar — Senin, 17 November 2025", "Tribun Jabar"),
+        ("Kompas.com | 17 November 2025", "Kompas.com"),
+        ("Kompas.com, 17 November 2025", "Kompas.com"),
+        ("17 November 2025 | Tempo.co", "Tempo.co"),
+        ("Banda Aceh - 17 November 2025", None),
+        ("Rina Sari | 17 November 2025", None),
+        ("Nasional, 17 November 2025", None),
+    ],
+)
+def test_a_newsroom_beside_the_date_is_the_outlet(line: str, outlet: str | None) -> None:
+    headline = "Dua negara sepakat bekerja sama"
+    for article in (page(f"{line}\n\n{headline}\n\n{BODY}"), page(f"{headline}\n{line}\n\n{BODY}")):
+        assert (article.outlet, article.published) == (outlet, date(2025, 11, 17))
+        assert article.title == headline
+
+
+def test_the_day_beside_the_name_of_the_site_comes_after_the_own_one() -> None:
+    article = page(f"Kompas.com | 28 November 2025\n\nDua negara\n17 November 2025\n\n{BODY}")
+    assert (article.outlet, article.published) == ("Kompas.com", date(2025, 11, 17))
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        (("RISALAH RAPAT", "Nomor: 12/RR/2025", "Hadir: Budi Santoso, Rina Sari",
+          "Perihal: Pelatihan di bidang negara"), None),
+        (("SIARAN PERS", "Nomor   : 12/SP/2025", "Hal     : Pelatihan",
+          "          di dua negara"), "Menteri sepakat memperluas kerja sama"),
+        (("Rapat menteri di bidang pelatihan", "Hadir:", "1. Budi Santoso", "2. Rina Sari"),
+         "Rapat menteri di bidang pelatihan"),
+        (("MINUTES", "Ref: 7", "Attendees: A. Smith, B. Jones", "Recorded by: C. Doe"), None),
+        (("Kính gửi: Bộ trưởng", "V/v: đào tạo"), None),
+    ],
+    ids=["minutes", "press release", "title", "English", "Vietnamese"],
+)  # fmt: skip
+def test_the_head_of_a_record_is_part_of_it(head: tuple[str, ...], title: str | None) -> None:
+    apart = [title, ""] if title and title not in head else []
+    article = page("\n".join([*head, "", *apart, BODY, "", BODY]))
+    kept = [line.strip() for line in head if line != title]
+    assert article.text.split("\n\n") == [*kept, BODY.strip(), BODY.strip()]
+    assert {role for _, role in roles(article)} == {"body"}
+    assert (article.title if article.title_on_page else None) == title
+    assert title or article.title.startswith("Menteri mengatakan")
+    # The lead of the report is that of its first paragraph.
+    last = split(article, count_tokens=lambda texts: [1] * len(texts))[-1]
+    assert last.context.split("\n")[-1].startswith("Menteri mengatakan")
+
+
+def test_labels_that_are_no_record_s_are_above_the_article() -> None:
+    labels = "Kategori: Nasional\nDibaca: 1.204 kali\nBahasa: Indonesia"
+    assert page(f"{labels}\n\nMenteri sepakat lagi\n\n{BODY}").text == BODY.strip()
+
+
+def test_a_score_is_no_headline() -> None:
+    report = "Persib menang atas Persija di Bandung pada hari Minggu lewat gol di menit akhir.\n"
+    score, headline = "Persib 2 - 1 Persija", "Maung Bandung tundukkan Macan Kemayoran"
+    article = page(f"{score}\n\n{headline}\n\n{report}\n{BODY}")
+    assert (article.title, roles(article)[0]) == (headline, (score, "body"))
+    assert page(f"{score}\n\n{report}\n{BODY}").title == score
+    ticker = "Arema 0-0 Persebaya\nPSM Makassar 3-1 Borneo FC"
+    article = page(f"{ticker}\n\n{headline}\n\n{report}\n{BODY}")
+    assert (article.title, article.text) == (headline, f"{report.strip()}\n\n{BODY.strip()}")
+
+
 @pytest.mark.parametrize("day", ["Thứ Hai", "Thứ Năm", "Chủ Nhật"])
 def test_a_day_of_the_week_is_no_outlet(day: str) -> None:
     text = (
@@ -277,9 +346,9 @@ def test_a_day_of_the_week_is_no_outlet(day: str) -> None:
 
 def test_a_name_before_a_date_takes_no_time_by_the_square_of_its_length() -> None:
     started = time.process_time()
-    assert name_before_date("VietnamPlus" + " " * 30_000 + "14/10/2025") == "VietnamPlus"
-    assert name_before_date("x" + " " * 30_000 + "y 12/03/2024") is None
-    assert name_before_date("x" + "-" * 30_000 + "y 12/03/2024") is None
+    assert name_beside_date("VietnamPlus" + " " * 30_000 + "14/10/2025") == "VietnamPlus"
+    assert name_beside_date("x" + " " * 30_000 + "y 12/03/2024") is None
+    assert name_beside_date("x" + "-" * 30_000 + "y 12/03/2024") is None
     assert time.process_time() - started < 1
 
 
