@@ -25,8 +25,10 @@ from index.ends import (
     take_url,
 )
 from index.facts import opening, take_date, take_title
+from index.headings import asks, heads, heads_by_markup
 from index.lines import HEADING_WORDS, SENTENCE_END, Line, first_prose, lines_of, word_count
-from index.outlets import dateline_agency, dateline_outlet, host, masthead
+from index.outlets import SITE_NAME, dateline_agency, dateline_outlet, host, masthead
+from index.preamble import keep_record_head, keep_scores
 from index.short_lines import settle_short_lines
 from index.wrapping import unwrapped
 
@@ -43,7 +45,7 @@ def clean(page: Page) -> Article:
     url = stated.url or take_url(lines)
     _drop_data(lines)
     _drop_known(lines, stated.title, "headline")
-    _drop_known(lines, stated.outlet, "name of the site")
+    _drop_known(lines, stated.outlet, SITE_NAME)
     if page.bare or _is_flash(lines):
         published, byline_outlet = take_date(lines, stated.published)
         drop_tail(lines)
@@ -59,9 +61,11 @@ def clean(page: Page) -> Article:
         drop_links(lines)
         _drop_furniture(lines, doubtful=True)
         published, byline_outlet = take_date(lines, stated.published)
+        keep_record_head(lines)
         _mark_captions(lines)
         _mark_prose(lines)
         title = None if stated.title else take_title(lines)
+        keep_scores(lines)
         settle_short_lines(lines)
     text, blocks = _assemble(lines)
     title = stated.title or title
@@ -145,7 +149,7 @@ def _drop_furniture(lines: list[Line], *, doubtful: bool) -> None:
         elif not doubtful and furniture.END.fullmatch(line.text):
             line.reason = "heading of a list of articles"
         elif doubtful and furniture.SITE.fullmatch(line.text) and not line.prose:
-            line.reason = "name of the site"
+            line.reason = SITE_NAME
         elif doubtful and repeated[line.text] > 1 and not line.prose:
             line.reason = "repeated line"
         else:
@@ -170,45 +174,40 @@ def _mark_captions(lines: list[Line]) -> None:
 
 
 def _mark_prose(lines: list[Line]) -> None:
-    for line in lines:
+    for above, line, below in zip([None, *lines], lines, [*lines[1:], None], strict=False):
         if line.open and line.prose:
-            line.role = Role.BODY
-            line.starts_section = line.text.startswith("*") or bool(
-                furniture.MEETING.match(line.text)
+            heading = asks(above, line, below) or (heads_by_markup(line) and below is not None)
+            line.role = Role.HEADING if heading else Role.BODY
+            line.starts_section = (
+                heading or line.text.startswith("*") or bool(furniture.MEETING.match(line.text))
             )
 
 
 def _mark_all(lines: list[Line]) -> None:
     """What is left of a bare text is its body; a short line above a paragraph is a heading."""
-    for above, line, below in zip([None, *lines], lines, [*lines[1:], None], strict=False):
+    last = max((i for i, line in enumerate(lines) if not line.reason), default=0)
+    for i, (above, line, below) in enumerate(
+        zip([None, *lines], lines, [*lines[1:], None], strict=False)
+    ):
         if line.open:
-            heads = _heads(above, line, below)
-            line.role = Role.HEADING if heads else Role.BODY
-            line.starts_section = heads or bool(furniture.MEETING.match(line.text))
-
-
-def _heads(above: Line | None, line: Line, below: Line | None) -> bool:
-    """Whether a line of a bare text is the heading of the paragraph below it.
-
-    Where the markup does not say so, not the last item of a list or row of a table.
-    """
-    if below is None or not below.open or not below.prose:
-        return False
-    if word_count(line.text) > HEADING_WORDS or line.prose or line.text[-1] in ":;,":
-        return False
-    ends_list = above is not None and above.role is Role.BODY and not above.prose
-    return line.heading or not (line.item or ends_list)
+            heading = (heads_by_markup(line) and i < last) or heads(above, line, below)
+            line.role = Role.HEADING if heading else Role.BODY
+            line.starts_section = heading or bool(furniture.MEETING.match(line.text))
 
 
 def _assemble(lines: list[Line]) -> tuple[str, tuple[Block, ...]]:
     blocks: list[Block] = []
     pieces: list[str] = []
     position = section = 0
+    preamble = False
     for line in lines:
         if line.role is None:
             continue
-        if line.starts_section and blocks:
+        # A heading right below another goes on with it.
+        opens = line.starts_section or preamble > line.preamble
+        if opens and blocks and not _both_head(blocks[-1], line):
             section += 1
+        preamble = line.preamble
         blocks.append(Block(position, position + len(line.text), line.role, section, line.number))
         pieces.append(line.text)
         position += len(line.text) + 2
@@ -218,6 +217,10 @@ def _assemble(lines: list[Line]) -> tuple[str, tuple[Block, ...]]:
                 line.role, line.reason = None, "no article around it"
         return "", ()
     return "\n\n".join(pieces), tuple(_join_captions(blocks))
+
+
+def _both_head(block: Block, line: Line) -> bool:
+    return block.role is Role.HEADING and line.role is Role.HEADING
 
 
 def _join_captions(blocks: list[Block]) -> list[Block]:

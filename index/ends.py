@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from index import furniture
 from index.lines import (
@@ -20,10 +21,14 @@ from index.lines import (
 MIN_BODY_CHARS = 200
 # A box inside the page has no more headlines; a list below an article often has.
 BOX_LINES = 6
-# Words that a paragraph shares with those before a box when it is on their subject; shorter ones
-# are in any text.
+# As many paragraphs below a box show whether the article goes on there.
+PARAGRAPHS = 3
+# Words and names that they share with those before the box when they are on their subject; shorter
+# words are in any text.
 SHARED_WORDS = 2
 SUBJECT_CHARS = 7
+_NAME = re.compile(r"(?<=[\w,] )[A-Z]\w{3,}")
+_TEASES = (furniture.AGE, furniture.READ_MORE)
 # Headlines ask and exclaim.
 _ASKS = re.compile(r"[?!？！؟][\"'”’»)]*$")
 
@@ -34,7 +39,7 @@ def take_url(lines: list[Line]) -> str | None:
     url: str | None = None
     for i, line in reversed([*enumerate(lines)]):
         if match := furniture.SOURCE_URL.fullmatch(line.text):
-            if url or (i > body and _box_below(lines, i) is not None):
+            if url or (i > body and _box_below(lines, i, least=2) is not None):
                 line.reason = "address of a source"
             else:
                 line.reason, url = "source address", match.group(1)
@@ -67,30 +72,46 @@ def drop_what_follows_the_end(lines: list[Line]) -> None:
             seen += len(line.text)
 
 
-def _box_below(lines: Sequence[Line], at: int) -> list[Line] | None:
-    """The short lines below a marker, where they are a box and the article goes on below them.
+def _box_below(lines: Sequence[Line], at: int, *, least: int = 1) -> list[Line] | None:
+    """The headlines below a marker, where they are a box and the article goes on below them.
 
-    It does with two paragraphs, the first a statement, that share words with those above; a
-    teaser's summary has a headline, an age or "read more" around it.
+    It does with paragraphs, `least` or more, the first a statement, that are on the subject of
+    those above. A teaser's summary has its headline's words, or below it the next headline, an age
+    or "read more".
     """
-    below = lines[at + 1 : at + 1 + BOX_LINES + 2]
-    end = next((i for i, line in enumerate(below[:-1]) if line.prose), None)
-    if end is None or not below[end + 1].prose or _ASKS.search(below[end].text):
+    below = lines[at + 1 : at + 1 + BOX_LINES + PARAGRAPHS]
+    end = next((i for i, line in enumerate(below) if line.prose and not _asks(line)), None)
+    if end is None or end > BOX_LINES or not SENTENCE_END.search(below[end].text):
         return None
-    if not SENTENCE_END.search(below[end].text) or any(
-        furniture.AGE.fullmatch(line.text) or furniture.COMMENTS.fullmatch(line.text)
-        for line in below
-    ):
+    box = list(below[:end])
+    run = list(takewhile(lambda line: line.prose, below[end : end + PARAGRAPHS]))
+    past = at + 1 + end + len(run)
+    after = list(lines[past : past + 1])
+    if len(run) < least or any(furniture.COMMENTS.fullmatch(line.text) for line in box):
         return None
-    above = {
-        word
-        for line in lines[max(0, at - NEAR_LINES) : at]
-        if line.prose
-        for word in words_of(line.text)
-    }
-    shared = above & (words_of(below[end].text) | words_of(below[end + 1].text))
-    on_subject = sum(len(word) >= SUBJECT_CHARS for word in shared)
-    return list(below[:end]) if on_subject >= SHARED_WORDS else None
+    if any(pattern.fullmatch(line.text) for line in (*box, *after) for pattern in _TEASES):
+        return None
+    alone = len(run) == 1
+    if alone and (not all(map(_says_what_it_is, after)) or _subjects(box) & _subjects(run)):
+        return None
+    above = [line for line in lines[max(0, at - NEAR_LINES) : at] if line.prose]
+    return box if len(_subjects(above) & _subjects(run)) >= SHARED_WORDS else None
+
+
+def _asks(line: Line) -> bool:
+    return bool(_ASKS.search(line.text))
+
+
+def _says_what_it_is(line: Line) -> bool:
+    return bool(furniture.END.fullmatch(line.text)) or any(
+        pattern.fullmatch(line.text) for pattern, _ in furniture.ALWAYS
+    )
+
+
+def _subjects(lines: Sequence[Line]) -> set[str]:
+    """The longer words and the names inside sentences: what lines are about."""
+    long = {w for line in lines for w in words_of(line.text) if len(w) >= SUBJECT_CHARS}
+    return long | {name.casefold() for line in lines for name in _NAME.findall(line.text)}
 
 
 def drop_links(lines: Sequence[Line]) -> None:
@@ -123,9 +144,7 @@ def _links(lines: Sequence[Line], at: int) -> list[Line]:
 
 def _may_be_link(line: Line) -> bool:
     """Whether a line may be a headline; one that asks or exclaims reads as prose."""
-    return line.open and (
-        not line.prose or (word_count(line.text) < PROSE_WORDS and bool(_ASKS.search(line.text)))
-    )
+    return line.open and (not line.prose or (word_count(line.text) < PROSE_WORDS and _asks(line)))
 
 
 def drop_teasers(lines: list[Line]) -> None:

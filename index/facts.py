@@ -10,11 +10,19 @@ from itertools import pairwise, takewhile
 from index import furniture
 from index.article import Block, Role
 from index.dates import beside_date, date_in_text
-from index.lines import HEADING_WORDS, NEAR_LINES, Line, word_count, words_of
-from index.outlets import name_before_date
+from index.lines import (
+    HEADING_WORDS,
+    NEAR_LINES,
+    TITLE_WORDS,
+    Line,
+    first_prose,
+    is_prose,
+    word_count,
+    words_of,
+)
+from index.outlets import SITE_NAME, name_beside_date
+from index.preamble import SCORE
 
-# A headline is longer than a menu entry and shorter than a paragraph.
-TITLE_WORDS = range(3, 31)
 # Characters of the opening that stand in for a missing headline.
 OPENING_CHARS = 90
 # A publication date stands above the article or under its lead; further down dates are content.
@@ -59,7 +67,12 @@ def take_date(lines: list[Line], stated: date | None) -> tuple[date | None, str 
             if not paragraphs and not labelled and _says_only_when(line.text):
                 line, found = _below_headline(lines[i + 1 :], by=found) or (line, found)
             line.reason = "publication date"
-            return found, None if labelled else name_before_date(line.text)
+            return found, None if labelled else name_beside_date(line.text)
+    # Beside the site's name above all may stand the day on which it was read, so it comes last.
+    for line in lines[: first_prose(lines)]:
+        if line.reason == SITE_NAME and (found := date_in_text(line.text)):
+            line.reason = "publication date"
+            return found, name_beside_date(line.text)
     return None, None
 
 
@@ -114,24 +127,30 @@ def take_title(lines: list[Line]) -> str | None:
 
     Where none shares any, the first of those that stand together right above the body.
     """
-    first = next((i for i, line in enumerate(lines) if line.role is Role.BODY), None)
+    first = next((i for i, line in enumerate(lines) if line.in_body), None)
     if first is None:
         return None
     body = {w for line in lines if line.role is Role.BODY for w in words_of(line.text)}
-    above = [line for line in lines[:first] if line.open]
+    # A headline that asks was taken for a heading.
+    above = [line for line in lines[:first] if line.open or line.role is Role.HEADING]
 
     def shared(line: Line) -> float:
         words = words_of(line.text)
         return len(words & body) / len(words) if words else 0.0
 
-    best = max(filter(_may_be_title, above), key=shared, default=None)
+    candidates = [line for line in above if _may_be_title(line)]
+    # A score above the headline has names that the article has; alone it is one.
+    worded = [line for line in candidates if not SCORE.fullmatch(line.text)]
+    best = max(worded or candidates, key=shared, default=None)
     if best and not shared(best):
         together = takewhile(_may_be_title, reversed(above))
-        named = [line for line in together if not _is_note(line.text)]
+        named = [
+            line for line in together if not (_is_note(line.text) or SCORE.fullmatch(line.text))
+        ]
         best = named[-1] if named else None
     if best is None:
         return None
-    best.reason = "headline"
+    best.reason, best.role, best.starts_section = "headline", None, False
     return best.text
 
 
@@ -150,8 +169,9 @@ def _is_note(text: str) -> bool:
 
 def opening(text: str, blocks: tuple[Block, ...]) -> str:
     """The first words of the body, cut at a word, for a page without a headline."""
-    body = next((block for block in blocks if block.role is Role.BODY), None)
-    line = text[body.start : body.end].lstrip("*•- ") if body else ""
+    body = [text[block.start : block.end] for block in blocks if block.role is Role.BODY]
+    # Above it, a record's number is none.
+    line = next(filter(is_prose, body), body[0] if body else "").lstrip("*•- ")
     if len(line) <= OPENING_CHARS:
         return line
     return line[:OPENING_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:-–") + " …"

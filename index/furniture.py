@@ -19,7 +19,7 @@ END = re.compile(
     r"|(?:(?:berita|artikel|topik|tulisan) (?:terkait|terpopuler|lainnya|populer|pilihan|terbaru)"
     r"|(?:related|more|latest|popular|recommended|top) (?:articles?|news|stories|posts|topics)"
     r"|dalam (?:topik|kategori) yang sama|dari penulis yang sama"
-    r"|(?:don.t miss|you may (?:also )?like|most read)\W*+"
+    r"|(?:don.t miss|jangan lewatkan|đừng bỏ lỡ|you may (?:also )?like|most read)\W*+"
     r"|tin liên quan|tin khác|cùng chuyên mục|rekomendasi untuk anda|terpopuler)\s*+:?",
     _LINE,
 )

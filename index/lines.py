@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -22,6 +22,8 @@ LETTERS = 2
 
 # The editor's initials may follow the last full stop: "... katanya. (rsa/abc)".
 SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔][\"'”’“‘»›)\]」』]*(?:\s*[(\[][^()\[\]]{1,30}[)\]])?$")
+# A headline is longer than a menu entry and shorter than a paragraph.
+TITLE_WORDS = range(3, 31)
 # A longer line without a full stop is an item of a list rather than a heading.
 HEADING_WORDS = 12
 # Lines around another that may tell what it is.
@@ -44,6 +46,8 @@ class Line:
     # What the markup that it comes from makes it, where there is any.
     heading: bool = False
     item: bool = False
+    # Body above the article's first paragraph (see `preamble`).
+    preamble: bool = False
     # How many spaces stood before it.
     indent: int = 0
 
@@ -51,6 +55,11 @@ class Line:
     def open(self) -> bool:
         """Whether nothing has been decided about it."""
         return self.role is None and self.reason is None
+
+    @property
+    def in_body(self) -> bool:
+        """Whether it is body, and not above the first paragraph."""
+        return self.role is Role.BODY and not self.preamble
 
     @property
     def prose(self) -> bool:
@@ -72,6 +81,18 @@ def lines_of(text: str, numbers: Sequence[int] = ()) -> list[Line]:
         for line, number in zip(found, numbers, strict=True):
             line.number = number
     return found
+
+
+def runs(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Lines with no blank one between them."""
+    run: list[Line] = []
+    for line in lines:
+        if run and line.number != run[-1].number + 1:
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
 
 
 def _indent(line: str) -> int:

@@ -14,6 +14,9 @@ from index.lines import Line
 _DATELINE = re.compile(r"^(.{3,60}?)(?:\s+(?:–|—|-{1,2})|(?:–|—|-)\s+|--)\s*(?:-\s*)?\S")
 # As long as a name may be: without a bound, what is all spaces takes time by their square.
 _NAMED_DATE = re.compile(r"([^\W\d_][^\d,|]{0,60}?)[\s|,-]*\d{1,2}[/.-]\d")
+_APART = re.compile(r"[,|•·–—]|\s-+\s")
+# Why a line is dropped that names the site.
+SITE_NAME = "name of the site"
 _DOMAIN = re.compile(
     r"[\w-]+\.(?:com|co|id|co\.id|net|org|vn|news|go\.id|tv|info|uk|co\.uk)", re.IGNORECASE
 )
@@ -33,9 +36,14 @@ def dateline_outlet(lines: Sequence[Line]) -> str | None:
     for part in _dateline_parts(lines):
         if _AGENCY.match(part):
             continue
-        if _DOMAIN.fullmatch(part) or (len(part.split()) <= 3 and _NEWSROOM.search(part)):
+        if _is_newsroom(part):
             return part
     return None
+
+
+def _is_newsroom(name: str) -> bool:
+    known = len(name.split()) <= 3 and _NEWSROOM.search(name) is not None
+    return known or _DOMAIN.fullmatch(name) is not None
 
 
 def dateline_agency(lines: Sequence[Line]) -> str | None:
@@ -48,9 +56,14 @@ def dateline_agency(lines: Sequence[Line]) -> str | None:
 
 def _dateline_parts(lines: Sequence[Line]) -> list[str]:
     first = next((line.text for line in lines if line.role == "body"), "")
-    match = _DATELINE.match(first)
     return [part.strip(" ()") if not _AGENCY.match(part.strip()) else part.strip()
-            for part in match[1].split(",")] if match else []  # fmt: skip
+            for part in (dateline(first) or "").split(",") if part]  # fmt: skip
+
+
+def dateline(text: str) -> str | None:
+    """What stands before the dash that a paragraph may begin with: "Jakarta, CNN Indonesia"."""
+    match = _DATELINE.match(text)
+    return match[1] if match else None
 
 
 def host(url: str | None) -> str | None:
@@ -71,15 +84,21 @@ def site_of(identity: str, outlet: str | None, url: str | None) -> str:
 def masthead(lines: Sequence[Line]) -> str | None:
     """The site that a line above the article names."""
     for line in lines:
-        if line.reason == "name of the site" and (match := furniture.SITE.fullmatch(line.text)):
+        if line.reason == SITE_NAME and (match := furniture.SITE.fullmatch(line.text)):
             return match[1]
     return None
 
 
-def name_before_date(text: str) -> str | None:
-    """ "VietnamPlus 14/10/2025": the outlet written before a date, if any."""
+def name_beside_date(text: str) -> str | None:
+    """ "VietnamPlus 14/10/2025": the outlet written before a date, if any.
+
+    Set apart from one in words ("CNN Indonesia - 17 Nov 2025") are also towns and authors: there
+    it is what newsrooms call themselves.
+    """
     match = _NAMED_DATE.match(text)
-    if not match or re.search(r":|\b(?:pada|on|at|ngày|lúc|hari)\s*$", match[1], re.IGNORECASE):
+    if not match:
+        return next(filter(_is_newsroom, map(str.strip, _APART.split(text))), None)
+    if re.search(r":|\b(?:pada|on|at|ngày|lúc|hari)\s*$", match[1], re.IGNORECASE):
         return None
     name = match[1].strip()
     if name.casefold() in furniture.CALENDAR:

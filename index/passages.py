@@ -77,7 +77,8 @@ def _joined(*parts: str) -> str:
 
 
 def _heading(article: Article, blocks: list[Block]) -> str:
-    return next((article.text[b.start : b.end] for b in blocks if b.role is Role.HEADING), "")
+    """The section's headings, which stand below each other."""
+    return _joined(*(article.text[b.start : b.end] for b in blocks if b.role is Role.HEADING))
 
 
 def _lead(article: Article, blocks: list[Block]) -> Span | None:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from index.article import Role
-from index.lines import ITEM, SENTENCE_END, Line, word_count
+from index.headings import heads_by_markup, stands_apart
+from index.lines import ITEM, NEAR_LINES, SENTENCE_END, Line, word_count
 
 # Fewer lines below each other may be a heading and a line on it.
 MIN_ROWS = 3
@@ -22,7 +23,7 @@ _LABEL = re.compile(
 
 def settle_short_lines(lines: list[Line]) -> None:
     """Short lines are subheadings, lists or tables where body is around; all others furniture."""
-    body = [i for i, line in enumerate(lines) if line.role is Role.BODY]
+    body = [i for i, line in enumerate(lines) if line.in_body]
     if body:
         _mark_rows(lines[body[0] : body[-1]])
     for i, line in enumerate(lines):
@@ -30,10 +31,17 @@ def settle_short_lines(lines: list[Line]) -> None:
             continue
         above = lines[i - 1] if i else None
         below = lines[i + 1] if i + 1 < len(lines) else None
-        if not body or i < body[0]:
+        if (
+            body
+            and heads_by_markup(line)
+            and _heads_kept(lines[i + 1 : i + 1 + NEAR_LINES], items=i > body[0])
+        ):
+            line.role = Role.HEADING
+            line.starts_section = True
+        elif not body or i < body[0]:
             line.reason = "above the article"
         elif (
-            _continues(above, line)
+            _continues(above, line, below)
             or _opens_list(above, line, below)
             or _is_row(above, line, below)
         ):
@@ -43,13 +51,8 @@ def settle_short_lines(lines: list[Line]) -> None:
         elif line.item or SENTENCE_END.search(line.text) or ITEM.match(line.text):
             line.role = Role.BODY
         elif (
-            (
-                line.heading
-                or (
-                    word_count(line.text) >= 2
-                    and not _ends_box(lines[max(0, i + 1 - MIN_ROWS) : i + 1], below)
-                )
-            )
+            word_count(line.text) >= 2
+            and not _ends_box(lines[max(0, i + 1 - MIN_ROWS) : i + 1], below)
             and below
             and below.role is Role.BODY
         ):
@@ -57,6 +60,14 @@ def settle_short_lines(lines: list[Line]) -> None:
             line.starts_section = True
         else:
             line.reason = "short line without a sentence"
+
+
+def _heads_kept(below: list[Line], *, items: bool) -> bool:
+    """Whether a heading, with those right below it, stands above what stays."""
+    first = next((line for line in below if not line.heading), None)
+    if first is None:
+        return False
+    return first.role is not None or (items and first.item and not first.reason)
 
 
 def _ends_box(upto: list[Line], below: Line | None) -> bool:
@@ -94,26 +105,33 @@ def _stretches(lines: list[Line]) -> Iterator[list[Line]]:
         yield stretch
 
 
-def _continues(above: Line | None, line: Line) -> bool:
+def _continues(above: Line | None, line: Line, below: Line | None) -> bool:
     """Whether a short line goes on with a list: what opens it, or an item, is right above."""
-    if above is None or above.role is not Role.BODY or line.heading:
+    if above is None or line.heading:
         return False
-    if line.item or above.text.endswith(":") or ITEM.match(above.text) or ITEM.match(line.text):
+    if above.role is Role.HEADING and line.item:
         return True
+    if above.role is not Role.BODY:
+        return False
+    if line.item or above.text.endswith(":") or ITEM.match(line.text):
+        return True
+    if ITEM.match(above.text):
+        heads = below is not None and below.role is Role.BODY and below.prose
+        return not (heads and stands_apart(above, line))
     if above.item:
         return False
     return not above.prose and line.number == above.number + 1
 
 
 def _opens_list(above: Line | None, line: Line, below: Line | None) -> bool:
-    """ "Among the dead:" above what is not dropped, or a heading above an item.
+    """ "Among the dead:" above what is not dropped.
 
     One word, as "Ingredients:", does below what is kept, or right above a short line.
     """
     if below is None or below.reason:
         return False
     if below.item:
-        return line.heading or line.text.endswith(":")
+        return line.text.endswith(":")
     if not line.text.endswith(":") or _LABEL.fullmatch(line.text):
         return False
     return (

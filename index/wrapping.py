@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 
 import regex
 
-from index.lines import ITEM, SENTENCE_END, Line
+from index.lines import ITEM, SENTENCE_END, Line, runs
 from index.words import UNSPACED
 
 # From newspaper columns to wide terminals, in characters.
@@ -46,10 +46,10 @@ def unwrapped(lines: Sequence[Line]) -> list[Line]:
     margin = min((line.indent for line in lines), default=0)
     for line in lines:
         line.indent -= margin
-    runs = [run for block in _runs(lines) for run in _unquoted(block)]
+    parts = [run for block in runs(lines) for run in _unquoted(block)]
     sized = [
         (max((_length(line) for line in run if not _overlong(line)), default=0), run)
-        for run in runs
+        for run in parts
     ]
     widths = sorted({size for size, run in sized if size in WIDTHS and len(run) > 1})
     width = next(
@@ -61,18 +61,6 @@ def unwrapped(lines: Sequence[Line]) -> list[Line]:
         0,
     )
     return [line for size, run in sized for line in (_joined(run, width) if size <= width else run)]
-
-
-def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Lines with no blank one between them."""
-    run: list[Line] = []
-    for line in lines:
-        if run and line.number != run[-1].number + 1:
-            yield run
-            run = []
-        run.append(line)
-    if run:
-        yield run
 
 
 def _unquoted(block: list[Line]) -> Iterator[list[Line]]:
@@ -88,7 +76,7 @@ def _unquoted(block: list[Line]) -> Iterator[list[Line]]:
         run = list(quoted)
         for line in run:
             line.text = line.text.split(">", depth)[-1].strip()
-        yield from _runs(run)
+        yield from runs(run)
 
 
 def _depth(text: str) -> int:

@@ -49,7 +49,7 @@ def respond(collection: Collection, request: Request, *, k: int, folded: bool = 
         best, silent = naming(view, query, hits[:PASSAGES], language=language)
         best, undated = dating(request.text, best, view.snapshot.articles)
         best, unnamed = speaking_of(view, query, best, language=language)
-        quotes = extract(collection, view, query, best)
+        quotes = extract(collection, view, query, best, rows=rows)
         sure = 0.0 if narrowed.missing else confidence(best, silent=silent or undated or unnamed)
         answered = bool(quotes) and sure >= THRESHOLD
         return Answer(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
@@ -16,7 +18,7 @@ from qa.answer import Hit
 from qa.expected import ExpectedKind
 from qa.folding import share_most
 from qa.fusion import Floats, semantic
-from qa.retrieval import Query, in_sentences, states
+from qa.retrieval import Query, Rows, in_sentences, states
 
 # Passages read for answering sentences: the answer is in the first three or mostly nowhere.
 PASSAGES = 3
@@ -43,33 +45,64 @@ class Quote:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A sentence of a passage, with the questions right before it that it answers.
+
+    `numbers` are the sentences', from 0; `span` is from the first to the last, in the passage.
+    """
+
+    numbers: range
+    span: tuple[int, int]
+
+
 @timed("extract")
-def extract(collection: Collection, view: View, query: Query, hits: tuple[Hit, ...]) -> list[Quote]:
+def extract(
+    collection: Collection,
+    view: View,
+    query: Query,
+    hits: tuple[Hit, ...],
+    *,
+    rows: Rows | None = None,
+) -> list[Quote]:
     """One to three quotes that answer best, best first; none when there are no hits.
 
     The order is that of the passages, which are judged whole; inside each, a sentence scores as
     its passage would if it held this sentence alone, knowing what the first is about, and gains by
-    holding the kind of thing that the question asks for. A sentence that itself asks answers
-    nothing and is never quoted; what it asks is known to the sentence after it. Neighbouring
-    sentences that score nearly the same are one quote.
+    holding the kind of thing that the question asks for. Neighbouring sentences that score nearly
+    the same are one quote. A question in the text answers nothing: it is quoted with what follows
+    it in its passage, or what follows it in the next one is, if that is among `rows`.
     """
     chosen: list[Quote] = []
     for hit in hits:
         if hit.score < hits[0].score - MARGIN:
             break
-        for quote in _quotes(collection, view, query, hit):
+        for quote in _answers(collection, view, query, hit, rows):
             if len(chosen) < QUOTES and not any(_same(view, quote, other) for other in chosen):
                 chosen.append(quote)
     return chosen
 
 
+def _answers(
+    collection: Collection, view: View, query: Query, hit: Hit, rows: Rows | None
+) -> Iterator[Quote]:
+    """The passage's quotes; for one that only asks, the best of the next passage instead."""
+    for quote in _quotes(collection, view, query, hit):
+        if not _asks(view, quote):
+            yield quote
+        elif below := _next(view, hit, rows):
+            after = (q for q in _quotes(collection, view, query, below) if not _asks(view, q))
+            yield from islice(after, 1)
+
+
 def _quotes(collection: Collection, view: View, query: Query, hit: Hit) -> list[Quote]:
     """The passage's best sentences in runs of neighbours, the run with the best one first."""
-    spans = sentences(hit.passage.text)
-    if not spans:  # of a row of dashes a piece may hold nothing else
+    statements = _statements(hit.passage.text)
+    if not statements:  # of a row of dashes a piece may hold nothing else
         return []
-    scores = _scores(collection, view, query, hit, spans)
-    near = np.isfinite(scores) & (scores >= scores.max() - MARGIN)
+    spans = [statement.span for statement in statements]
+    scores = _scores(collection, view, query, hit, statements)
+    near = scores >= scores.max() - MARGIN
     runs: list[Quote] = []
     taken = np.zeros(len(spans), dtype=bool)
     for best in np.argsort(-scores, kind="stable"):
@@ -90,23 +123,20 @@ def _quotes(collection: Collection, view: View, query: Query, hit: Hit) -> list[
 
 
 def _scores(
-    collection: Collection, view: View, query: Query, hit: Hit, spans: list[tuple[int, int]]
+    collection: Collection, view: View, query: Query, hit: Hit, statements: list[_Statement]
 ) -> Floats:
-    """The score of each sentence, as log-odds; of those that ask, minus infinity."""
-    asking = [bool(_ASKS.search(hit.passage.text, start, end)) for start, end in spans]
+    """The score of each statement, as log-odds."""
     row = view.snapshot.row(hit.passage)
+    texts = [hit.passage.text[slice(*statement.span)] for statement in statements]
     made = view.encoding(row)
     if query.tokens is None or made is None or made.states is None or made.offsets is None:
         # The passage's vector knows the context, the sentence's own what it says: half each.
-        texts = [hit.passage.text[start:end] for start, end in spans]
         own = collection.encoder.encode_passages(texts).vectors @ query.vector
-        scores = semantic(((own + hit.dense) / 2).astype(np.float32), None, head=None)
-        return np.where(asking, -np.inf, scores).astype(np.float32)
-    matches = best_matches(query.tokens, in_sentences(view, row))
+        return semantic(((own + hit.dense) / 2).astype(np.float32), None, head=None)
+    parts = in_sentences(view, row)
+    said = [np.concatenate(parts[s.numbers.start : s.numbers.stop]) for s in statements]
+    matches = best_matches(query.tokens, said)
     matches[:, 1:] = np.maximum(matches[:, 1:], trusted(matches[:, :1], OPENING_TRUST))
-    for number, asked in enumerate(asking[:-1]):
-        if asked:
-            matches[:, number + 1] = np.maximum(matches[:, number + 1], matches[:, number])
     # Among sentences of one passage the context is common to all, and counts in full.
     matches = np.maximum(matches, best_matches(query.tokens, [states(view.context(row))]))
     late = (query.tokens.weights @ matches).astype(np.float32)
@@ -114,9 +144,38 @@ def _scores(
     scores = semantic(dense, LateScores(late, late), head=collection.late)
     expected = ExpectedKind.for_encoder(collection.encoder.fingerprint)
     if expected is not None:
-        texts = [hit.passage.text[start:end] for start, end in spans]
         scores += expected.gains(query.vector, query.text, texts)
-    return np.where(asking, -np.inf, scores).astype(np.float32)
+    return scores
+
+
+def _statements(text: str) -> list[_Statement]:
+    """The sentences, each with the questions right before it; questions alone at the end."""
+    spans = sentences(text)
+    found: list[_Statement] = []
+    first = 0
+    for last, (start, end) in enumerate(spans):
+        if _ASKS.search(text[start:end]) and last + 1 < len(spans):
+            continue
+        first = max(first, last + 1 - SENTENCES)
+        found.append(_Statement(range(first, last + 1), (spans[first][0], end)))
+        first = last + 1
+    return found
+
+
+def _asks(view: View, quote: Quote) -> bool:
+    """Whether a quote is a question, or some, and no more."""
+    text = view.snapshot.articles[quote.hit.passage.article].text[quote.start : quote.end]
+    return all(_ASKS.search(text[start:end]) for start, end in sentences(text))
+
+
+def _next(view: View, hit: Hit, rows: Rows | None) -> Hit | None:
+    """The passage after a hit's in its article, if it was searched."""
+    row = view.snapshot.row(hit.passage) + 1
+    passages = view.snapshot.passages
+    if row == len(passages) or (rows is not None and row not in rows):
+        return None
+    below = passages[row]
+    return replace(hit, passage=below, also=()) if below.article == hit.passage.article else None
 
 
 def _same(view: View, one: Quote, other: Quote) -> bool:

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from index.article import Article, Metadata, Page, Role
 from index.cleaning import clean
 from index.ends import drop_tail
+from index.formats.markdown import read_markdown
 from index.formats.web import read_page
 from index.lines import Line, is_prose, lines_of, words_of
-from index.outlets import name_before_date
+from index.outlets import name_beside_date
+from index.passages import split
 from index.reading import read_folder
 from index.wrapping import unwrapped
 
@@ -263,6 +265,75 @@ def test_prose_without_spaces_is_prose(lines: tuple[str, ...]) -> None:
     assert article.text.split("\n\n") == body
 
 
+@pytest.mark.parametrize(
+    ("line", "outlet"),
+    [
+        ("CNN Indonesia - 17 Nov 2025", "CNN Indonesia"),
+        ("CNN Indonesia | Senin, 17 Nov 2025 09.12 WIB", "CNN Indonesia"),
+        ("Tribun Jabar — Senin, 17 November 2025", "Tribun Jabar"),
+        ("Kompas.com | 17 November 2025", "Kompas.com"),
+        ("Kompas.com, 17 November 2025", "Kompas.com"),
+        ("17 November 2025 | Tempo.co", "Tempo.co"),
+        ("Banda Aceh - 17 November 2025", None),
+        ("Rina Sari | 17 November 2025", None),
+        ("Nasional, 17 November 2025", None),
+    ],
+)
+def test_a_newsroom_beside_the_date_is_the_outlet(line: str, outlet: str | None) -> None:
+    headline = "Dua negara sepakat bekerja sama"
+    for article in (page(f"{line}\n\n{headline}\n\n{BODY}"), page(f"{headline}\n{line}\n\n{BODY}")):
+        assert (article.outlet, article.published) == (outlet, date(2025, 11, 17))
+        assert article.title == headline
+
+
+def test_the_day_beside_the_name_of_the_site_comes_after_the_own_one() -> None:
+    article = page(f"Kompas.com | 28 November 2025\n\nDua negara\n17 November 2025\n\n{BODY}")
+    assert (article.outlet, article.published) == ("Kompas.com", date(2025, 11, 17))
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        (("RISALAH RAPAT", "Nomor: 12/RR/2025", "Hadir: Budi Santoso, Rina Sari",
+          "Perihal: Pelatihan di bidang negara"), None),
+        (("SIARAN PERS", "Nomor   : 12/SP/2025", "Hal     : Pelatihan",
+          "          di dua negara"), "Menteri sepakat memperluas kerja sama"),
+        (("Rapat menteri di bidang pelatihan", "Hadir:", "1. Budi Santoso", "2. Rina Sari"),
+         "Rapat menteri di bidang pelatihan"),
+        (("MINUTES", "Ref: 7", "Attendees: A. Smith, B. Jones", "Recorded by: C. Doe"), None),
+        (("Kính gửi: Bộ trưởng", "V/v: đào tạo"), None),
+    ],
+    ids=["minutes", "press release", "title", "English", "Vietnamese"],
+)  # fmt: skip
+def test_the_head_of_a_record_is_part_of_it(head: tuple[str, ...], title: str | None) -> None:
+    apart = [title, ""] if title and title not in head else []
+    article = page("\n".join([*head, "", *apart, BODY, "", BODY]))
+    kept = [line.strip() for line in head if line != title]
+    assert article.text.split("\n\n") == [*kept, BODY.strip(), BODY.strip()]
+    assert {role for _, role in roles(article)} == {"body"}
+    assert (article.title if article.title_on_page else None) == title
+    assert title or article.title.startswith("Menteri mengatakan")
+    # The lead of the report is that of its first paragraph.
+    last = split(article, count_tokens=lambda texts: [1] * len(texts))[-1]
+    assert last.context.split("\n")[-1].startswith("Menteri mengatakan")
+
+
+def test_labels_that_are_no_record_s_are_above_the_article() -> None:
+    labels = "Kategori: Nasional\nDibaca: 1.204 kali\nBahasa: Indonesia"
+    assert page(f"{labels}\n\nMenteri sepakat lagi\n\n{BODY}").text == BODY.strip()
+
+
+def test_a_score_is_no_headline() -> None:
+    report = "Persib menang atas Persija di Bandung pada hari Minggu lewat gol di menit akhir.\n"
+    score, headline = "Persib 2 - 1 Persija", "Maung Bandung tundukkan Macan Kemayoran"
+    article = page(f"{score}\n\n{headline}\n\n{report}\n{BODY}")
+    assert (article.title, roles(article)[0]) == (headline, (score, "body"))
+    assert page(f"{score}\n\n{report}\n{BODY}").title == score
+    ticker = "Arema 0-0 Persebaya\nPSM Makassar 3-1 Borneo FC"
+    article = page(f"{ticker}\n\n{headline}\n\n{report}\n{BODY}")
+    assert (article.title, article.text) == (headline, f"{report.strip()}\n\n{BODY.strip()}")
+
+
 @pytest.mark.parametrize("day", ["Thứ Hai", "Thứ Năm", "Chủ Nhật"])
 def test_a_day_of_the_week_is_no_outlet(day: str) -> None:
     text = (
@@ -275,9 +346,9 @@ def test_a_day_of_the_week_is_no_outlet(day: str) -> None:
 
 def test_a_name_before_a_date_takes_no_time_by_the_square_of_its_length() -> None:
     started = time.process_time()
-    assert name_before_date("VietnamPlus" + " " * 30_000 + "14/10/2025") == "VietnamPlus"
-    assert name_before_date("x" + " " * 30_000 + "y 12/03/2024") is None
-    assert name_before_date("x" + "-" * 30_000 + "y 12/03/2024") is None
+    assert name_beside_date("VietnamPlus" + " " * 30_000 + "14/10/2025") == "VietnamPlus"
+    assert name_beside_date("x" + " " * 30_000 + "y 12/03/2024") is None
+    assert name_beside_date("x" + "-" * 30_000 + "y 12/03/2024") is None
     assert time.process_time() - started < 1
 
 
@@ -336,6 +407,86 @@ def test_end_markers_below_each_other_are_walked_once() -> None:
     drop_tail(looked)  # type: ignore[arg-type]
     assert [line.reason is None for line in looked.lines] == [True] + [False] * 1000
     assert looked.seen < 10 * len(text)
+
+
+ASKED = "Kapan pertemuan berikutnya diadakan?"
+
+
+def test_a_question_above_a_paragraph_is_its_heading() -> None:
+    text = f"Menteri sepakat lagi\n\n{BODY}\n\n{ASKED}\n\n{BODY}"
+    for article in (page(text), bare(text, title="Menteri sepakat lagi")):
+        assert (ASKED, "heading") in roles(article)
+        assert [block.section for block in article.blocks] == [0, 1, 1]
+
+
+def test_a_headline_that_asks_is_the_title() -> None:
+    assert page(f"{ASKED}\n\n{BODY}").title_on_page
+    assert page(f"{ASKED}\n\n{BODY}").text == BODY.strip()
+    # Where another shares more of the article's words, it stays in the article.
+    both = page(f"Menteri sepakat pelatihan\n\n{ASKED}\n\n{BODY}")
+    assert (both.title, roles(both)[0]) == ("Menteri sepakat pelatihan", (ASKED, "heading"))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("“Kapan kita semua boleh pulang?”",),
+        ("- Kapan kita boleh pulang?",),
+        ("Warga: Kapan kita boleh pulang?",),
+        ("Ia menulis dua pertanyaan di papan itu:", ASKED),
+        (ASKED, "Siapa yang akan hadir di sana?"),
+        ("Kapan pertemuan berikutnya diadakan di ibu kota salah satu dari kedua negara itu?",),
+    ],
+    ids=["speech", "dash", "speaker", "after a colon", "several", "long"],
+)
+def test_other_questions_are_body(lines: tuple[str, ...]) -> None:
+    for article in (
+        page("\n\n".join([BODY, *lines, BODY])),
+        bare("\n\n".join([BODY, *lines, BODY])),
+    ):
+        assert [role for _, role in roles(article)] == ["body"] * (len(lines) + 2)
+    assert (ASKED, "body") in roles(page(f"{BODY}\n\n{ASKED}"))
+
+
+@pytest.mark.parametrize("heading", [ASKED, "Anggaran", "Awas, banjir akan segera datang!"])
+def test_what_markup_makes_a_heading_is_one_above_all_that_stays(heading: str) -> None:
+    lists = f"<p>{BODY}</p><h2>{heading}</h2><ul><li>Rp 5</li><li>Rp 7</li></ul><h2>Lain</h2>"
+    html = f"<article><h1>Judul</h1>{lists}<h3>Jalan desa</h3><p>{BODY}</p></article>"
+    raw = read_page("a.html", f"<html><body>{html}</body></html>".encode())
+    text = f"# Judul\n\n{BODY}\n\n## {heading}\n\n- Rp 5\n- Rp 7\n\n## Lain\n\n"
+    marked = read_markdown("a.md", f"{text}### Jalan desa\n\n{BODY}".encode())
+    for read in (raw, marked):
+        assert isinstance(read, Page)
+        article = clean(read)
+        kinds = ["body", "heading", "body", "body", "heading", "heading", "body"]
+        assert [role for _, role in roles(article)] == kinds
+        assert [block.section for block in article.blocks] == [0, 1, 1, 1, 2, 2, 2]
+        last = split(article, count_tokens=lambda texts: [1] * len(texts))[-1]
+        assert last.context.endswith("Lain\nJalan desa")
+
+
+def test_a_sentence_that_markup_makes_a_heading_is_body() -> None:
+    said = "Kedua negara sepakat memperluas pelatihan di Hanoi."
+    marked = read_markdown("a.md", f"# Judul\n\n## {said}\n\n{BODY}".encode())
+    assert isinstance(marked, Page)
+    assert (said, "body") in roles(clean(marked))
+
+
+def test_a_heading_below_a_list_and_apart_from_it_is_one() -> None:
+    items = "1. Nasi putih\n2. Sambal tomat"
+    for article in (page(f"{BODY}\n\n{items}\n\nTarget panen desa\n\n{BODY}"),
+                    bare(f"{BODY}\n\n{items}\n\nTarget panen desa\n\n{BODY}")):  # fmt: skip
+        assert roles(article)[3] == ("Target panen desa", "heading")
+        assert [role for _, role in roles(article)[1:3]] == ["body", "body"]
+
+
+def test_the_first_line_of_a_bare_text_may_be_a_long_headline() -> None:
+    headline = (
+        "Menteri kedua negara sepakat memperluas kerja sama di bidang pelatihan perwira muda baru"
+    )
+    assert roles(bare(f"{headline}\n\n{BODY}"))[0] == (headline, "heading")
+    placed = f"Hanoi (VNA) - {headline}"
+    assert roles(bare(f"{placed}\n\n{BODY}"))[0] == (placed, "body")
 
 
 ROWS = ["Garut: Rp 320 miliar", "Cianjur: Rp 150 miliar"]
@@ -595,6 +746,38 @@ def test_a_box_inside_the_article_does_not_end_it(marker: str) -> None:
     article = page("\n".join([BODY, marker, HEADLINES[0], "Cabai", *GOES_ON]))
     assert article.text == "\n\n".join([BODY.strip(), *GOES_ON])
     assert [d.text for d in article.dropped] == [marker, HEADLINES[0], "Cabai"]
+
+
+RICE = (
+    "Presiden Joko Widodo membuka pasar beras di Surabaya pada hari Senin pagi. Pasar itu dibangun "
+    "selama dua tahun dengan biaya yang besar, dan pedagang dari desa di sekitarnya telah lama "
+    "menunggu hari itu, kata wali kota kepada para wartawan yang hadir di sana."
+)
+BACK_TO_RICE = "Menurut warga Surabaya, kunjungan Widodo itu yang pertama."
+
+
+@pytest.mark.parametrize("marker", ["Don't miss", "DON’T MISS!", "Jangan lewatkan", "Đừng bỏ lỡ:"])
+@pytest.mark.parametrize("box", [(), HEADLINES[:1], HEADLINES], ids=["none", "one", "asks"])
+@pytest.mark.parametrize("below", [(BACK_TO_RICE,), (BACK_TO_RICE, "Hujan turun sore itu.")])
+def test_the_last_paragraphs_go_on_below_a_box(
+    marker: str, box: tuple[str, ...], below: tuple[str, ...]
+) -> None:
+    for end in ((), ("Komentar (2)", "Bagus")):
+        article = page("\n\n".join([RICE, marker, *box, *below, *end]))
+        assert article.text == "\n\n".join([RICE, *below])
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ("Kunjungan Widodo di Surabaya", BACK_TO_RICE),
+        ("Harga cabai turun", BACK_TO_RICE, "Hujan di Pacitan", BACK_TO_RICE),
+        ("Harga cabai turun", "Lain kali cuaca akan lebih baik, kata petugas.", "Hujan lagi."),
+    ],
+    ids=["its summary", "a second headline", "another subject"],
+)
+def test_a_list_of_other_articles_ends_the_article(below: tuple[str, ...]) -> None:
+    assert page("\n\n".join([RICE, "Jangan lewatkan", *below])).text == RICE
 
 
 @pytest.mark.parametrize(

@@ -201,26 +201,48 @@ def test_a_later_sentence_need_not_repeat_what_the_first_is_about(tmp_path: Path
     assert first.quote.endswith("Harganya tiga miliar dolar selama lima tahun.")
 
 
+ASKED = "Kapan Menteri Jepang bertemu Menteri Turki?"
+
+
 @pytest.mark.usefixtures("certain")
-@pytest.mark.usefixtures("certain")
-@pytest.mark.parametrize("head", [True, False], ids=["late interaction", "vectors"])
-def test_a_sentence_that_asks_is_not_quoted_but_the_one_after_it(
-    tmp_path: Path, *, head: bool
+@pytest.mark.parametrize("late", [None, identity_head()], ids=["vectors", "tokens"])
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        (f"{ASKED} Besok pagi di Tokyo, kata juru bicara. Mereka lalu makan malam bersama.",
+         f"{ASKED} Besok pagi di Tokyo, kata juru bicara."),
+        (f"Banyak warga bertanya soal kunjungan. {ASKED}\nBesok pagi di Tokyo, kata juru bicara.\n",
+         "Besok pagi di Tokyo, kata juru bicara."),
+        (f"Apa? Di mana? {ASKED} Lalu siapa? Besok pagi.", f"{ASKED} Lalu siapa? Besok pagi."),
+    ],
+    ids=["same passage", "next passage", "many"],
+)  # fmt: skip
+def test_a_question_in_the_text_is_no_answer_without_what_follows_it(
+    tmp_path: Path, late: LateInteraction | None, text: str, quote: str
 ) -> None:
-    asked = "Kapan pertemuan puncak Hanoi Manila dibuka?"
-    text = f"Para menteri tiba di kota. {asked} Jumat pagi kata juru bicara. Cuaca cerah sekali."
-    collection = collect(tmp_path, [text], late=identity_head() if head else None)
-    answer = ask(collection, "Kapan pertemuan puncak Hanoi Manila dibuka")
-    quotes = [citation.quote for citation in answer.citations]
-    assert quotes
-    assert not any(asked in quote for quote in quotes)
-    if head:  # knows what is asked from the sentence before it; a vector of its own does not
-        assert quotes[0] == "Jumat pagi kata juru bicara."
+    collection = collect(tmp_path, [text], late=late)
+    answer = ask(collection, ASKED)
+    assert quote in [citation.quote for citation in answer.citations]
+    assert ASKED not in [citation.quote for citation in answer.citations]
+    for citation in answer.citations:
+        assert citation.passage.start <= citation.start < citation.end <= citation.passage.end
+
+
+@pytest.mark.usefixtures("certain")
+def test_a_passage_that_operators_leave_out_answers_no_question_before_it(tmp_path: Path) -> None:
+    text = (
+        f"Banyak warga bertanya soal kunjungan. {ASKED}\nBesok pagi di Tokyo, kata juru bicara.\n"
+    )
+    collection = collect(tmp_path, [text], late=identity_head())
+    assert ask(collection, ASKED).citations[0].passage.number == 2
+    narrow = ask(collection, f"{ASKED} -Tokyo")
+    assert {hit.passage.number for hit in narrow.hits} == {1}
+    assert not any("Tokyo" in citation.quote for citation in narrow.citations)
 
 
 @pytest.mark.usefixtures("certain")
 def test_a_passage_that_only_asks_is_no_answer(tmp_path: Path) -> None:
-    collection = collect(tmp_path, ["Kapan pertemuan puncak dibuka? Siapa yang hadir？"])
+    collection = collect(tmp_path, ["Kapan pertemuan puncak dibuka? Siapa yang hadir?"])
     answer = ask(collection, "Kapan pertemuan puncak dibuka")
     assert (answer.answered, answer.citations) == (False, ())
     assert answer.hits
