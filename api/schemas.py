@@ -260,6 +260,7 @@ class Report(BaseModel):
     ignored: list[str]
     passages: int
     encoded: int
+    cut: int
     generation: int
     seconds: float
     dry_run: bool
