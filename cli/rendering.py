@@ -18,6 +18,8 @@ from qa.standing import Standing, Status
 # More lines than this are counted by reason.
 FEW = 12
 EXAMPLES = 3
+# Below a quote a headline takes two or three lines at most; `kutip show` has all of it.
+TITLE_CHARS = 200
 
 
 def render_answer(answer: Answer, *, k: int) -> RenderableType:
@@ -38,7 +40,10 @@ def render_answer(answer: Answer, *, k: int) -> RenderableType:
 
 
 def _source(citation: Citation) -> Text:
-    text = Text.assemble((f"[{citation.n}] ", "bold green"), _byline(citation), "\n")
+    title = citation.title
+    if len(title) > TITLE_CHARS:
+        title = f"{title[:TITLE_CHARS].rsplit(' ', 1)[0]} …"
+    text = Text.assemble((f"[{citation.n}] ", "bold green"), _byline(citation, title), "\n")
     text.append(f"    {citation.passage.id}, characters {citation.start}-{citation.end}", "dim")
     if citation.url:
         text.append(f"\n    {citation.url}", "dim")
@@ -79,9 +84,9 @@ def narrowed_lines(narrowed: Narrowed) -> list[str]:
     return lines
 
 
-def _byline(about: Article | Citation) -> str:
+def _byline(about: Article | Citation, title: str) -> str:
     dated = about.published.isoformat() if about.published else "undated"
-    return " · ".join((about.outlet or "unknown outlet", dated, about.title))
+    return " · ".join((about.outlet or "unknown outlet", dated, title))
 
 
 def _hit(hit: Hit) -> RenderableType:
@@ -114,7 +119,7 @@ def render_lookup(found: Lookup) -> RenderableType:
 
 def render_article(article: Article, *, dropped: bool) -> RenderableType:
     """An article as indexed, and on demand what cleaning dropped and why."""
-    parts: list[RenderableType] = [Text(_byline(article), style="bold")]
+    parts: list[RenderableType] = [Text(_byline(article, article.title), style="bold")]
     parts += [Text(fact, style="dim") for fact in (article.author, article.url) if fact]
     parts.append(Text())
     for block in article.blocks:

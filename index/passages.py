@@ -15,9 +15,11 @@ from index.sentences import sentences
 
 # Longer passages blur: half of the encoder's window of 512 leaves room for the context.
 MAX_TOKENS = 224
-# No natural text has so many characters in as many tokens; it is cut without counting. Nor has a
-# headline or the opening of a sentence as many: a context stands in every passage of its section.
+# No natural text has so many characters in as many tokens; it is cut without counting. Nor has
+# the opening of a sentence as many: a context stands in every passage of its section.
 LONG = MAX_TOKENS * 32
+# More of a headline would leave the text less than its half of the encoder's window.
+TITLE_CHARS = 600
 # A lead names who meets whom in its first words; the rest is what they said.
 LEAD_WORDS = 32
 
@@ -69,7 +71,9 @@ def leads(passage: Passage, following: Passage) -> bool:
 def _context(article: Article, heading: str, lead: str) -> str:
     published = article.published.isoformat() if article.published else ""
     title = article.title if article.title_on_page else ""
-    return _joined(title[:LONG], published, heading[:LONG], lead)
+    if len(title) > TITLE_CHARS:
+        title = title[:TITLE_CHARS].rsplit(" ", 1)[0]
+    return _joined(title, published, heading[:TITLE_CHARS], lead)
 
 
 def _joined(*parts: str) -> str:

@@ -187,6 +187,20 @@ def test_ask_for_people_names_the_source(indexed: Run) -> None:
     assert "japan.txt#" in ran.out
 
 
+def test_a_long_headline_is_cut_below_a_quote_and_shown_whole(run: Run, tmp_path: Path) -> None:
+    title = ("Menteri bertemu lagi " * 26).strip()
+    record = {"id": "a", "title": title, "text": JAPAN.split("\n")[2]}
+    folder = tmp_path / "long"
+    folder.mkdir()
+    (folder / "a.json").write_text(json.dumps(record), "utf-8")
+    assert run("index", str(folder)).code == 0
+    shown = " ".join(run("ask", "pelatihan keamanan siber").out.split())
+    assert "lagi Menteri …" in shown
+    assert title not in shown
+    assert title in " ".join(run("show", "a.json").out.split())
+    assert run("ask", "pelatihan keamanan siber", "--json").json["citations"][0]["title"] == title
+
+
 def test_not_answered_is_an_answer_with_its_own_code(indexed: Run) -> None:
     ran = indexed("ask", "zzz qqq", "--json")
     assert ran.code == 3

@@ -25,8 +25,8 @@ _AUTHOR = ("author", "byline")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?=\D|$)|(\d{4})(\d{2})(\d{2})$")
 # Seconds since 1970 of this century, or milliseconds.
 _SECONDS = range(10**9, 10**10)
-# Longer ones are text in the wrong field.
-MAX_LINE = 500
+# Longer ones are text in the wrong field; headlines with a deck and addresses are long.
+MAX_LINE = 2000
 
 
 def metadata_of(fields: Mapping[str, object]) -> tuple[Metadata, tuple[str, ...]]:
@@ -37,7 +37,12 @@ def metadata_of(fields: Mapping[str, object]) -> tuple[Metadata, tuple[str, ...]
     published = to_date(when)
     if when is not None and published is None:
         warnings.append(f"the date “{str(when)[:40]}” is not understood: undated")
-    url, source = _line(first(lowered, _URL)), _line(first(lowered, _SOURCE))
+    title, url, source, author = (
+        _line(name, first(lowered, names), warnings)
+        for name, names in (
+            ("title", _TITLE), ("url", _URL), ("source", _SOURCE), ("author", _AUTHOR),
+        )
+    )  # fmt: skip
     url = url and url.replace(" ", "%20")
     if source and _is_address(source):
         url, source = url or source, _host(source)
@@ -45,11 +50,11 @@ def metadata_of(fields: Mapping[str, object]) -> tuple[Metadata, tuple[str, ...]
         warnings.append(f"“{url[:40]}” is no web address: left out")
         url = None
     return Metadata(
-        title=_line(first(lowered, _TITLE)),
+        title=title,
         outlet=source or _host(url),
         published=published,
         url=url,
-        author=_line(first(lowered, _AUTHOR)),
+        author=author,
     ), tuple(warnings)
 
 
@@ -79,8 +84,8 @@ def to_date(value: object) -> date | None:
     return date_in_text(value[:MAX_LINE])
 
 
-def _line(value: object) -> str | None:
-    """One printable line, or None."""
+def _line(name: str, value: object, warnings: list[str]) -> str | None:
+    """One printable line, or None; a warning where it is too long to be one."""
     if isinstance(value, list):
         value = ", ".join(part for part in value if isinstance(part, str))
     if isinstance(value, dict):
@@ -88,7 +93,10 @@ def _line(value: object) -> str | None:
     if not isinstance(value, str):
         return None
     line = " ".join(tidy(plain(tidy(value)[0]))[0].split())
-    return line if 0 < len(line) <= MAX_LINE else None
+    if len(line) > MAX_LINE:
+        warnings.append(f"the field {name} has {len(line):,} characters: left out")
+        return None
+    return line or None
 
 
 def _is_address(text: str) -> bool:

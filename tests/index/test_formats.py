@@ -271,6 +271,19 @@ def test_metadata(fields: dict[str, object], expected: Metadata) -> None:
     assert metadata_of(fields) == (expected, ())
 
 
+def test_a_long_title_is_kept_and_one_beyond_measure_is_told() -> None:
+    title = ("Pertemuan para menteri " * 25).strip()
+    url = f"https://kabar.example/?{'a=1&' * 150}"
+    metadata, warnings = metadata_of({"title": title, "url": url})
+    assert (metadata.title, metadata.url, warnings) == (title, url, ())
+    metadata, warnings = metadata_of({"title": "x" * 2001, "author": "y" * 2001, "source": "K"})
+    assert (metadata.title, metadata.author, metadata.outlet) == (None, None, "K")
+    assert warnings == (
+        "the field title has 2,001 characters: left out",
+        "the field author has 2,001 characters: left out",
+    )
+
+
 @pytest.mark.parametrize("value", ["2099-05-05", "20990505", 4_081_104_000, 4_081_104_000_000])
 def test_a_date_in_the_future_is_none_and_said(value: object) -> None:
     metadata, warnings = metadata_of({"date": value})

@@ -107,3 +107,11 @@ def test_a_sentence_without_end_is_no_context_without_end(text: str) -> None:
     assert len(found) > 200
     assert max(len(p.context) for p in found) <= 2 * LONG + 1
     assert time.process_time() - started < 5
+
+
+def test_a_long_headline_leaves_the_passages_room() -> None:
+    body = "Menteri mengatakan bahwa kedua negara sepakat memperluas kerja sama pelatihan."
+    for title, kept in ((("Rapat " * 90).strip(), 539), (("Rapat " * 300).strip(), 599)):
+        article = clean(Page("a", body, "d", metadata=Metadata(title=title), bare=True))
+        (passage,) = split(article, count_tokens=words)
+        assert (article.title, passage.context) == (title, title[:kept])
