@@ -26,7 +26,15 @@ from index.ends import (
 )
 from index.facts import opening, take_date, take_title
 from index.headings import asks, heads, heads_by_markup
-from index.lines import HEADING_WORDS, SENTENCE_END, Line, first_prose, lines_of, word_count
+from index.lines import (
+    HEADING_WORDS,
+    SENTENCE_END,
+    Line,
+    first_prose,
+    is_prose,
+    lines_of,
+    word_count,
+)
 from index.outlets import SITE_NAME, dateline_agency, dateline_outlet, host, masthead
 from index.preamble import keep_record_head, keep_scores
 from index.short_lines import settle_short_lines
@@ -35,7 +43,10 @@ from index.wrapping import unwrapped
 # A flash is a headline with some words below it; a page of menus has more lines, of fewer words.
 FLASH_LINES = 5
 FLASH_WORDS = 4
-_DATA = re.compile(r"[!-~]{500}")
+_DATA = re.compile(r"[!-~]{500,}")
+_WORD = re.compile(r"[\"'(“‘]*[^\W\d_]+(?:[-'’][^\W\d_]+)*[.,:;!?)\"'”’]*")
+# So many of a sentence's words are letters; of a program's it is about half.
+WORDS = 0.75
 
 
 def clean(page: Page) -> Article:
@@ -117,9 +128,17 @@ def _is_flash(lines: Sequence[Line]) -> bool:
 
 
 def _drop_data(lines: list[Line]) -> None:
-    """Pictures in Base64 and minified scripts have words that nobody could read out."""
+    """Pictures in Base64 and minified scripts have words that nobody could read out.
+
+    A sentence may hold one, as an address, and a word of letters alone is neither.
+    """
     for line in lines:
-        if line.open and _DATA.search(line.text):
+        if not line.open or all(run.isalpha() for run in _DATA.findall(line.text)):
+            continue
+        beside = _DATA.sub(" ", line.text)
+        said = beside.split()
+        worded = sum(_WORD.fullmatch(word) is not None for word in said)
+        if not is_prose(beside.strip()) or worded < WORDS * len(said):
             line.reason = "a block of data"
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import takewhile
+from typing import TYPE_CHECKING
 
 from index.article import Dropped, Page, Skipped
 from index.formats.crude import strip_tags
@@ -14,12 +15,18 @@ from index.formats.fields import metadata_of
 from index.formats.kinds import binary
 from index.formats.plain import EMPTY, NO_TEXT, digest_of
 
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
 # Front matter is some lines; a file that never closes it has none.
 MAX_FRONT = 100_000
 _FRONT = re.compile(r"---[ \t]*\n(.*?\n)??(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _LINE = re.compile(r"([A-Za-z_][\w -]*?)\s*:\s*(.*)")
 _HEADING = re.compile(r"h[1-6]")
 PROGRAM = "program code"
+_TAG = re.compile(r"<(/?)([A-Za-z][\w:-]*)(\s+[^\s/<>][^<>]*)?\s*/?>")
+# Those of these that part words; all need no closing.
+_PARTING, _ALONE = frozenset({"br", "hr", "p"}), frozenset({"br", "hr", "p", "wbr"})
 _PLAIN_TAGS = ("tag:yaml.org,2002:", "!")
 
 
@@ -145,14 +152,17 @@ def to_blocks(text: str, first: int = 1) -> Iterator[Block]:
     around: list[str] = []
     cells: list[str] = []
     line = first
-    for token in MarkdownIt("commonmark").enable("table").parse(text):
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    raw = [part for token in tokens for part in (token, *(token.children or ()))]
+    opened = {tag[2] for tag in _tags(raw) if not tag[1]}
+    for token in tokens:
         line = first + token.map[0] if token.map else line
         if token.nesting > 0:
             around.append(token.tag)
         elif token.nesting < 0:
             around.pop()
         if token.type == "inline":
-            words, linked = _inline(token.children or ())
+            words, linked = _inline(token.children or (), opened)
             if "tr" in around:
                 cells.append(words)
             else:
@@ -167,19 +177,34 @@ def to_blocks(text: str, first: int = 1) -> Iterator[Block]:
             yield from (Block(b.strip(), line) for b in strip_tags(token.content).split("\n\n"))
 
 
-def _inline(tokens: Sequence[object]) -> tuple[str, bool]:
-    """The text of a paragraph, and whether all its words are links."""
+def _inline(tokens: Sequence[Token], opened: Set[str]) -> tuple[str, bool]:
+    """The text of a paragraph, and whether all its words are links.
+
+    A tag without attributes that is not closed in the paragraph is a word of the author's: "Why
+    <script> matters"; so is one that closes what is never `opened`. All others are markup.
+    """
     pieces = []
     depth = 0
     linked = plain = False
+    closed = {tag[2] for tag in _tags(tokens) if tag[1]}
     for token in tokens:
-        kind = getattr(token, "type", "")
-        depth += getattr(token, "nesting", 0) if kind.startswith("link_") else 0
-        if kind in ("text", "code_inline"):
-            content = getattr(token, "content", "")
-            pieces.append(content)
-            worded = any(c.isalnum() for c in content)
+        depth += token.nesting if token.type.startswith("link_") else 0
+        if token.type in ("text", "code_inline"):
+            pieces.append(token.content)
+            worded = any(c.isalnum() for c in token.content)
             linked, plain = linked or (worded and depth > 0), plain or (worded and depth == 0)
-        elif kind in ("softbreak", "hardbreak"):
+        elif token.type in ("softbreak", "hardbreak"):
             pieces.append(" ")
+        for tag in _tags([token]):
+            if tag[2].lower() in _ALONE:
+                pieces.append(" " if tag[2].lower() in _PARTING else "")
+            elif not tag[3] and tag[2] not in (opened if tag[1] else closed):
+                pieces.append(tag[0])
     return "".join(pieces).strip(), linked and not plain
+
+
+def _tags(tokens: Iterable[Token]) -> Iterator[re.Match[str]]:
+    """The tags in raw HTML: whether each closes, its name and attributes."""
+    for token in tokens:
+        if token.type in ("html_inline", "html_block"):
+            yield from _TAG.finditer(token.content)

@@ -334,6 +334,32 @@ def test_a_score_is_no_headline() -> None:
     assert (article.title, article.text) == (headline, f"{report.strip()}\n\n{BODY.strip()}")
 
 
+@pytest.mark.parametrize(
+    "word", ["a" * 4000, f"https://kabar.example/{'bab-1/' * 200}", "aGFyZ2E9" * 200]
+)
+@pytest.mark.parametrize("is_bare", [False, True])
+def test_a_paragraph_may_hold_a_word_without_end(word: str, is_bare: bool) -> None:
+    text = f"{BODY}Kata terpanjang itu ialah {word} menurut kamus yang baru."
+    article = bare(text) if is_bare else page(text)
+    assert article.text == text
+    assert max(len(p.text) for p in split(article, count_tokens=lambda t: [*map(len, t)])) < 400
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "aGFyZ2E9" * 200,
+        f"gambar: {'aGFyZ2E9' * 200}",
+        f"!function(e){{return e.a&&{'b[1]+' * 200}0}}; var x = 1, y = f(2), z = {{a: 'b', c: 0}}; "
+        "if (x == y) { z.a = g(y, [1, 2]); } for (i = 0; i < 9; i++) h(i); return x || y;",
+    ],
+    ids=["picture", "labelled", "program"],
+)
+def test_data_is_no_paragraph(data: str) -> None:
+    article = page(f"{BODY}\n{data}\n{BODY}")
+    assert [line.reason for line in article.dropped] == ["a block of data"]
+
+
 @pytest.mark.parametrize("day", ["Thứ Hai", "Thứ Năm", "Chủ Nhật"])
 def test_a_day_of_the_week_is_no_outlet(day: str) -> None:
     text = (

@@ -271,6 +271,23 @@ def test_metadata(fields: dict[str, object], expected: Metadata) -> None:
     assert metadata_of(fields) == (expected, ())
 
 
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("# Why <script> matters", "Why <script> matters"),
+        ("# Why `<script>` and `</b>` matter", "Why <script> and </b> matter"),
+        ("# A Vec<T>, a <foo> and no </foo-bar>", "A Vec<T>, a <foo> and no </foo-bar>"),
+        ("# <b>Two</b><br>lines, <i class='x'>one<wbr>word</i><!-- c -->", "Two lines, oneword"),
+        ("# <script>one</script>", "one"),
+        ("<div>\n\n# Judul</div>", "Judul"),
+    ],
+)
+def test_a_raw_tag_without_its_partner_is_a_word(markdown: str, text: str) -> None:
+    page = read_markdown("a.md", markdown.encode())
+    assert isinstance(page, Page)
+    assert (page.text, page.metadata.title) == (text, text)
+
+
 def test_a_long_title_is_kept_and_one_beyond_measure_is_told() -> None:
     title = ("Pertemuan para menteri " * 25).strip()
     url = f"https://kabar.example/?{'a=1&' * 150}"
