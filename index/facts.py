@@ -10,6 +10,7 @@ from itertools import pairwise, takewhile
 from index import furniture
 from index.article import Block, Role
 from index.dates import beside_date, date_in_text
+from index.headings import ASKING
 from index.lines import (
     HEADING_WORDS,
     NEAR_LINES,
@@ -169,6 +170,8 @@ def _is_note(text: str) -> bool:
 
 def opening(text: str, blocks: tuple[Block, ...]) -> str:
     """The first words of the body, cut at a word, for a page without a headline."""
+    if blocks and blocks[0].role is Role.HEADING and text[: blocks[0].end].endswith(ASKING):
+        return text[: blocks[0].end]  # a bare text's headline, which asks
     body = [text[block.start : block.end] for block in blocks if block.role is Role.BODY]
     # Above it, a record's number is none.
     line = next(filter(is_prose, body), body[0] if body else "").lstrip("*•- ")

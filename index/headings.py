@@ -8,8 +8,10 @@ from index.article import Role
 from index.lines import HEADING_WORDS, ITEM, Line, word_count
 from index.outlets import dateline
 
+# What a sentence ends in that asks.
+ASKING = ("?", "？", "؟")
 # Headlines ask and exclaim; a heading is one sentence.
-_ASKS = re.compile(r"^(?:(?![.!?…]\s).)+[?？؟]$")
+_ASKS = re.compile(rf"^(?:(?![.!?…]\s).)+[{''.join(ASKING)}]$")
 _EXCLAIMS = re.compile(r"[?!？！؟]$")
 # What begins with a quotation mark, a dash or a name and a colon somebody said.
 _SAID = re.compile(r"[\"'“‘«‹„「『(–—-]|[^\W\d_]\S*(?:\s\S+){0,2}[:：]\s")

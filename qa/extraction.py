@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -10,6 +9,7 @@ from itertools import islice
 import numpy as np
 
 from index.collection import Collection, View
+from index.headings import ASKING
 from index.late_interaction import LateScores, best_matches, trusted
 from index.sentences import sentences
 from index.stages import timed
@@ -31,8 +31,6 @@ MARGIN = float(np.log(5.0))
 # A passage's first sentence says what the later ones are about, which need not say it again. In
 # full, its words would make every later sentence as good; .8 and .9 do nearly as well.
 OPENING_TRUST = 0.85
-# Within quotation marks somebody is told to have asked, which may be what the reader wants to know.
-_ASKS = re.compile(r"[?？؟]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +152,7 @@ def _statements(text: str) -> list[_Statement]:
     found: list[_Statement] = []
     first = 0
     for last, (start, end) in enumerate(spans):
-        if _ASKS.search(text[start:end]) and last + 1 < len(spans):
+        if text[start:end].endswith(ASKING) and last + 1 < len(spans):
             continue
         first = max(first, last + 1 - SENTENCES)
         found.append(_Statement(range(first, last + 1), (spans[first][0], end)))
@@ -163,9 +161,12 @@ def _statements(text: str) -> list[_Statement]:
 
 
 def _asks(view: View, quote: Quote) -> bool:
-    """Whether a quote is a question, or some, and no more."""
+    """Whether a quote is a question, or some, and no more.
+
+    What somebody is told to have asked, within quotation marks, is none: readers may want to know.
+    """
     text = view.snapshot.articles[quote.hit.passage.article].text[quote.start : quote.end]
-    return all(_ASKS.search(text[start:end]) for start, end in sentences(text))
+    return all(text[start:end].endswith(ASKING) for start, end in sentences(text))
 
 
 def _next(view: View, hit: Hit, rows: Rows | None) -> Hit | None:

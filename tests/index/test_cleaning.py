@@ -1005,3 +1005,11 @@ def test_the_only_paragraph_is_no_caption(credit: str) -> None:
 def test_a_long_paragraph_is_no_caption(credit: str) -> None:
     long = f"{BODY * 4}{credit}"
     assert [role for _, role in roles(page(f"{BODY}\n\n{long}"))] == ["body", "body"]
+
+
+def test_a_record_whose_headline_asks_is_called_by_it() -> None:
+    asked = "Siapa yang tak suka dengan donat?"
+    text = f"{asked}\n\nRoti goreng bundar ini menjadi camilan favorit di setiap perayaan."
+    article = clean(Page("a.jsonl/1", text, "d", bare=True))
+    assert (article.title, article.title_on_page) == (asked, False)
+    assert article.text == text
