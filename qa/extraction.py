@@ -99,6 +99,7 @@ def _quotes(collection: Collection, view: View, query: Query, hit: Hit) -> list[
     if not statements:  # of a row of dashes a piece may hold nothing else
         return []
     spans = [statement.span for statement in statements]
+    numbers = [statement.numbers for statement in statements]
     scores = _scores(collection, view, query, hit, statements)
     near = scores >= scores.max() - MARGIN
     runs: list[Quote] = []
@@ -107,9 +108,13 @@ def _quotes(collection: Collection, view: View, query: Query, hit: Hit) -> list[
         if not near[best] or taken[best]:
             continue
         first = last = int(best)
-        while last - first + 1 < SENTENCES:
-            before = scores[first - 1] if first and near[first - 1] else -np.inf
-            after = scores[last + 1] if last + 1 < len(spans) and near[last + 1] else -np.inf
+        while True:
+            room = SENTENCES - (numbers[last].stop - numbers[first].start)
+            before = after = -np.inf
+            if first and near[first - 1] and len(numbers[first - 1]) <= room:
+                before = scores[first - 1]
+            if last + 1 < len(spans) and near[last + 1] and len(numbers[last + 1]) <= room:
+                after = scores[last + 1]
             if max(before, after) == -np.inf:
                 break
             first, last = (first - 1, last) if before >= after else (first, last + 1)

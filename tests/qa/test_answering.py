@@ -20,11 +20,12 @@ from index.errors import InputError
 from index.late_interaction import LateInteraction
 from index.passages import split
 from index.searchers import LocalSearchers
+from index.sentences import sentences
 from index.snapshot import Filter
 from index.updating import put_articles
 from qa import answering, searching
 from qa.answering import ask
-from qa.extraction import extract
+from qa.extraction import SENTENCES, extract
 from qa.lookup import find
 from qa.operators import MAX_CHARS
 from qa.retrieval import retrieve, understand
@@ -238,6 +239,16 @@ def test_a_passage_that_operators_leave_out_answers_no_question_before_it(tmp_pa
     narrow = ask(collection, f"{ASKED} -Tokyo")
     assert {hit.passage.number for hit in narrow.hits} == {1}
     assert not any("Tokyo" in citation.quote for citation in narrow.citations)
+
+
+@pytest.mark.usefixtures("certain")
+def test_questions_in_the_text_make_no_quote_longer(tmp_path: Path) -> None:
+    told = "Menteri Jepang bertemu Menteri Turki"
+    text = " ".join(f"Kapan {told}? {told} {day}." for day in ("Senin", "Selasa", "Rabu"))
+    collection = collect(tmp_path, [text], late=identity_head())
+    quotes = [citation.quote for citation in ask(collection, ASKED).citations]
+    assert quotes
+    assert max(len(sentences(quote)) for quote in quotes) <= SENTENCES
 
 
 @pytest.mark.usefixtures("certain")
