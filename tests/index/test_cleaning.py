@@ -1013,3 +1013,10 @@ def test_a_record_whose_headline_asks_is_called_by_it() -> None:
     article = clean(Page("a.jsonl/1", text, "d", bare=True))
     assert (article.title, article.title_on_page) == (asked, False)
     assert article.text == text
+
+
+def test_a_record_whose_first_heading_does_not_ask_is_called_by_its_opening() -> None:
+    told = "Roti goreng bundar ini menjadi camilan favorit di setiap perayaan."
+    article = clean(Page("a.jsonl/1", f"Pendahuluan\n\n{told}", "d", bare=True))
+    assert article.blocks[0].role is Role.HEADING
+    assert article.title == told

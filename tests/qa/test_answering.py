@@ -251,6 +251,16 @@ def test_questions_in_the_text_make_no_quote_longer(tmp_path: Path) -> None:
     assert max(len(sentences(quote)) for quote in quotes) <= SENTENCES
 
 
+def test_a_question_at_an_article_s_end_is_not_answered_by_another_article(tmp_path: Path) -> None:
+    asking = f"Banyak warga bertanya soal kunjungan. {ASKED}"
+    collection = collect(tmp_path, [asking, "Besok pagi di Tokyo, kata juru bicara."])
+    with collection.view() as view:
+        query = understand(collection, ASKED)
+        (asks,) = (h for h in retrieve(collection, view, query, k=5) if h.passage.article[0] == "0")
+        quotes = extract(collection, view, query, (asks,))
+    assert {quote.hit.passage.article for quote in quotes} <= {"0.txt"}
+
+
 @pytest.mark.usefixtures("certain")
 def test_a_passage_that_only_asks_is_no_answer(tmp_path: Path) -> None:
     collection = collect(tmp_path, ["Kapan pertemuan puncak dibuka? Siapa yang hadir?"])
