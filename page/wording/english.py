@@ -81,6 +81,12 @@ ENGLISH = Wording(
     cancelled="Cancelled. What was encoded is kept for the next update; nothing else changed.",
     updated="{added} added, {changed} changed, {moved} moved, {removed} removed, "
     "{unchanged} unchanged, {skipped} skipped; {encoded} passages encoded in {seconds} s",
+    cut=(
+        "1 passage is longer, with headline and lead, than the model reads; "
+        "the rest of it is found by its words alone",
+        "{n} passages are longer, with headline and lead, than the model reads; "
+        "the rest of them is found by its words alone",
+    ),
     skipped=("1 file skipped", "{n} files skipped"),
     warnings=("1 warning", "{n} warnings"),
     narrow="Filter by title or outlet",

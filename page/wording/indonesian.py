@@ -80,6 +80,12 @@ INDONESIAN = Wording(
     cancelled="Dibatalkan. Yang sudah dikodekan disimpan; selain itu tidak ada yang berubah.",
     updated="{added} ditambah, {changed} diubah, {moved} dipindah, {removed} dihapus, "
     "{unchanged} tetap, {skipped} dilewati; {encoded} bagian dikodekan dalam {seconds} dtk",
+    cut=(
+        "1 bagian lebih panjang, bersama judul dan terasnya, daripada yang dibaca model; "
+        "sisanya hanya ditemukan lewat kata-katanya",
+        "{n} bagian lebih panjang, bersama judul dan terasnya, daripada yang dibaca model; "
+        "sisanya hanya ditemukan lewat kata-katanya",
+    ),
     skipped=("1 berkas dilewati", "{n} berkas dilewati"),
     warnings=("1 peringatan", "{n} peringatan"),
     narrow="Saring judul atau media",

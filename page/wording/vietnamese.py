@@ -77,6 +77,12 @@ VIETNAMESE = Wording(
     cancelled="Đã hủy. Phần đã mã hóa được giữ lại; ngoài ra không có gì thay đổi.",
     updated="{added} thêm, {changed} đổi, {moved} chuyển, {removed} xóa, {unchanged} giữ nguyên, "
     "{skipped} bỏ qua; mã hóa {encoded} đoạn trong {seconds} giây",
+    cut=(
+        "1 đoạn dài hơn, kể cả tiêu đề và câu dẫn, phần mà mô hình đọc; "
+        "phần còn lại chỉ tìm được theo từ ngữ",
+        "{n} đoạn dài hơn, kể cả tiêu đề và câu dẫn, phần mà mô hình đọc; "
+        "phần còn lại chỉ tìm được theo từ ngữ",
+    ),
     skipped=("Bỏ qua 1 tệp", "Bỏ qua {n} tệp"),
     warnings=("1 cảnh báo", "{n} cảnh báo"),
     narrow="Lọc theo tiêu đề hoặc báo",

@@ -86,6 +86,7 @@ class Wording:
     cancelling: str
     cancelled: str
     updated: str
+    cut: tuple[str, str]
     skipped: tuple[str, str]
     warnings: tuple[str, str]
     narrow: str

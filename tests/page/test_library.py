@@ -15,7 +15,7 @@ from index.updating import Update
 from page.asked import ArticleFilter
 from page.library import Library
 from page.timeline import COLOURS, rank, timeline
-from page.wording import ENGLISH, INDONESIAN
+from page.wording import ENGLISH, INDONESIAN, LANGUAGES, VIETNAMESE, Wording
 from tests.fakes import FakeEncoder
 from tests.index.test_jobs import steps_of
 
@@ -102,6 +102,20 @@ def test_an_update_settles_the_states_and_says_what_it_did(
     assert html.count('class="state failed"') == 1
     # Whoever opens the page later is told the same.
     assert "<bdi>Osaka.txt</bdi>" in library.panel(ENGLISH)
+
+
+def test_passages_that_the_model_does_not_read_whole_are_told_in_the_report(
+    library: Library,
+) -> None:
+    def panel(cut: int, w: Wording) -> str:
+        return library.panel(w, Step(report=Update("", encoded=1234, cut=cut)))
+
+    assert "1 passage is longer, with headline and lead, than the model reads" in panel(1, ENGLISH)
+    assert "1,200 passages are longer" in panel(1200, ENGLISH)
+    assert "1.200 bagian lebih panjang" in panel(1200, INDONESIAN)
+    assert "1.200 đoạn dài hơn" in panel(1200, VIETNAMESE)
+    for w in LANGUAGES.values():
+        assert 'class="warning"' not in panel(0, w)
 
 
 def test_whoever_opens_the_page_sees_the_update_that_runs(
