@@ -169,16 +169,16 @@ def lookup(
     languages: Mapping[str, str],
     w: Wording,
     *,
-    most: int,
+    more: bool,
 ) -> str:
-    """Passages that match, with the matches marked; `most` is how many were asked for."""
+    """Passages that match, with the matches marked; `more` says that there are others."""
     shown: list[tuple[Hit, list[Segment]]] = []
     for hit, spans in zip(found.hits, found.matches, strict=True):
         text, offset = hit.passage.text, hit.passage.start
         marks = [Mark(start - offset, end - offset) for start, end in spans]
         shown.append((hit, segments(text, (0, len(text)), marks)))
     return _render("lookup.html", w, found=found, shown=shown, articles=articles,
-                   languages=languages, most=most)  # fmt: skip
+                   languages=languages, more=more)  # fmt: skip
 
 
 def article(opened: Opened, language: str, w: Wording) -> str:

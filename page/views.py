@@ -64,7 +64,9 @@ class Views:
 
         def show() -> str:
             where = asked.where()
-            found = find(self._collection, asked.text, k=LOOKUP_PASSAGES, where=where)
+            # One more than is shown tells whether there are more.
+            wider = find(self._collection, asked.text, k=LOOKUP_PASSAGES + 1, where=where)
+            found = wider.best(LOOKUP_PASSAGES)
             snapshot = self._collection.snapshot()
             if not snapshot.articles:
                 return self._no_articles(w)
@@ -72,7 +74,7 @@ class Views:
             self.news.keep()
             articles = _articles_of(found.hits, snapshot)
             languages = _languages(articles.values())
-            return rendering.lookup(found, articles, languages, w, most=LOOKUP_PASSAGES)
+            return rendering.lookup(found, articles, languages, w, more=wider is not found)
 
         return shown(show, w), given[0] if given else None
 

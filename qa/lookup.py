@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from index.collection import Collection
@@ -28,6 +28,12 @@ class Lookup:
     generation: int
     took_ms: float
     narrowed: Narrowed
+
+    def best(self, k: int) -> Lookup:
+        """The same with the k best of its hits; itself where it has no more."""
+        if len(self.hits) <= k:
+            return self
+        return replace(self, hits=self.hits[:k], matches=self.matches[:k])
 
     def to_dict(self) -> dict[str, Any]:
         """The lookup as the documented JSON object."""

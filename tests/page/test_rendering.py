@@ -165,7 +165,7 @@ def render_everything(payload: str) -> dict[str, str]:
         ),
         "answer, article gone": rendering.answer(answer, {}, {}, w),
         "not answered": rendering.answer(refused, articles, {}, w),
-        "lookup": rendering.lookup(lookup, articles, {source.id: "id"}, w, most=20),
+        "lookup": rendering.lookup(lookup, articles, {source.id: "id"}, w, more=False),
         "reader": rendering.article(opened, "id", w),
         "article": rendering.article(Opened(source, (0, 0), (), passages=1), payload, w),
         "list": rendering.article_list(
@@ -340,12 +340,12 @@ def test_every_language_fills_in_the_same_facts(w: Wording) -> None:
                 assert facts(our.format(n=2)) == facts(their.format(n=2)), field.name
 
 
-def test_a_look_up_that_shows_no_more_than_it_asked_for_says_so() -> None:
+def test_a_look_up_that_shows_only_the_best_says_so() -> None:
     one = article("x")
     found = Lookup("x", (hit(one), hit(one, 2)), ((), ()), 1, 3.0, narrowed("x"))
-    whole = rendering.lookup(found, {}, {}, ENGLISH, most=20)
+    whole = rendering.lookup(found, {}, {}, ENGLISH, more=False)
     assert ">2 passages<" in whole
-    cut = rendering.lookup(found, {}, {}, ENGLISH, most=2)
+    cut = rendering.lookup(found, {}, {}, ENGLISH, more=True)
     assert ">The 2 best passages; a narrower search shows others<" in cut
 
 

@@ -461,6 +461,20 @@ def test_other_errors_are_logged_and_not_shown(
     assert "secret" in caplog.text
 
 
+def test_a_look_up_says_that_there_is_more_only_where_there_is(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("page.views.LOOKUP_PASSAGES", 2)
+    html, _ = Views(collection).find(Asked("pelatihan"), ENGLISH)
+    assert ">2 passages<" in html
+    monkeypatch.setattr("page.views.LOOKUP_PASSAGES", 1)
+    html, found = Views(collection).find(Asked("pelatihan"), ENGLISH)
+    assert ">The 1 best passages; a narrower search shows others<" in html
+    assert html.count('data-open="hit"') == 1
+    assert found is not None
+    assert len(found.hits) == len(found.matches) == 1
+
+
 def test_only_what_was_shown_can_be_opened(collection: Collection) -> None:
     views = Views(collection)
     _, found = views.find(Asked("pelatihan"), ENGLISH)
