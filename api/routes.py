@@ -21,8 +21,10 @@ from api.schemas import (
     Answer,
     Article,
     Articles,
-    ArticlesRequest,
+    ArticlesQuery,
+    AskQuery,
     AskRequest,
+    FindQuery,
     FindRequest,
     IndexRequest,
     Job,
@@ -105,7 +107,7 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
         return None
 
     @api.get("/ask", responses={200: {"model": Answer}}, operation_id="ask_by_address")
-    async def ask_by_address(request: Request, asked: Annotated[AskRequest, Query()]) -> Response:
+    async def ask_by_address(request: Request, asked: Annotated[AskQuery, Query()]) -> Response:
         """Answer a question with quotes, or say that the articles do not say."""
         return await do(request, lambda: operations.ask(collection, **asked.model_dump()))
 
@@ -115,7 +117,7 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
         return await do(request, lambda: operations.ask(collection, **asked.model_dump()))
 
     @api.get("/find", responses={200: {"model": Lookup}}, operation_id="find_by_address")
-    async def find_by_address(request: Request, asked: Annotated[FindRequest, Query()]) -> Response:
+    async def find_by_address(request: Request, asked: Annotated[FindQuery, Query()]) -> Response:
         """Look passages up; nothing is answered."""
         return await do(request, lambda: operations.find(collection, **asked.model_dump()))
 
@@ -125,7 +127,7 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
         return await do(request, lambda: operations.find(collection, **asked.model_dump()))
 
     @api.get("/articles", responses={200: {"model": Articles}}, operation_id="articles")
-    async def articles(request: Request, asked: Annotated[ArticlesRequest, Query()]) -> Response:
+    async def articles(request: Request, asked: Annotated[ArticlesQuery, Query()]) -> Response:
         """List articles, newest first."""
         return await do(request, lambda: operations.articles(collection, **asked.model_dump()))
 

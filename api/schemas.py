@@ -10,14 +10,15 @@ from pydantic_core import PydanticCustomError
 from qa.operators import MAX_CHARS
 
 
-def _not_truth(value: object) -> object:
-    if isinstance(value, bool):  # an int to Python, but not to JSON
+def _integer(value: object) -> object:
+    """What JSON takes for an integer: not `true`, an int to Python, but 3.0, to Python none."""
+    if isinstance(value, bool):
         raise PydanticCustomError("int_type", "Input should be a valid integer")
-    return value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 Count = Annotated[
-    int, Field(ge=1, le=1000, description="How many passages."), BeforeValidator(_not_truth)
+    int, Field(ge=1, le=1000, description="How many passages."), BeforeValidator(_integer)
 ]
 Source = Annotated[
     str, Field(max_length=200, description="Only outlets whose name or host has this in it.")
@@ -41,21 +42,29 @@ class _Filtered(_Request):
     before: Before = ""
 
 
-class AskRequest(_Filtered):
-    """A question in any language, operators and all, and which articles may answer it."""
+class AskQuery(_Filtered):
+    """An AskRequest in an address, where a number is text."""
 
     question: Text
     k: Count = 5
 
 
-class FindRequest(_Filtered):
-    """A look-up: words, "exact phrases", -without, and the operators of a question."""
+class AskRequest(AskQuery, strict=True):
+    """A question in any language, operators and all, and which articles may answer it."""
+
+
+class FindQuery(_Filtered):
+    """A FindRequest in an address, where a number is text."""
 
     query: Text
     k: Count = 10
 
 
-class ArticlesRequest(_Filtered):
+class FindRequest(FindQuery, strict=True):
+    """A look-up: words, "exact phrases", -without, and the operators of a question."""
+
+
+class ArticlesQuery(_Filtered):
     """Which articles to list."""
 
     text: Text = ""
@@ -63,7 +72,7 @@ class ArticlesRequest(_Filtered):
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
 
 
-class IndexRequest(_Request):
+class IndexRequest(_Request, strict=True):
     """An empty object: an update has no options."""
 
 

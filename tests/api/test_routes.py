@@ -237,6 +237,14 @@ def test_the_document_says_what_problems_are_and_what_starts_an_update(
         ("ask", {"question": None}, 422, "question: "),
         ("ask", {"question": True}, 422, "question: "),
         ("ask", {"question": "x", "k": True}, 422, "k: Input should be a valid integer"),
+        ("ask", {"question": "x", "k": "3"}, 422, "k: Input should be a valid integer"),
+        ("find", {"query": "x", "k": "3"}, 422, "k: Input should be a valid integer"),
+        ("ask", {"question": "x", "k": 2.5}, 422, "k: Input should be a valid integer"),
+        ("ask", {"question": "x", "k": [3]}, 422, "k: Input should be a valid integer"),
+        ("ask", {"question": "x", "k": None}, 422, "k: Input should be a valid integer"),
+        ("ask", {"question": "x", "after": 2025}, 422, "after: Input should be a valid string"),
+        ("ask", {"question": "x", "before": False}, 422, "before: Input should be a valid string"),
+        ("ask", {"question": "x", "source": ["x"]}, 422, "source: Input should be a valid string"),
         ("ask", [], 422, "body: "),
         ("ask?k=3", {"question": QUESTION}, 422, "k: Extra inputs are not permitted"),
         ("index?rebuild=1", {}, 422, "rebuild: Extra inputs are not permitted"),
@@ -259,6 +267,16 @@ def test_what_cannot_be_done_is_a_problem_in_one_line(
     assert said in found["detail"]
     assert "\n" not in found["detail"]
     assert found["title"]
+
+
+def test_a_whole_number_is_an_integer_however_json_writes_it(client: TestClient) -> None:
+    # JSON Schema, 2020-12: an integer is any number with no fraction.
+    for body in (b'{"query": "Tokyo", "k": 1.0}', b'{"query": "Tokyo", "k": 1e0}'):
+        headers = {"content-type": "application/json"}
+        found = client.post("/v1/find", headers=headers, content=body)
+        assert len(found.json()["hits"]) == 1
+    # In an address everything is text.
+    assert len(client.get("/v1/find?query=Tokyo&k=1").json()["hits"]) == 1
 
 
 @pytest.mark.parametrize(
