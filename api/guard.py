@@ -54,13 +54,15 @@ def anything(body: bytes) -> bool:
 class Door:
     """Requests that may pass: their methods, their path, and what their body must be.
 
-    `methods` is empty where the application itself says which it takes, and gives 405 for others.
+    `methods` is empty where the application itself says which it takes, and gives 405 for others;
+    of what `takes` tells that it will refuse, nobody reads the body, so nothing is said of it.
     `same_site` refuses even a link from another site: what only programs read needs none.
     """
 
     methods: frozenset[str]
     path: re.Pattern[str]
     body: Callable[[bytes], bool] = anything
+    takes: Callable[[Scope], bool] = lambda _: True
     same_site: bool = False
 
     def admits(self, method: str, path: str) -> bool:
@@ -95,11 +97,12 @@ class Guard:
         if door is None:
             await refusal(path, 404, "not found")(scope, receive, respond)
             return
-        if refused := _refusal(scope, door):
+        reads = method == "POST" and door.takes(scope)
+        if refused := _refusal(scope, door, reads=reads):
             await refused(scope, receive, respond)
             return
         scope["headers"] = [item for item in scope["headers"] if not FORWARDED.match(item[0])]
-        if method == "POST":
+        if reads:
             try:
                 body = await asyncio.wait_for(_read(receive), BODY_SECONDS)
             except _TooLongError:
@@ -119,8 +122,8 @@ class Guard:
         await self._app(scope, receive, respond)
 
 
-def _refusal(scope: Scope, door: Door) -> Response | None:
-    """Why this request goes no further, or None."""
+def _refusal(scope: Scope, door: Door, *, reads: bool) -> Response | None:
+    """Why this request, whose body somebody `reads`, goes no further, or None."""
     path, headers = scope["path"], Headers(scope=scope)
     if any(len(name) + len(value) > MAX_HEADER for name, value in scope["headers"]):
         return refusal(path, 431, "a header of the request is too long")
@@ -131,7 +134,7 @@ def _refusal(scope: Scope, door: Door) -> Response | None:
         return refusal(path, 403, "another site may not use this server")
     content = headers.get("content-type", "").partition(";")[0].strip().lower()
     # A form of another site can send any body, but not this type.
-    if scope["method"] == "POST" and content != "application/json":
+    if reads and content != "application/json":
         return refusal(path, 415, "JSON is expected: Content-Type: application/json")
     return None
 

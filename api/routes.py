@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Annotated, Any
 
 import anyio
@@ -12,8 +13,10 @@ from anyio.to_thread import run_sync
 from fastapi import Depends, FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from api import operations
+from api.guard import API, Door
 from api.methods import HeadAsGet, methods_of
 from api.problems import MEDIA_TYPE, BusyError, complaints, nothing_here, problem, problem_of
 from api.queries import check_query
@@ -178,6 +181,15 @@ def create_api(collection: Collection, updates: Updates) -> FastAPI:
         return problem(error.status_code, str(error.detail))
 
     return api
+
+
+def door_to(api: FastAPI) -> Door:
+    """The door to the API mounted at /v1, which says 404 and 405 whatever the body."""
+
+    def takes(scope: Scope) -> bool:
+        return scope["method"] in methods_of(api.routes, {**scope, "root_path": "/v1"})
+
+    return replace(API, takes=takes)
 
 
 def _job_to_dict(state: Step | None) -> dict[str, Any]:

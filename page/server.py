@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.guard import API, Guard
+from api.guard import Guard
 from api.hosts import NAMES, Hosts, names_answered
 from api.password import Password
 from api.serving import address, bind, run, warm_up
@@ -49,12 +49,13 @@ def create_app(
     from starlette.staticfiles import StaticFiles
 
     from api.problems import nothing_here
-    from api.routes import create_api
+    from api.routes import create_api, door_to
     from page.blocks import build
 
     updates = updates or Updates(collection, first=folder)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.mount("/v1", create_api(collection, updates))
+    api = create_api(collection, updates)
+    app.mount("/v1", api)
     # A mount takes only what is below it; all else goes to Gradio, whose errors are no problems.
     app.router.routes.append(Route("/v1", nothing_here()))
     app.mount("/kutip", StaticFiles(directory=HERE / "static"))
@@ -83,7 +84,7 @@ def create_app(
     app.add_middleware(Assets)
     # Gradio compresses its own scripts and styles; this adds the rest, and leaves streams alone.
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(Guard, doors=(*PAGE, API), policy=POLICY)
+    app.add_middleware(Guard, doors=(*PAGE, door_to(api)), policy=POLICY)
     if password is not None:
         app.add_middleware(Password, password=password)
     app.add_middleware(Hosts, names=names)

@@ -431,6 +431,24 @@ def test_what_is_no_request_is_a_problem(
     assert said in response.json()["detail"]
 
 
+@pytest.mark.parametrize("kind", ["", "text/plain", "application/json"])
+@pytest.mark.parametrize("body", [b"", b"{", b"x" * (MAX_BODY + 1)], ids=["none", "bad", "long"])
+def test_what_an_address_does_not_take_is_said_before_what_a_body_is_not(
+    client: TestClient, kind: str, body: bytes
+) -> None:
+    headers = {"content-type": kind}
+    for path in ("nothing", "", "ask/"):
+        response = client.post(f"/v1/{path}", headers=headers, content=body)
+        assert response.status_code == response.json()["status"] == 404, path
+    for path in ("articles", "articles/rusia.txt", "openapi.json"):
+        response = client.post(f"/v1/{path}", headers=headers, content=body)
+        assert response.status_code == response.json()["status"] == 405, path
+        assert response.headers["allow"] == "GET, HEAD"
+    expected = 415 if kind != "application/json" else {b"": 422, b"{": 400}.get(body, 413)
+    response = client.post("/v1/ask", headers=headers, content=body)
+    assert response.status_code == response.json()["status"] == expected
+
+
 def ended(client: TestClient) -> dict[str, Any]:
     """How the update ended."""
     for _ in range(200):
