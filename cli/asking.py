@@ -189,7 +189,12 @@ def evaluate(
     context: typer.Context,
     path: Annotated[Path, typer.Argument(help="QUESTIONS.jsonl, or a BEIR folder.")],
     run: Annotated[
-        Path | None, typer.Option("--run", metavar="FILE", help="Write the ranking, TREC format.")
+        Path | None,
+        typer.Option(
+            "--run",
+            metavar="FILE",
+            help="Write the ranking, TREC format; in names, % and blanks as %25 and %20.",
+        ),
     ] = None,
     backend: BackendOption = None,
     uri: UriOption = None,

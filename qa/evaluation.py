@@ -45,9 +45,11 @@ def evaluate_questions(
 
     Returns the documented JSON object, with the baselines' passage success beside it, and under
     `unknown` the questions whose article is not in the collection, which count as wrong. Raises
-    InputError naming the line that is not a question.
+    InputError naming the line that is not a question, or an id that a `run` cannot hold.
     """
     questions = read_questions(path)
+    if run:
+        _refuse_blanks((question.id for question in questions), path)
     asked: list[tuple[Question, Answer, dict[str, list[str]]]] = []
     for done, question in enumerate(questions, start=1):
         answer = _ask(collection, question.text)
@@ -55,7 +57,8 @@ def evaluate_questions(
         progress("asking", done, len(questions))
     texts = _Texts(collection)
     if run:
-        _write_run(run, {q.id: {h.passage.id: -h.rank for h in a.hits} for q, a, _ in asked})
+        ranked: Run = {q.id: {_in_run(h.passage.id): -h.rank for h in a.hits} for q, a, _ in asked}
+        _write_run(run, ranked)
     answerable = [row for row in asked if row[0].kind != "none"]
     groups: dict[str, dict[str, list[tuple[Question, Answer, Any]]]] = {
         "by_language": defaultdict(list),
@@ -266,6 +269,14 @@ def _refuse_blanks(names: Iterable[str], where: Path) -> None:
                 f"{where}: the id {name!a} has a blank, which a run cannot hold; rename it, or "
                 "leave out --run"
             )
+
+
+def _in_run(passage: str) -> str:
+    """A passage's id as one word, for files may be called anything; `unquote` gives it back.
+
+    Ids have no other blanks: see `naming.printable`.
+    """
+    return passage.replace("%", "%25").replace(" ", "%20")
 
 
 def _write_run(path: Path, run: Run) -> None:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -594,6 +595,26 @@ def test_evaluate_measures_questions(indexed: Run, tmp_path: Path) -> None:
     assert first[:2] + first[3:4] == ["1", "Q0", "1"]
     assert "kutip" in indexed("evaluate", str(questions)).out
     assert measured["unknown"] == {}
+
+
+def test_a_run_has_six_columns_whatever_articles_are_called(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "seeds" / "japan.txt").rename(tmp_path / "seeds" / "100% pangan baru.txt")
+    assert run("index").code == 0
+    questions = tmp_path / "questions.jsonl"
+    asked = {"id": "q1", "question": "membahas perdagangan pangan forum",
+             "article": "100% pangan baru.txt", "answers": ["perdagangan"]}  # fmt: skip
+    questions.write_text(json.dumps(asked))
+    assert run("evaluate", str(questions), "--run", "run").code == 0
+    lines = [line.split() for line in Path("run").read_text("utf-8").splitlines()]
+    assert {len(line) for line in lines} == {6}
+    assert lines[0][2] == "100%25%20pangan%20baru.txt#2"
+    assert unquote(lines[0][2]) == "100% pangan baru.txt#2"
+    questions.write_text(json.dumps(asked | {"id": "q 1"}))
+    assert run("evaluate", str(questions)).code == 0
+    refused = run("evaluate", str(questions), "--run", "other")
+    assert (refused.code, refused.err.count("\n")) == (1, 1)
+    assert f"{questions}: the id 'q 1' has a blank, which a run cannot hold" in refused.err
+    assert not Path("other").exists()
 
 
 def test_evaluate_names_articles_that_are_not_there(indexed: Run, tmp_path: Path) -> None:
