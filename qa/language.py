@@ -17,13 +17,21 @@ ARTICLE_LANGUAGES = ("id", "en", "vi")
 _BEGINS = frozenset(".?!:;¿¡(\"'“‘«")
 # Below this probability a few words or figures could be anything.
 SURE = 0.3
+# How many times as likely as others these are before anything is read; to the identifier alone
+# all are alike. Of 1,350 Indonesian questions 1,330 are told as Indonesian, where 1,127 were (the
+# others mostly as Malay), and of 300 German ones 293, where 297 were.
+EXPECTED = 3
 
 
 @timed("language")
 def identify(text: str) -> str:
     """The ISO 639-1 code of the language of `text`, or "und" (undetermined)."""
-    code, probability = _identifier().classify(text)
-    return str(code) if probability >= SURE else "und"
+    found = [
+        (float(probability) * (EXPECTED if code in ARTICLE_LANGUAGES else 1), str(code))
+        for code, probability in _identifier().rank(text)
+    ]
+    best, code = max(found)
+    return code if best >= SURE * sum(weight for weight, _ in found) else "und"
 
 
 def begins_sentence(text: str, start: int) -> bool:
