@@ -6,7 +6,6 @@ import hashlib
 import os
 import threading
 from collections.abc import Sequence
-from functools import partial
 from logging import ERROR, getLogger
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -207,7 +206,6 @@ def load_sentence_transformer(model: str, *, local: bool) -> SentenceTransformer
     # Read when the hub's client is first imported; a search tool reports nothing to anyone.
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     try:
-        import torch
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
@@ -216,22 +214,39 @@ def load_sentence_transformer(model: str, *, local: bool) -> SentenceTransformer
         # Each retry of the hub's client is a line; what is wrong is said once, by the error.
         for name in ("huggingface_hub", "sentence_transformers"):
             getLogger(name).setLevel(ERROR)
-        load = partial(SentenceTransformer, model, device="cpu", local_files_only=local)
-        before = torch.get_rng_state()
-        loaded = load()
-        # The libraries fill weights that are missing with random ones. Not every model of which
-        # some are drawn lacks something that counts: a pooler may be missing and unused.
-        if not torch.equal(before, torch.get_rng_state()) and _differ(loaded, load()):
+        loaded = SentenceTransformer(model, device="cpu", local_files_only=local)
+        if _lacks_weights(loaded):
             raise ModelError("some of its weights are missing")
         return loaded
     except Exception as error:  # the libraries below raise errors of every kind
         raise ModelError(f"cannot load the model {model}: {_first_line(error)}; {_NEXT}") from error
 
 
-def _differ(one: SentenceTransformer, other: SentenceTransformer) -> bool:
-    """Whether two models give different vectors."""
-    made = [model.encode(_DIFFERENT, show_progress_bar=False) for model in (one, other)]
-    return not np.allclose(made[0], made[1], equal_nan=True)
+def _lacks_weights(model: SentenceTransformer) -> bool:
+    """Whether weights are missing that count: a pooler may be missing and unused.
+
+    transformers fills what is missing with random numbers, ones or zeros, and marks what it read.
+    With other numbers in the place of what counts, vectors are others.
+    """
+    import torch
+    from transformers import PreTrainedModel
+
+    filled = [
+        weight
+        for part in model.modules()
+        if isinstance(part, PreTrainedModel)
+        for weight in part.parameters()
+        if not getattr(weight, "_is_hf_initialized", False)
+    ]
+    if not filled:
+        return False
+    before = model.encode(_DIFFERENT, show_progress_bar=False)
+    with torch.no_grad():
+        for weight in filled:
+            weight.uniform_(1, 2)
+    return not np.allclose(
+        before, model.encode(_DIFFERENT, show_progress_bar=False), equal_nan=True
+    )
 
 
 def _digest(folder: Path) -> str:

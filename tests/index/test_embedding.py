@@ -134,7 +134,16 @@ def test_a_model_that_tells_no_texts_apart_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("lacking", "refused"), [("encoder.layer.0.output.dense.weight", True), ("pooler.", False)]
+    ("lacking", "refused"),
+    [
+        ("encoder.layer.0.output.dense.weight", True),
+        # Filled with ones and zeros.
+        ("encoder.layer.0.output.LayerNorm.weight", True),
+        ("embeddings.LayerNorm.bias", True),
+        ("encoder.layer.0.intermediate.dense.bias", True),
+        ("", True),
+        ("pooler.", False),
+    ],
 )
 def test_a_model_that_lacks_weights_it_needs_is_refused(
     small_model: Path,
