@@ -13,7 +13,7 @@ from index.article import Article, Passage, Summary
 from index.collection import Collection
 from index.dates import parse_day
 from index.errors import InputError, KutipError
-from index.snapshot import Filter
+from index.filters import Filter
 from qa.answer import hit_to_dict
 from qa.answering import ask as answer_question
 from qa.lookup import find as find_passages

@@ -32,7 +32,7 @@ from index.errors import InputError
 
 if TYPE_CHECKING:
     from index.collection import Collection
-    from index.snapshot import Filter
+    from index.filters import Filter
 
 
 def ask(

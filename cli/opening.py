@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from index.backends.backend import Address
     from index.collection import Collection
     from index.embedding import Encoder
-    from index.snapshot import Filter
+    from index.filters import Filter
     from index.stored import StoredArticles
 
 HERE = Path(".kutip")  # the collection of the current folder
@@ -88,7 +88,7 @@ def encoder_of(model: str | None) -> Encoder:
 def filter_of(source: str | None, after: str | None, before: str | None) -> Filter:
     """The filter that options describe."""
     from index.dates import parse_day
-    from index.snapshot import Filter
+    from index.filters import Filter
 
     if source is not None and not source.strip():
         raise typer.BadParameter("--source is empty; name an outlet")

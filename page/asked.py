@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.article import Summary
-from index.snapshot import Filter
+from index.filters import Filter
 from page.wording import Wording
 from qa.operators import QuestionError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from index.collection import Collection, View
-from index.snapshot import Filter
+from index.filters import Filter
 from index.stages import timed
 from qa.alignment import align
 from qa.answer import Answer, Citation

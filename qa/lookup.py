@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from index.collection import Collection
-from index.snapshot import Filter
+from index.filters import Filter
 from qa.answer import Hit, Narrowed, hit_to_dict
 from qa.operators import parse
 from qa.phrases import Phrase, Span

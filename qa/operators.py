@@ -14,7 +14,7 @@ import regex
 
 from index.dates import parse_day
 from index.errors import InputError
-from index.snapshot import Described, Filter
+from index.filters import Described, Filter
 from qa.phrases import Phrase
 
 # A question is a sentence or two; whole articles pasted in are a mistake worth naming.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from index.snapshot import Filter
+from index.filters import Filter
 from qa.operators import Operator, QuestionError
 
 

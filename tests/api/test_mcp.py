@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 
 from api.mcp_server import create_server, http_app
 from index.collection import Collection
-from index.snapshot import Filter
+from index.filters import Filter
 from qa.answering import ask
 from qa.lookup import find
 from tests.fakes import FakeEncoder

@@ -19,8 +19,9 @@ from index.backends.backend import Address, Among, Cover, Place
 from index.backends.covering import Coverer, day_of, site_number
 from index.backends.milvus import Milvus
 from index.collection import Collection
+from index.filters import Filter
 from index.part import Facts
-from index.snapshot import Filter, Snapshot
+from index.snapshot import Snapshot
 from index.store import Store
 from qa.answering import ask
 from tests.faults.world import QuickEncoder

@@ -235,7 +235,7 @@ def test_a_long_lived_reader_equals_a_fresh_one(world: World) -> None:
 def test_filters_admit_what_they_admit_article_by_article(seeds: Collection) -> None:
     from datetime import date
 
-    from index.snapshot import Filter
+    from index.filters import Filter
 
     snapshot = seeds.snapshot()
     for where in (Filter(source="tempo"), Filter(after=date(2025, 10, 28)), Filter(source="x"),

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.article import Article, Block, Dropped, Passage, Role
-from index.snapshot import Filter
+from index.filters import Filter
 from index.updating import Update
 from page import rendering
 from page.asked import ArticleFilter, Asked

@@ -17,11 +17,11 @@ from index.cleaning import clean
 from index.collection import Collection
 from index.encoders.encoding import Encoding
 from index.errors import InputError
+from index.filters import Filter
 from index.late_interaction import LateInteraction
 from index.passages import split
 from index.searchers import LocalSearchers
 from index.sentences import sentences
-from index.snapshot import Filter
 from index.updating import put_articles
 from qa import answering, searching
 from qa.answering import ask

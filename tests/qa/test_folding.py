@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from index.article import Article, Page
 from index.cleaning import clean
 from index.collection import Collection
+from index.filters import Filter
 from index.passages import split
-from index.snapshot import Filter
 from qa import answering, resemblance
 from qa.answer import Hit
 from qa.answering import ask, respond

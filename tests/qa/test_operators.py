@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.errors import InputError
-from index.snapshot import Filter
+from index.filters import Filter
 from qa.operators import MAX_CHARS, NAMES, Request, parse, plain
 
 DATES = st.dates(date(1900, 1, 1), date(2099, 12, 31))
