@@ -42,8 +42,16 @@ class RetrievalSet:
 
 
 def read_questions(path: Path) -> list[Question]:
-    """Read a questions file. Raises InputError naming the line that is not a question."""
-    questions = [_question(record, path, number) for number, record in _records(path)]
+    """Read a questions file.
+
+    Raises InputError naming the line that is not a question, or has the id of another.
+    """
+    questions: list[Question] = []
+    lines: dict[str, int] = {}
+    for number, record in _records(path):
+        question = _question(record, path, number)
+        _own(question.id, "id", lines, path, number)
+        questions.append(question)
     if not questions:
         raise InputError(f"{path}: no question in it")
     return questions
@@ -55,7 +63,10 @@ def read_retrieval_set(folder: Path) -> RetrievalSet:
     Raises InputError when a file is missing or malformed, names two things alike, or judges none
     of the questions.
     """
-    corpus = [_prepared(*told, folder) for told in _named(folder / "corpus.jsonl")]
+    corpus = [
+        _prepared(identity, text, record)
+        for _, identity, text, record in _named(folder / "corpus.jsonl")
+    ]
     if not corpus:
         raise InputError(f"{folder / 'corpus.jsonl'}: no passage in it")
     asked: dict[str, str] = {}
@@ -85,27 +96,25 @@ def _named(path: Path) -> Iterable[tuple[int, str, str, dict[str, Any]]]:
             if record.get(field) is None:
                 raise InputError(f"{path}:{number}: no field {field!r}")
         identity = str(record["_id"])
-        if not identity.strip():
-            raise InputError(f"{path}:{number}: the field '_id' is empty; give it a name")
-        if identity in lines:
-            raise InputError(
-                f"{path}:{number}: {identity} is the _id of line {lines[identity]} too; "
-                "give each its own"
-            )
-        lines[identity] = number
+        _own(identity, "_id", lines, path, number)
         yield number, identity, str(record["text"]), record
 
 
+def _own(identity: str, field: str, lines: dict[str, int], path: Path, number: int) -> None:
+    """Enter the line's id in `lines`. Raises InputError when it is empty or another line's."""
+    if not identity.strip():
+        raise InputError(f"{path}:{number}: the field {field!r} is empty; give it a name")
+    before = lines.setdefault(identity, number)
+    if before != number:
+        raise InputError(
+            f"{path}:{number}: {identity} is the {field} of line {before} too; give each its own"
+        )
+
+
 def _prepared(
-    number: int, identity: str, text: str, record: Mapping[str, Any], folder: Path
+    identity: str, text: str, record: Mapping[str, Any]
 ) -> tuple[Article, tuple[Passage, ...]]:
     title = str(record.get("title") or "")
-    try:
-        f"{identity}{title}{text}".encode()
-    except UnicodeEncodeError:
-        raise InputError(
-            f"{folder / 'corpus.jsonl'}:{number}: half of a character; write it whole"
-        ) from None
     article = Article(
         id=identity, title=title, title_on_page=bool(title), outlet=None, published=None, url=None,
         text=text, blocks=(Block(0, len(text), Role.BODY, 0),), dropped=(), source_digest="",
@@ -122,6 +131,8 @@ def _question(record: Mapping[str, Any], path: Path, number: int) -> Question:
         )  # fmt: skip
     except KeyError as error:
         raise InputError(f"{path}:{number}: not a question (no field {error})") from None
+    if not question.text.strip():
+        raise InputError(f"{path}:{number}: the question is empty; ask something")
     if not question.answers and question.kind != "none":
         raise InputError(f'{path}:{number}: no "answers", and not of "kind": "none"')
     return question
@@ -142,6 +153,8 @@ def _records(path: Path) -> Iterable[tuple[int, dict[str, Any]]]:
                     record = json.loads(line)
                     if not isinstance(record, dict):
                         raise InputError(f"{path}:{number}: not a JSON object")
+                    if not _whole(record):
+                        raise InputError(f"{path}:{number}: half of a character; write it whole")
                     yield number, record
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from None
@@ -170,3 +183,12 @@ def _qrels(path: Path) -> dict[str, dict[str, int]]:
                 f"{path}:{number}: not query, passage and a whole grade, with tabs between"
             ) from None
     return judged
+
+
+def _whole(record: dict[str, Any]) -> bool:
+    """Whether each character is one: JSON can spell out half of a surrogate pair."""
+    try:
+        json.dumps(record, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -10,7 +10,7 @@ import pytest
 
 from index.errors import InputError
 from qa.evaluation import evaluate_beir
-from qa.judged import read_retrieval_set
+from qa.judged import read_questions, read_retrieval_set
 from tests.fakes import FakeEncoder
 
 
@@ -92,3 +92,23 @@ def test_a_run_takes_no_names_with_blanks(tmp_path: Path, identity: str) -> None
     folder = write(tmp_path, {"_id": "a", "text": "Isi."}, {"_id": identity, "text": "Lain."})
     with pytest.raises(InputError, match=r"has a blank, which a run cannot hold"):
         evaluate_beir(folder, encoder=FakeEncoder(), run=tmp_path / "run", progress=print)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ({"id": "1", "question": "Siapa?"}, r":2: 1 is the id of line 1 too"),
+        ({"id": " ", "question": "Siapa?"}, r":2: the field 'id' is empty"),
+        ({"id": "2", "question": " "}, r":2: the question is empty"),
+        ({"id": "2\ud800", "question": "Siapa?"}, r":2: half of a character"),
+        ({"id": "2", "question": "Siapa\udfff?"}, r":2: half of a character"),
+    ],
+)
+def test_a_line_that_cannot_be_asked_is_named(
+    tmp_path: Path, line: dict[str, str], message: str
+) -> None:
+    file = tmp_path / "questions.jsonl"
+    good = {"id": "1", "question": "Apa?", "kind": "none"}
+    file.write_text(f"{json.dumps(good)}\n{json.dumps(good | line)}\n")
+    with pytest.raises(InputError, match=message):
+        read_questions(file)
