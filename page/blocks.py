@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -24,33 +24,46 @@ from qa.lookup import Lookup
 STATUS_SECONDS = 10
 LANGUAGE_COOKIE = "kutip_language"
 
-# Each pane loads its behaviour as a module. Gradio lets a pane trigger only those events whose
+# Each pane loads its behaviour from a module. Gradio lets a pane trigger only those events whose
 # quoted name it finds in this text.
 _ON_LOAD = (
-    "import('/kutip/behaviour.js').then("
+    "import('{script}').then("
     "page => page.{behaviour}(element, trigger, watch)); /* events: {events} */"
 )
 
 
-def build(views: Views, library: Library, updates: Updates) -> gr.Blocks:
-    """Lay the page out and wire it. Nothing is read before a browser asks."""
+def build(views: Views, library: Library, updates: Updates, *, script: str) -> gr.Blocks:
+    """Lay the page out and wire it; `script` is the address of the panes' behaviour.
+
+    Nothing is read before a browser asks.
+    """
+
+    def pane(name: str, behaviour: str | None = None, *events: str) -> Any:
+        on_load = _on_load(script, behaviour, events) if behaviour else None
+        return _pane(name, on_load)
+
+    def desk(name: str) -> tuple[Any, Any]:
+        """Results on the left, and on the right the article that is open."""
+        with gr.Row(elem_classes="desk"):
+            return pane(f"{name}-results", "results", "open"), pane(f"{name}-reader", "reader")
+
     with gr.Blocks(title="Kutip", analytics_enabled=False) as blocks:
-        header = _pane("header", "header")
-        outlets = _pane("outlets-pane")
+        header = pane("header", "header")
+        outlets = pane("outlets-pane")
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab(ENGLISH.ask_tab, id="ask") as ask_tab:
-                ask_form = _pane("ask-form", "form", "search")
-                ask_news = _pane("ask-news", "news", "look")
-                answer, ask_reader = _desk("ask")
+                ask_form = pane("ask-form", "form", "search")
+                ask_news = pane("ask-news", "news", "look")
+                answer, ask_reader = desk("ask")
             with gr.Tab(ENGLISH.find_tab, id="find") as find_tab:
-                find_form = _pane("find-form", "form", "search")
-                find_news = _pane("find-news", "news", "look")
-                found, find_reader = _desk("find")
+                find_form = pane("find-form", "form", "search")
+                find_news = pane("find-news", "news", "look")
+                found, find_reader = desk("find")
             with gr.Tab(ENGLISH.collection_tab, id="collection") as collection_tab:
-                panel = _pane("panel", "panel", "update", "cancel", "watch")
-                progress = _pane("progress")
-                narrow = _pane("narrow", "narrow", "narrow")
-                articles, collection_reader = _desk("collection")
+                panel = pane("panel", "panel", "update", "cancel", "watch")
+                progress = pane("progress")
+                narrow = pane("narrow", "narrow", "narrow")
+                articles, collection_reader = desk("collection")
         # What this reader narrowed the list of articles to.
         narrowed_to = gr.State(ArticleFilter())
         # What this browser session last asked and looked up; the browser itself only says "open 2".
@@ -151,21 +164,16 @@ def build(views: Views, library: Library, updates: Updates) -> gr.Blocks:
     return blocks
 
 
-def _desk(name: str) -> tuple[gr.HTML, gr.HTML]:
-    """Results on the left, and on the right the article that is open."""
-    with gr.Row(elem_classes="desk"):
-        return _pane(f"{name}-results", "results", "open"), _pane(f"{name}-reader", "reader")
+def _on_load(script: str, behaviour: str, events: Sequence[str]) -> str:
+    quoted = " ".join(f"'{event}'" for event in events)
+    return _ON_LOAD.format(script=script, behaviour=behaviour, events=quoted)
 
 
-def _pane(name: str, behaviour: str | None = None, *events: str) -> Any:
-    """An empty pane that shows HTML from `rendering` and triggers these events.
+def _pane(name: str, on_load: str | None) -> Any:
+    """An empty pane that shows HTML from `rendering`.
 
     The value goes in as it is: whoever makes it escapes (see `rendering`).
     """
-    on_load = None
-    if behaviour:
-        quoted = " ".join(f"'{event}'" for event in events)
-        on_load = _ON_LOAD.format(behaviour=behaviour, events=quoted)
     return gr.HTML(
         "", elem_id=name, html_template="${value}", js_on_load=on_load, apply_default_css=False
     )
@@ -182,7 +190,7 @@ def _wording(request: gr.Request) -> Wording:
 
 
 def _tab(request: gr.Request) -> Any:
-    """The tab that the address of the page, which comes along, belongs to (see `behaviour.js`)."""
+    """The tab that the address of the page, which comes along, belongs to (see `address.js`)."""
     if "a" in request.query_params:
         return gr.Tabs(selected="collection")
     return gr.Tabs(selected="find") if "find" in request.query_params else gr.skip()

@@ -14,6 +14,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.guard import NONCE, Door, anything
+from page.files import FOR_GOOD
 
 # 'unsafe-eval': Gradio compiles its HTML templates in the browser. Scripts inside the page need
 # the nonce, so neither an inline script nor an event handler in a text could ever run.
@@ -52,7 +53,7 @@ PAGE = (
     Door(
         frozenset({"GET", "HEAD"}),
         re.compile(
-            rf"/|/kutip/[a-z]+\.(?:js|css|svg)|/assets/{_FILE}|/static/{_FILE}|/theme\.css"
+            rf"/|/assets/{_FILE}|/static/{_FILE}|/theme\.css"
             r"|/favicon\.ico|/gradio_api/heartbeat/\w+|/gradio_api/queue/data"
             # A page that lost the server asks here, for a random number, until it is back.
             r"|/gradio_api/app_id"
@@ -93,7 +94,7 @@ class Assets:
 
         async def keep(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] == 200:
-                MutableHeaders(scope=message)["cache-control"] = "max-age=31536000, immutable"
+                MutableHeaders(scope=message)["cache-control"] = FOR_GOOD
             await send(message)
 
         hashed = scope["type"] == "http" and _HASHED.fullmatch(scope["path"])

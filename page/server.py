@@ -17,14 +17,12 @@ from index.errors import LockedError
 from index.jobs import Updates
 from index.watching import Watcher
 from page.doors import PAGE, POLICY, Assets, StartScripts
+from page.files import ENTRY, ICON, Files
 from page.library import Library
 from page.views import Views
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-
-HERE = Path(__file__).parent
-HEAD = '<link rel="stylesheet" href="/kutip/style.css"><script src="/kutip/queue.js"></script>'
 
 
 def create_app(
@@ -46,7 +44,6 @@ def create_app(
     from fastapi import FastAPI
     from starlette.middleware.gzip import GZipMiddleware
     from starlette.routing import Route
-    from starlette.staticfiles import StaticFiles
 
     from api.problems import nothing_here
     from api.routes import create_api, door_to
@@ -58,16 +55,22 @@ def create_app(
     app.mount("/v1", api)
     # A mount takes only what is below it; all else goes to Gradio, whose errors are no problems.
     app.router.routes.append(Route("/v1", nothing_here()))
-    app.mount("/kutip", StaticFiles(directory=HERE / "static"))
+    files = Files.read()
+    app.router.routes.extend(files.routes())
     gr.mount_gradio_app(
         app,
-        build(Views(collection, updates), Library(collection, updates), updates),
+        build(
+            Views(collection, updates),
+            Library(collection, updates),
+            updates,
+            script=files.address(ENTRY),
+        ),
         path="/",
         server_name="127.0.0.1",
         root_path="",
         allowed_paths=[],
         blocked_paths=[],
-        favicon_path=str(HERE / "static" / "icon.svg"),
+        favicon_path=str(ICON),
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -77,14 +80,14 @@ def create_app(
         pwa=False,
         mcp_server=False,
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
-        head=HEAD,
+        head=files.head(),
     )
     # The last added is the outermost: Host check, password, guard, and what the page adds.
     app.add_middleware(StartScripts)
     app.add_middleware(Assets)
     # Gradio compresses its own scripts and styles; this adds the rest, and leaves streams alone.
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(Guard, doors=(*PAGE, door_to(api)), policy=POLICY)
+    app.add_middleware(Guard, doors=(*PAGE, files.door(), door_to(api)), policy=POLICY)
     if password is not None:
         app.add_middleware(Password, password=password)
     app.add_middleware(Hosts, names=names)

@@ -2,7 +2,7 @@
 // alone, to try again. The page tries again by itself. It loads before Gradio does.
 (() => {
   const JOIN = "/gradio_api/queue/join";
-  // Less than `behaviour.js` waits for an answer before it sends the next question.
+  // Less than `latest.js` waits for an answer before it sends the next question.
   const PATIENCE_MS = 15_000;
   const PAUSE_MS = 1_000;
   const send = window.fetch;

@@ -23,6 +23,7 @@ from app import create_app, serve
 from index.collection import Collection
 from index.errors import InputError
 from page.doors import POLICY
+from page.files import Files
 from page.library import Library
 from page.views import Asked, Views
 from page.wording import ENGLISH, INDONESIAN, VIETNAMESE, Wording
@@ -33,6 +34,8 @@ from tests.fakes import FakeEncoder
 HERE = "http://127.0.0.1:7860"
 ROOT = Path(__file__).parent.parent.parent
 JOIN = "/gradio_api/queue/join"
+FILES = Files.read()
+STYLE = FILES.address("style.css")
 
 
 def collect(directory: Path) -> Collection:
@@ -71,9 +74,12 @@ def test_the_page_is_served(client: TestClient) -> None:
     response = client.get("/")
     assert response.status_code == 200
     assert "gradio" in response.text
-    assert response.text.index("/kutip/queue.js") < response.text.index("/assets/index-")
-    for name in ("behaviour.js", "queue.js", "style.css", "icon.svg"):
-        assert client.get(f"/kutip/{name}").status_code == 200
+    assert response.text.index(FILES.address("queue.js")) < response.text.index("/assets/index-")
+    assert FILES.address("behaviour.js") in response.text
+    for name in FILES.contents:
+        served = client.get(FILES.address(name))
+        assert served.status_code == 200
+        assert served.content == FILES.contents[name]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +94,7 @@ def test_other_names_for_this_machine_are_refused(client: TestClient, host: str)
 
 
 def test_every_answer_carries_the_security_headers(client: TestClient) -> None:
-    for path in ("/", "/kutip/style.css", "/gradio_api/upload", "/theme.css"):
+    for path in ("/", "/gradio_api/upload", "/theme.css", *map(FILES.address, FILES.contents)):
         headers = client.get(path, headers={"origin": HERE}).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "DENY"
@@ -115,9 +121,9 @@ def test_a_browser_keeps_what_is_named_by_its_hash_and_asks_for_the_rest(
     page = client.get("/").text
     hashed = re.findall(r"[./]*(/assets/[\w.-]+-[\w-]{8}\.(?:js|css))", page)
     assert hashed
-    for path in hashed:
+    for path in (*hashed, *map(FILES.address, FILES.contents)):
         assert client.get(path).headers["cache-control"] == "max-age=31536000, immutable"
-    for path in ("/kutip/behaviour.js", "/kutip/style.css", "/theme.css"):
+    for path in ("/theme.css", FILES.address("old.js"), "/kutip/0123456789abcdef/behaviour.js"):
         assert client.get(path).headers["cache-control"] == "no-cache"
     assert client.get("/").headers["cache-control"] == "no-store"
     assert "immutable" not in client.get("/assets/index-AAAAAAAA.js").headers["cache-control"]
@@ -150,6 +156,7 @@ def test_the_start_page_tells_nothing_about_the_machine(
         "/gradio_api/file=%5c%5chost%5cx", "/gradio_api/file=a%00.txt", "/gradio_api/file=//host/x",
         "/gradio_api/file=http://[::1]/", "/gradio_api/file=http://0x7f000001/",
         "/assets/%2e%2e/%2e%2e/routes.py", "/static/a%00.js", "/kutip/x.html", "/kutip/a/b.svg",
+        "/kutip/behaviour.js", "/kutip/0123456789abcdef/behaviour.js", FILES.address("x.js"),
         "/gradio_api/file/x", "/monitoring", "/monitoring/summary", "/gradio_api/runs",
         "/gradio_api/deep_link", "/gradio_api/mcp", "/gradio_api/mcp/sse", "/gradio_api/info",
         "/gradio_api/openapi.json", "/openapi.json", "/docs", "/redoc", "/config", "/login",
@@ -157,6 +164,7 @@ def test_the_start_page_tells_nothing_about_the_machine(
         "/gradio_api/custom_component/x/y/z/a.js", "/svelte/x", "/pwa_icon", "/manifest.json",
         "/gradio_api/token", "/gradio_api/app_id/x", "/gradio_api/upload_progress",
         "/kutip/../page/server.py", "/kutip/..%2fserver.py", "/kutip/server.py", "/assets/../x",
+        FILES.address("../server.py"), FILES.address("..%2fserver.py"),
         "/static/..%2f..%2froutes.py", "//etc/passwd", "/gradio_api/heartbeat/../info",
     ],
 )  # fmt: skip
@@ -171,7 +179,7 @@ def test_doors_the_page_does_not_use_are_shut(client: TestClient, path: str) -> 
         "/", "/gradio_api/upload", "/gradio_api/run/ask", "/gradio_api/api/ask", "/login",
         "/gradio_api/call/ask", "/gradio_api/call/v2/ask", "/gradio_api/process_recording",
         "/gradio_api/component_server", "/gradio_api/vibe-edit", "/gradio_api/run/predict",
-        "/gradio_api/run-history/connect", "/kutip/style.css",
+        "/gradio_api/run-history/connect", STYLE,
     ],
 )  # fmt: skip
 def test_nothing_can_be_posted_elsewhere(client: TestClient, path: str) -> None:
@@ -199,7 +207,7 @@ def test_a_long_body_is_refused_whether_it_says_so_or_not(client: TestClient) ->
 
 
 def test_a_long_header_is_refused(client: TestClient) -> None:
-    for path in ("/", "/v1/index", "/kutip/style.css"):
+    for path in ("/", "/v1/index", STYLE):
         assert client.get(path, headers={"x-long": "x" * 8000}).status_code == 200
         assert client.get(path, headers={"x-long": "x" * 9000}).status_code == 431
     assert join(client) == 200
