@@ -82,11 +82,16 @@ def build(views: Views, library: Library, updates: Updates, *, script: str) -> g
 
         def ask(request: gr.Request, event: gr.EventData) -> tuple[str, Answer | None, str, str]:
             w = _wording(request)
+            if not _text(event, "text"):
+                return views.blank(w), None, "", ""
             html, given = views.ask(_asked(event), w)
             return html, given, views.open_beside(given, _number(event, "open"), w), ""
 
         def find(request: gr.Request, event: gr.EventData) -> tuple[str, Lookup | None, str, str]:
-            return (*views.find(_asked(event), _wording(request)), "", "")
+            w = _wording(request)
+            if not _text(event, "text"):
+                return views.blank(w), None, "", ""
+            return (*views.find(_asked(event), w), "", "")
 
         def tell_news(request: gr.Request, event: gr.EventData) -> str:
             return views.news.since(_number(event, "generation"), _wording(request))

@@ -38,6 +38,10 @@ class Views:
         self._updates = updates or Updates(collection)
         self.news = News(collection)
 
+    def blank(self, w: Wording) -> str:
+        """What is shown where nothing is asked: where Back leads from the first question."""
+        return shown(lambda: "", w)
+
     def ask(self, asked: Asked, w: Wording) -> tuple[str, Answer | None]:
         """The answer to a question, and the Answer whose citations may then be opened."""
         given: list[Answer] = []

@@ -21,23 +21,28 @@ export function form(element, trigger, watch) {
     if (element.querySelector("form").classList.contains("asked")) submit();
   }
 
-  function submit(restoring = false) {
+  function submit() {
     const text = box().value.trim();
     if (!text) return box().focus();
     // Half a date would be none; the browser says so.
     if (!element.querySelector("form").reportValidity()) return;
-    const chosen = filters.chosen();
-    const place = `?${asked(parts({ [key()]: text, ...chosen }))}`;
-    const closed = restoring && Boolean(history.state?.closed);
+    const place = `?${asked(parts({ [key()]: text, ...filters.chosen() }))}`;
     // Asked once more, what is open stays open.
-    go(tab(), asked(place) === asked(placeOf(tab())) ? placeOf(tab()) : place, closed);
-    element.querySelector("form").classList.add("asked");
+    go(tab(), asked(place) === asked(placeOf(tab())) ? placeOf(tab()) : place);
+    send(text);
+  }
+
+  // Without a word to the address. No text brings back the page that nothing was asked on: it goes
+  // the same way, so that an answer which is still to come does not fill that page.
+  function send(text, closed = false) {
+    element.querySelector("form").classList.toggle("asked", text !== "");
     box().blur(); // the digits are keys now, and a phone's keyboard makes room
     const table = deskOf(tab());
+    table.classList.toggle("blank", text === "");
     table.classList.add("busy");
     table.setAttribute("aria-busy", "true");
     table.searches ??= latest((asked) => trigger("search", asked));
-    table.searches.ask({ text, ...chosen, open: closed ? 0 : beside() });
+    table.searches.ask({ text, ...filters.chosen(), open: closed ? 0 : beside() });
     look(); // is there a server that hears it?
   }
 
@@ -90,23 +95,35 @@ export function form(element, trigger, watch) {
     submit();
   });
 
-  let restored = false;
-  function restore() {
-    if (restored || !box()) return;
-    restored = true;
+  // Holds and asks what the address says.
+  function fill() {
     const now = parts(placeOf(tab()));
     for (const name of FILTERS) filters.choose(name, now.get(name) ?? "");
     filters.show();
-    const text = now.get(key());
-    if (text) {
-      box().value = text;
-      submit(true);
-    } else {
-      invite();
-    }
+    box().value = now.get(key()) ?? "";
+    const text = box().value.trim();
+    const shown = element.querySelector("form").classList.contains("asked");
+    if (text || shown) send(text, Boolean(history.state?.closed));
+    // Its tab may still be about to open.
+    if (!text) requestAnimationFrame(() => invite());
   }
-  watch("value", restore);
-  restore();
+
+  let filled = false;
+  function fillFirst() {
+    if (filled || !box()) return;
+    filled = true;
+    fill();
+  }
+  watch("value", fillFirst);
+  fillFirst();
+  document.addEventListener("kutip:refill", ({ detail }) => {
+    if (filled && detail === tab()) fill();
+  });
+}
+
+// Back or Forward led to something else that was asked in this tab.
+export function refill(tab) {
+  document.dispatchEvent(new CustomEvent("kutip:refill", { detail: tab }));
 }
 
 // Asks what is typed in the form on screen, or `text` in its place.

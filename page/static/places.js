@@ -11,14 +11,19 @@ export const placeOf = (tab) => places[tab];
 
 // Takes over what the address says; returns where its tab stood.
 export function arrive() {
-  const tab = tabOf(location.search);
+  const [search, tab] = [location.search, tabOf(location.search)];
   const before = places[tab];
-  places[tab] = location.search;
+  places[tab] = search;
+  if (narrowScreen.matches && openAt(search) && !history.state?.sheet) {
+    // A link to an article, or one that was open in a wider window: Back leads to what it lies on.
+    history.replaceState({ closed: true }, "", `?${asked(search)}`);
+    history.pushState({ sheet: true }, "", search);
+  }
   return before;
 }
 
 // A new question is a step that Back undoes, and so is the sheet that an article is on a phone.
-// `closed` is for a reload, which must not open again what the reader closed.
+// `closed` is for a reload and for Back, which must not open again what the reader closed.
 export function go(tab, search, closed = false) {
   const sheet = narrowScreen.matches && openAt(search) !== null;
   const step = asked(search) !== asked(location.search) || (sheet && !history.state?.sheet);
@@ -40,9 +45,3 @@ export function remember(table, wanted, closed = false) {
 }
 
 arrive();
-const linked = location.search;
-if (narrowScreen.matches && openAt(linked) && !history.state?.sheet) {
-  // A link to an article: Back leads to what it lies on.
-  history.replaceState({ closed: true }, "", `?${asked(linked)}`);
-  history.pushState({ sheet: true }, "", linked);
-}
