@@ -37,6 +37,7 @@ _CHANGED = re.compile(
 )
 # A company's name stands in its imprint; readers know the outlet by its own.
 _COMPANY = re.compile(r"^(?:PT|CV|Công ty)\b|\b(?:Ltd|Inc|LLC|Tbk)\.?$")
+_RIGHTS = re.compile(r"©|\bcopyright\b|hak cipta|bản quyền", re.IGNORECASE)
 _SEPARATED = re.compile(r"\s+(?:[|–—·»-])\s+")
 
 
@@ -50,6 +51,8 @@ def read_metadata(tree: Element, blocks: Sequence[Run]) -> Metadata:
     if title and not any(block.text == title for block in blocks):
         shown = [block.text for block in blocks]
         title, outlet = _taken_apart(title, shown, outlet)
+    elif title and not outlet:
+        outlet = _named_beside(title, tree, [block.text for block in blocks])
     return Metadata(
         title=title,
         outlet=outlet,
@@ -197,6 +200,18 @@ def _taken_apart(title: str, shown: Sequence[str], outlet: str | None) -> tuple[
             if len(headline.split()) > len(rest.split()) and headline in shown:
                 return headline, outlet or (rest if rest in shown else None)
     return title, outlet
+
+
+def _named_beside(title: str, tree: Element, shown: Sequence[str]) -> str | None:
+    """The outlet in "Headline - Outlet", where the page signs with it or claims its rights."""
+    for named in tree.iterfind(".//title"):
+        name = _text(named.text_content()) or ""
+        outlet = _SEPARATED.split(name)[-1]
+        if not name.casefold().startswith(title.casefold()) or len(outlet) == len(name):
+            continue
+        if any(text == outlet or (outlet in text and _RIGHTS.search(text)) for text in shown):
+            return outlet
+    return None
 
 
 def _published(

@@ -390,6 +390,29 @@ def test_a_short_headline_is_the_title_without_the_outlet() -> None:
     assert str(of(f"<p>{BODY * 3}</p>", head).published) == "2025-10-26"
 
 
+@pytest.mark.parametrize(
+    ("end", "foot", "outlet"),
+    [
+        ("The Harbour Post", "Copyright © 2025 The Harbour Post. All rights reserved.",
+         "The Harbour Post"),
+        ("Business | Harbour Post", "© Harbour Post", "Harbour Post"),
+        ("Harbour Post", "Harbour Post", "Harbour Post"),
+        ("Business", "© 2025 The Harbour Post", None),
+        ("Harbour Post", "The Harbour Post has 12 reporters.", None),
+    ],
+)  # fmt: skip
+def test_a_title_names_the_outlet_where_the_page_signs_with_it(
+    end: str, foot: str, outlet: str | None
+) -> None:
+    headline = "Ferry returns to the northern islands"
+    text = "".join(f"<p>The ferry sails to the islands on day {n} of the week.</p>" for n in "1234")
+    html = f"<title>{headline} | {end}</title><h1>{headline}</h1><article>{text}</article>"
+    assert (
+        read_html(f"<html><body>{html}<footer><p>{foot}</p></footer></body></html>").outlet
+        == outlet
+    )
+
+
 @pytest.mark.parametrize("scheme", ["javascript:alert(1)", "file:///etc/passwd", "/relatif", "x"])
 def test_only_web_addresses_are_addresses(scheme: str) -> None:
     assert of(f"<p>{BODY * 3}</p>", f'<link rel="canonical" href="{scheme}">').url is None
