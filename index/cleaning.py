@@ -18,15 +18,18 @@ from index import furniture
 from index.article import Article, Block, Dropped, Page, Role
 from index.dates import date_in_url
 from index.ends import (
+    INVITATION,
     drop_links,
     drop_tail,
     drop_teasers,
     drop_what_follows_the_end,
+    invites,
     take_url,
 )
 from index.facts import opening, take_date, take_title
 from index.headings import asks, heads, heads_by_markup
 from index.lines import (
+    AGAIN,
     HEADING_WORDS,
     SENTENCE_END,
     Line,
@@ -35,7 +38,8 @@ from index.lines import (
     lines_of,
     word_count,
 )
-from index.outlets import SITE_NAME, dateline_agency, dateline_outlet, host, masthead
+from index.outlets import SITE_NAME, dateline_agency, dateline_date, dateline_outlet, host, masthead
+from index.pictures import take_captions
 from index.preamble import keep_record_head, keep_scores
 from index.short_lines import settle_short_lines
 from index.wrapping import unwrapped
@@ -62,6 +66,7 @@ def clean(page: Page) -> Article:
         drop_tail(lines)
         drop_links(lines)
         _drop_furniture(lines, doubtful=False)
+        _drop_names(lines, titled=stated.title is not None)
         _mark_captions(lines)
         _mark_all(lines)
         title = None
@@ -70,6 +75,7 @@ def clean(page: Page) -> Article:
         drop_teasers(lines)
         drop_tail(lines)
         drop_links(lines)
+        take_captions(lines)
         _drop_furniture(lines, doubtful=True)
         published, byline_outlet = take_date(lines, stated.published)
         keep_record_head(lines)
@@ -86,7 +92,12 @@ def clean(page: Page) -> Article:
         title=title or opening(text, blocks),
         title_on_page=title is not None,
         outlet=stated.outlet or outlet or dateline_agency(lines),
-        published=stated.published or published or (date_in_url(url) if url else None),
+        published=(
+            stated.published
+            or published
+            or dateline_date(lines)
+            or (date_in_url(url) if url else None)
+        ),
         url=url,
         text=text,
         blocks=blocks,
@@ -170,12 +181,22 @@ def _drop_furniture(lines: list[Line], *, doubtful: bool) -> None:
         elif doubtful and furniture.SITE.fullmatch(line.text) and not line.prose:
             line.reason = SITE_NAME
         elif doubtful and repeated[line.text] > 1 and not line.prose:
-            line.reason = "repeated line"
+            line.reason = AGAIN
         else:
             line.reason = next(
                 (why for pattern, why in furniture.ALWAYS if pattern.fullmatch(line.text)), None
             )
+            if line.open and invites(line):
+                line.reason = INVITATION
         name_expected = False
+
+
+def _drop_names(lines: list[Line], *, titled: bool) -> None:
+    """Drop the names of authors above the first paragraph, and below the headline."""
+    above = [line for line in lines[: first_prose(lines)] if line.open]
+    for line in above if titled else above[1:]:
+        if furniture.BYLINE_NAMES.fullmatch(line.text):
+            line.reason = "byline"
 
 
 def _mark_captions(lines: list[Line]) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import takewhile
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, takewhile
 
 from index import furniture
 from index.lines import (
@@ -27,7 +27,10 @@ PARAGRAPHS = 3
 # words are in any text.
 SHARED_WORDS = 2
 SUBJECT_CHARS = 7
-_NAME = re.compile(r"(?<=[\w,] )[A-Z]\w{3,}")
+_NAME = re.compile(r"(?<=[\w,] )[A-ZÀ-ÖØ-ÞĐ]\w{3,}")
+# Neighbouring syllables of so many letters together are a word of Vietnamese, which parts them.
+_SYLLABLES, _SYLLABLE = re.compile(r"[ăđơư\u1ea0-\u1ef9]"), re.compile(r"[^\W\d_]+")
+INVITATION = "invitation to follow the outlet"
 _TEASES = (furniture.AGE, furniture.READ_MORE)
 # Headlines ask and exclaim.
 _ASKS = re.compile(r"[?!？！؟][\"'”’»)]*$")
@@ -76,8 +79,9 @@ def _box_below(lines: Sequence[Line], at: int, *, least: int = 1) -> list[Line] 
     """The headlines below a marker, where they are a box and the article goes on below them.
 
     It does with paragraphs, `least` or more, the first a statement, that are on the subject of
-    those above. A teaser's summary has its headline's words, or below it the next headline, an age
-    or "read more".
+    those above; one word shows it where the same marker follows, for the list below the article.
+    A teaser's summary has its headline's words, or below it the next headline, an age or "read
+    more".
     """
     below = lines[at + 1 : at + 1 + BOX_LINES + PARAGRAPHS]
     end = next((i for i, line in enumerate(below) if line.prose and not _asks(line)), None)
@@ -95,7 +99,9 @@ def _box_below(lines: Sequence[Line], at: int, *, least: int = 1) -> list[Line] 
     if alone and (not all(map(_says_what_it_is, after)) or _subjects(box) & _subjects(run)):
         return None
     above = [line for line in lines[max(0, at - NEAR_LINES) : at] if line.prose]
-    return box if len(_subjects(above) & _subjects(run)) >= SHARED_WORDS else None
+    shared = len(_subjects(above) & _subjects(run))
+    again = any(line.text.casefold() == lines[at].text.casefold() for line in after)
+    return box if shared >= (1 if again else SHARED_WORDS) else None
 
 
 def _asks(line: Line) -> bool:
@@ -111,7 +117,17 @@ def _says_what_it_is(line: Line) -> bool:
 def _subjects(lines: Sequence[Line]) -> set[str]:
     """The longer words and the names inside sentences: what lines are about."""
     long = {w for line in lines for w in words_of(line.text) if len(w) >= SUBJECT_CHARS}
+    long |= {word for line in lines for word in _of_syllables(line.text)}
     return long | {name.casefold() for line in lines for name in _NAME.findall(line.text)}
+
+
+def _of_syllables(text: str) -> Iterator[str]:
+    """The longer words, and the names, of a language that writes their syllables apart."""
+    if not _SYLLABLES.search(text.casefold()):
+        return
+    for first, second in pairwise(_SYLLABLE.findall(text)):
+        if len(first + second) >= SUBJECT_CHARS or (first.istitle() and second.istitle()):
+            yield f"{first} {second}".casefold()
 
 
 def drop_links(lines: Sequence[Line]) -> None:
@@ -126,6 +142,14 @@ def drop_links(lines: Sequence[Line]) -> None:
         label.reason = "link to another article"
         for line in _links(lines, i + 1):
             line.reason = "link to another article"
+
+
+def invites(line: Line) -> bool:
+    """Whether a line anywhere on a page is an invitation to follow the outlet, and no content."""
+    if not furniture.PROMOTION.fullmatch(line.text):
+        return False
+    own = not SENTENCE_END.search(line.text) and furniture.OWN.search(line.text)
+    return bool(own or furniture.CHANNEL.search(line.text))
 
 
 def _links(lines: Sequence[Line], at: int) -> list[Line]:
@@ -186,6 +210,6 @@ def drop_tail(lines: list[Line]) -> None:
                     line.reason = f"after “{lines[i].text}”"
             listed = i
         elif furniture.PROMOTION.fullmatch(lines[i].text):
-            lines[i].reason = "invitation to follow the outlet"
+            lines[i].reason = INVITATION
         elif lines[i].prose and not any(p.fullmatch(lines[i].text) for p, _ in furniture.ALWAYS):
             break

@@ -12,6 +12,7 @@ from index.article import Block, Role
 from index.dates import beside_date, date_in_text
 from index.headings import ASKING
 from index.lines import (
+    AGAIN,
     HEADING_WORDS,
     NEAR_LINES,
     TITLE_WORDS,
@@ -31,6 +32,8 @@ DATE_AFTER_PROSE = 2
 DATE_WORDS = 14
 # "The New York Times": few names of outlets have more.
 MASTHEAD_WORDS = 4
+# Entries of menus that stand twice on a page are shorter.
+HEADLINE_WORDS = 4
 # A breadcrumb, a credit or a press release's number.
 _NO_HEADLINE = re.compile(
     r"[|>»]|^(?:by|oleh|penulis|editor|reporter|siaran pers|press release)\b", re.IGNORECASE
@@ -135,15 +138,16 @@ def take_title(lines: list[Line]) -> str | None:
     # A headline that asks was taken for a heading.
     above = [line for line in lines[:first] if line.open or line.role is Role.HEADING]
 
-    def shared(line: Line) -> float:
+    def shared(line: Line) -> tuple[float, int]:
         words = words_of(line.text)
-        return len(words & body) / len(words) if words else 0.0
+        # One more than it has: a short line has a word in common by chance.
+        return len(words & body) / (len(words) + 1), len(words & body)
 
-    candidates = [line for line in above if _may_be_title(line)]
+    candidates = [line for line in lines[:first] if _may_be_title(line) and _is_candidate(line)]
     # A score above the headline has names that the article has; alone it is one.
     worded = [line for line in candidates if not SCORE.fullmatch(line.text)]
     best = max(worded or candidates, key=shared, default=None)
-    if best and not shared(best):
+    if best and not any(shared(best)):
         together = takewhile(_may_be_title, reversed(above))
         named = [
             line for line in together if not (_is_note(line.text) or SCORE.fullmatch(line.text))
@@ -153,6 +157,18 @@ def take_title(lines: list[Line]) -> str | None:
         return None
     best.reason, best.role, best.starts_section = "headline", None, False
     return best.text
+
+
+def _is_candidate(line: Line) -> bool:
+    """Whether a line is left, or is there again, as a headline is that heads parts or a picture.
+
+    "Diperbarui: 12 Mei 2024" says when.
+    """
+    if line.reason == AGAIN:
+        return word_count(line.text) >= HEADLINE_WORDS
+    labels = (furniture.UPDATED, furniture.PUBLISHED)
+    dated = any(label.match(line.text) for label in labels) and date_in_text(line.text)
+    return (line.open or line.role is Role.HEADING) and not dated
 
 
 def _may_be_title(line: Line) -> bool:

@@ -1,4 +1,4 @@
-"""What the furniture of a news page looks like, in Indonesian, English and Vietnamese.
+"""What the furniture of a news page looks like, in Indonesian, Malay, English and Vietnamese.
 
 Tables of patterns for whole lines; `cleaning` decides what they mean where they stand. Each was
 seen on real pages; a pattern that could match a sentence of an article does not belong here.
@@ -13,10 +13,16 @@ _LINE = re.IGNORECASE
 # A line that says: what follows is other articles; or comments, and the article is over. Two
 # repetitions that may share a run of spaces would try each way to share it, so the first keeps all
 # ("*+").
-COMMENTS = re.compile(r"(?:komentar|comments?|bình luận)(?:\s*+\(\d+\))?+\s*+:?", _LINE)
+COMMENTS = re.compile(
+    r"(?:(?:\d+\s++)?(?:komentar|comments?|komen|bình luận)(?:\s*+\(\d+\))?+"
+    r"|ý kiến(?:\s*+\(\d+\)|\s++(?:bạn đọc|độc giả|của bạn))|gửi bình luận"
+    r"|(?:leave|post) a (?:reply|comment)|(?:tinggalkan|tulis) (?:balasan|komentar))\s*+:?",
+    _LINE,
+)
 END = re.compile(
     rf"{COMMENTS.pattern}"
-    r"|(?:(?:berita|artikel|topik|tulisan) (?:terkait|terpopuler|lainnya|populer|pilihan|terbaru)"
+    r"|(?:(?:berita|artikel|topik|tulisan) (?:terkait|terpopuler|lainnya|populer|pilihan|terbaru"
+    r"|berkaitan|popular)"
     r"|(?:related|more|latest|popular|recommended|top) (?:articles?|news|stories|posts|topics)"
     r"|dalam (?:topik|kategori) yang sama|dari penulis yang sama"
     r"|(?:don.t miss|jangan lewatkan|đừng bỏ lỡ|you may (?:also )?like|most read)\W*+"
@@ -29,7 +35,8 @@ SOURCE_URL = re.compile(r"(?:sumber|source|nguồn|link)\s*+:?\s*+(https?://\S+)
 
 # A link to the rest of another article, closing its teaser.
 READ_MORE = re.compile(
-    r"(?:baca selengkapnya|selengkapnya|read more|continue reading|xem thêm|lihat selengkapnya)"
+    r"(?:baca selengkapnya|selengkapnya|read more|continue reading|xem thêm|lihat selengkapnya"
+    r"|đọc ngay|đọc tiếp)"
     r"\s*[.…»>]*",
     _LINE,
 )
@@ -40,6 +47,7 @@ LINKS_LABEL = re.compile(
     r"(?:(?:baca|lihat|simak) juga|(?:read|see) also|(?:đọc|xem) thêm|recommended for you)\s*[:：]?"
     r"|(?:baca|lihat|simak|artikel terkait|berita terkait|read(?: more)?|see|related|đọc|xem"
     r"|tin liên quan)\s*[:：]"
+    r"|(?:next (?:article|story|post)|(?:artikel|berita) selanjutnya|bài tiếp theo)\s*[:：]?"
     r")",
     _LINE,
 )
@@ -57,8 +65,8 @@ ALWAYS: tuple[tuple[re.Pattern[str], str], ...] = (
     (READ_MORE, "link to another article"),
     (
         re.compile(
-            r"(?:>+\s*|[(\[])?(?:baca|lihat|simak|artikel terkait|berita terkait|read|see"
-            r"|related|đọc|xem|tin liên quan|mời (?:bạn|quý vị) đọc)"
+            r"(?:>+\s*|[(\[])?(?:baca|lihat|simak|(?:artikel|berita) (?:terkait|berkaitan)"
+            r"|(?:also )?read|see|related|đọc|xem|tin liên quan|mời (?:bạn|quý vị) đọc)"
             r"(?: juga| selengkapnya| also| more| thêm)?"
             r"\s*[:：].{0,200}",
             _LINE,
@@ -73,6 +81,10 @@ ALWAYS: tuple[tuple[re.Pattern[str], str], ...] = (
         "link to another article",
     ),
     (re.compile(r"(?:advertis(?:ing|ements?)|iklan|quảng cáo)", _LINE), "advertisement"),
+    (
+        re.compile(r"baca (?:berita|artikel) tanpa iklan\b\.?.{0,40}(?<![.!?])\.?", _LINE),
+        "advertisement",
+    ),
     (re.compile(r"(?:scroll (?:to|untuk)|gulir (?:ke|untuk)) .{0,60}", _LINE), "advertisement"),
     (
         re.compile(
@@ -96,7 +108,8 @@ ALWAYS: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(
             r"our standards: the thomson reuters trust principles\.?"
             r"|order reprints?|today.s paper|print article|report a (?:typo|correction)"
-            r"|(?:sao chép liên kết|copy link thành công|lưu bài viết|tặng sao|trở lại .{2,30})",
+            r"|(?:sao chép liên kết|copy link thành công|lưu bài viết|tặng sao|trở lại .{2,30}"
+            r"|(?:link bài gốc\s*)?lấy link!?)",
             _LINE,
         ),
         "sharing button",
@@ -113,6 +126,7 @@ ALWAYS: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         "sharing button",
     ),
+    (re.compile(r"(?:tags?|chủ đề)\s*:?", _LINE), "tags"),
     (re.compile(r"(?:tags?|tagar|topik|kata kunci|keywords?|từ khóa)\s*:.*", _LINE), "tags"),
     (re.compile(r"(?:#[^\W\d][\w/-]*\s*)+"), "tags"),
     (re.compile(r"(?:halaman|page|trang)\s+\d+(?:\s*(?:dari|of|/)\s*\d+)?", _LINE), "page number"),
@@ -120,7 +134,11 @@ ALWAYS: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(
             r"©.*|(?:copyright|hak cipta|\(c\))\W*"
             r"(?:©|(?:\(c\)\W*)?(?:19|20)\d\d\b|\(c\)|dilindungi\b|by\b).*"
-            r"|(?:copyright|hak cipta)",
+            r"|(?:copyright|hak cipta)"
+            r"|dilarang (?:keras )?(?:meng|men|mem|me)\w+.{0,160}\btanpa (?:se)?izin\b.{0,40}"
+            r"\b(?:redaksi|kantor berita|penerbit|pemilik situs)\b.*"
+            r"|(?:this|the) material may not be (?:published|reproduced|broadcast)\b.{0,160}"
+            r"\b(?:redistributed|rewritten|permission)\b.*",
             _LINE,
         ),
         "copyright line",
@@ -142,8 +160,25 @@ ALWAYS: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         "consent box",
     ),
+    # The electronic edition of a Vietnamese paper, named above its pages.
+    (
+        re.compile(
+            r"báo (?:điện tử (?-i:[A-ZÀ-ÝĐẤ]).{1,30}|(?-i:[A-ZÀ-ÝĐẤ]).{1,30} (?:điện tử|online))"
+            r"(?<![.!?])",
+            _LINE,
+        ),
+        "name of the site",
+    ),
     (re.compile(r"(?:login|masuk|daftar|subscribe|berlangganan|đăng nhập)", _LINE), "menu"),
     (re.compile(r"\([^()\s?!:;]{2,30}(?: [^()\s?!:;]{1,20}){0,3}\)"), "agency credit"),
+    (
+        re.compile(
+            r"[-–—]{1,2}\s*+(?:antara|bernama|afp|ap|reuters|xinhua|kyodo|yonhap|dpa|upi|tass"
+            r"|ttxvn|vna)",
+            _LINE,
+        ),
+        "agency credit",
+    ),
     (AGE, "age of another article"),
     (re.compile(r"[\W_]+"), "no words"),
     (re.compile(r"(?://\s*)?<!.{0,3}\[CDATA.*"), "program code"),
@@ -169,12 +204,25 @@ CALENDAR = frozenset(
 
 # Below an article: asks the reader to follow the outlet somewhere. Inside one it may be content.
 PROMOTION = re.compile(
-    r"(?:dapatkan|ikuti|simak|cek|gabung|bergabung|temukan|download|unduh|nikmati|follow|sign up"
-    r"|subscribe|get the latest|join|like us|mời (?:bạn|độc giả|quý)|theo dõi|đừng quên"
+    r"(?:untuk mendapatkan|silakan|langgan|sertai|dapatkan|ikuti|simak|cek|gabung|bergabung"
+    r"|temukan|download|unduh|nikmati|follow|sign up"
+    r"|subscribe|get the (?:latest|best)|join|like us|mời (?:bạn|độc giả|quý)|theo dõi|đừng quên"
     r"|tải ứng dụng)\b.{0,240}"
     r"\b(?:google ?news|whats ?app|telegram|newsletters?|channel|kanal|aplikasi|app|zalo|facebook"
     r"|twitter|instagram|youtube|tiktok|fanpage|inbox|update berita|berita pilihan"
     r"|breaking news)\b.*",
+    _LINE,
+)
+
+# What makes such an invitation furniture wherever it stands: it gives the channel's address; or it
+# is no sentence and says whose.
+CHANNEL = re.compile(r"https?://(?:www\.)?(?:whatsapp\.com/channel|t\.me|news\.google\.com)/")
+OWN = re.compile(r"\b(?:kami|our|us|your inbox|chúng tôi)\b", _LINE)
+
+# The button of a picture. What stands right below it is the picture's caption and credit.
+PICTURE_BUTTON = re.compile(
+    r"(?:lihat (?:foto|gambar)|zoom[ -]?in|perbesar|view image in fullscreen|enlarge image"
+    r"|phóng to)",
     _LINE,
 )
 
@@ -184,7 +232,13 @@ BYLINE_LABEL = re.compile(
 )
 BYLINE = re.compile(
     r"(?:editor|penulis|reporter|oleh|author|written by|tác giả|pewarta|kontributor)"
-    r"\s*:\s*\S.{1,80}(?<![.!?…])",
+    r"\s*:\s*\S.{1,80}(?<![.!?…])"
+    r"|rep\s*:\s*\S.{1,80}/\s*red\s*:\s*\S.{1,80}(?<![.!?…])",
+    _LINE,
+)
+# "By Staff Reporter": names alone, in capitals. Above an article, that is its author's.
+BYLINE_NAMES = re.compile(
+    r"(?:by|oleh) (?-i:[A-ZĐ][\w.'’-]*)(?:(?:,? (?:and |dan |& )?)(?-i:[A-ZĐ][\w.'’-]*)){1,7}",
     _LINE,
 )
 
@@ -204,7 +258,8 @@ CREDIT = re.compile(
     rf"|(?:[^.!?]{{0,300}}[(/–—|:©-]\s?)?{_AGENCY}(?:/[^.!?]{{2,50}})?\)?\.?"
     rf"|.{{0,300}}[.!?][\"'”’)]*\s+©?\s?{_AGENCY}(?:/[^.!?]{{2,50}})?\.?"
     rf"|.{{0,300}}\((?:[^()/]{{2,50}}\s[^()/]{{2,50}}/{_AGENCY}|{_AGENCY}/[^.!?]{{2,50}})\)\.?"
-    r"|.{0,300}\b(?-i:ANTARA FOTO|REUTERS|AFP|EPA)/[^.!?]{2,50}\)?\.?",
+    r"|.{0,300}\b(?-i:ANTARA FOTO|REUTERS|AFP|EPA)/[^.!?]{2,50}\)?\.?"
+    r"|.{0,300}\((?-i:[A-ZĐ.]{2,}(?: [A-ZĐ.]+){1,3}/[A-ZĐ]{2,}(?: [A-ZĐ]+){0,2})\)\.?",
     _LINE,
 )
 # "... on 6 September 2018. Vietnam News": the credit is a name after the last full stop, which is

@@ -12,7 +12,7 @@ from index.outlets import dateline
 ASKING = ("?", "？", "؟")
 # Headlines ask and exclaim; a heading is one sentence.
 _ASKS = re.compile(rf"^(?:(?![.!?…]\s).)+[{''.join(ASKING)}]$")
-_EXCLAIMS = re.compile(r"[?!？！؟]$")
+EXCLAIMS = re.compile(r"[?!？！؟]$")
 # What begins with a quotation mark, a dash or a name and a colon somebody said.
 _SAID = re.compile(r"[\"'“‘«‹„「『(–—-]|[^\W\d_]\S*(?:\s\S+){0,2}[:：]\s")
 
@@ -52,7 +52,7 @@ def asks(above: Line | None, line: Line, below: Line | None) -> bool:
 
 def heads_by_markup(line: Line) -> bool:
     """Whether a line that the markup makes a heading is none of a standfirst's sentences."""
-    return line.heading and (not line.prose or bool(_EXCLAIMS.search(line.text)))
+    return line.heading and (not line.prose or bool(EXCLAIMS.search(line.text)))
 
 
 def stands_apart(item: Line, line: Line) -> bool:

@@ -15,8 +15,8 @@ from index.words import UNSPACED
 # A line of this many words reads as prose even when its full stop is missing.
 PROSE_WORDS = 18
 _UNSPACED, _UNPARTED = regex.compile(UNSPACED), regex.compile(rf"{UNSPACED}{{2,}}")
-# Vowel signs are part of a word.
-_LONG_WORD = regex.compile(r"[\w\p{M}]{4,}")
+# Vowel signs are part of a word. Vietnamese parts its syllables, which are shorter and have marks.
+_LONG_WORD = regex.compile(r"[\w\p{M}]{4,}|(?=\w{0,2}[ăđơưĂĐƠƯ\u1ea0-\u1ef9])\b\w{3}\b")
 # Where words are not parted, two letters are one on average; in Thai more, which does no harm.
 LETTERS = 2
 
@@ -26,6 +26,8 @@ SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔][\"'”’“‘»›)\]�
 TITLE_WORDS = range(3, 31)
 # A longer line without a full stop is an item of a list rather than a heading.
 HEADING_WORDS = 12
+# Why a short line is dropped that a page has more than once.
+AGAIN = "repeated line"
 # Lines around another that may tell what it is.
 NEAR_LINES = 20
 # "1. Nasi", "- Nasi", "• Nasi", "(a) Nasi": an item of a list.

@@ -37,7 +37,7 @@ from index.store import Store, seal
 
 # Raised when reading, cleaning, splitting or terms change: every file is then cleaned anew, and
 # only passages that came out different are encoded.
-RECIPE = "5"
+RECIPE = "6"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from index import furniture
+from index.dates import date_in_text
 from index.lines import Line
 
 # A dash, unlike a hyphen ("Daily-wage workers"), has space on one side at least.
@@ -15,6 +17,7 @@ _DATELINE = re.compile(r"^(.{3,60}?)(?:\s+(?:–|—|-{1,2})|(?:–|—|-)\s+|--
 # As long as a name may be: without a bound, what is all spaces takes time by their square.
 _NAMED_DATE = re.compile(r"([^\W\d_][^\d,|]{0,60}?)[\s|,-]*\d{1,2}[/.-]\d")
 _APART = re.compile(r"[,|•·–—]|\s-+\s")
+_PARTED = re.compile(r"\s*+[|,•·–—-]")
 # Why a line is dropped that names the site.
 SITE_NAME = "name of the site"
 _DOMAIN = re.compile(
@@ -27,6 +30,10 @@ _NEWSROOM = re.compile(
     r"|katadata|reuters|afp|ap|bernama|xinhua|kyodo|ttxvn|vnexpress|vietnamplus|vov|tto|tpo|nld"
     r"|plo|vtc|nhân dân|tuổi trẻ|thanh niên|dân trí)\b",
     re.IGNORECASE,
+)
+# "Jakarta, Senin, 9 November 2025", and no more of a day than that before it.
+_PLACE = re.compile(
+    r"([^\W\d_a-z]\w*(?: [^\W\d_a-z]\w*){0,2}),(?=(?:\s+\w+,)?\s+(?:ngày )?(?:\d|\w+\.? \d).*\d{4})"
 )
 _AGENCY = re.compile(r"^[^()]{2,40}\(([^()]{2,25})\)$")
 
@@ -52,6 +59,15 @@ def dateline_agency(lines: Sequence[Line]) -> str | None:
         if (match := _AGENCY.match(part)) and not any(c.isdigit() for c in match[1]):
             return match[1].strip()
     return None
+
+
+def dateline_date(lines: Sequence[Line]) -> date | None:
+    """ "JAKARTA, 9 November 2025 -": the day on which a press release was given out."""
+    opening = dateline(next((line.text for line in lines if line.role == "body"), "")) or ""
+    place = _PLACE.match(opening)
+    if not place or any(word.casefold() in furniture.CALENDAR for word in place[1].split()):
+        return None
+    return date_in_text(opening[place.end() :])
 
 
 def _dateline_parts(lines: Sequence[Line]) -> list[str]:
@@ -92,15 +108,17 @@ def masthead(lines: Sequence[Line]) -> str | None:
 def name_beside_date(text: str) -> str | None:
     """ "VietnamPlus 14/10/2025": the outlet written before a date, if any.
 
-    Set apart from one in words ("CNN Indonesia - 17 Nov 2025") are also towns and authors: there
-    it is what newsrooms call themselves.
+    Set apart from it ("CNN Indonesia - 17 Nov 2025") are also towns and authors: there it is what
+    newsrooms call themselves.
     """
     match = _NAMED_DATE.match(text)
     if not match:
         return next(filter(_is_newsroom, map(str.strip, _APART.split(text))), None)
     if re.search(r":|\b(?:pada|on|at|ngày|lúc|hari)\s*$", match[1], re.IGNORECASE):
         return None
-    name = match[1].strip()
+    name, *others = [p.strip() for p in _APART.split(text[: match.end(1)])]
+    if others or _PARTED.match(text, match.end(1)):
+        return next(filter(_is_newsroom, (name, *others)), None)
     if name.casefold() in furniture.CALENDAR:
         return None
     # "VietnamPlusVietnamPlus" is a logo's text beside a link's text: the name once.

@@ -115,7 +115,7 @@ def _continues(above: Line | None, line: Line, below: Line | None) -> bool:
         return False
     if line.item or above.text.endswith(":") or ITEM.match(line.text):
         return True
-    if ITEM.match(above.text):
+    if ITEM.match(above.text) and not above.prose:
         heads = below is not None and below.role is Role.BODY and below.prose
         return not (heads and stands_apart(above, line))
     if above.item:
