@@ -97,7 +97,8 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
         return False
     name = word.casefold()
     if name in _LIST_ENDS or _YEAR_ENDS.search(text, max(0, match.start() - WINDOW), match.start()):
-        return following.isupper()
+        # "Telkom Tbk. (TLKM) naik": what is in brackets is said of the name.
+        return following.isupper() and match["next"][0] not in "(["
     return name not in ABBREVIATIONS
 
 

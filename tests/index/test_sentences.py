@@ -19,6 +19,8 @@ def split(text: str) -> list[str]:
         "Kantornya di Jl. Sudirman No. 5 Jakarta.",
         "TEMPO.CO, Moskow – Pemerintah Rusia menginginkan hubungan.",
         "Perusahaan itu, PT. Telkom Tbk. dan mitranya, untung.",
+        "PT Telkom Indonesia (Persero) Tbk. (TLKM) membukukan laba.",
+        "Shares of Acme Corp. (NYSE: ACME) rose.",
         "Nilainya 3.5 persen, atau 25 miliar dolar AS.",
         "Ia bertanya apa? lalu pergi.",
         "Pertukaran pelatihan, pembinaan, dll. di semua tingkatan.",
