@@ -1,14 +1,17 @@
 """The wrong-name case: a question about Huawei is not answered by an article about Ericsson.
 
 A name is a capitalised word inside a sentence, of Latin letters; neighbouring ones are one name.
-An article speaks of it when it has one of its words. Where none does, the name may be another in
-the articles' language: Japan is Jepang there, and Defence is Pertahanan. Then one of its words has
-its like (see `likeness`) in the passages or their contexts.
+An article speaks of it when it has one of its words, with marks that the question leaves out
+(Hanoi is Hà Nội), or its initials (Ho Chi Minh City is HCM). Where none does, the name may be
+another in the articles' language: Japan is Jepang there, and Defence is Pertahanan. Then one of
+its words has its like (see `likeness`) in the passages or their contexts.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
+from itertools import combinations
 
 import regex
 
@@ -21,12 +24,15 @@ from qa.calendar import calendar
 from qa.country_names import is_syllable, named
 from qa.language import ARTICLE_LANGUAGES, begins_sentence
 from qa.likeness import best_likes, likeness
+from qa.phrases import spelled
 from qa.retrieval import Query
 
 Span = tuple[int, int]
 
 # Shorter words are seldom names, and initials of many.
 MIN_CHARS = 4
+# Fewer initials are of many things.
+MIN_INITIALS = 3
 # Where every noun has a capital.
 EXCEPT = frozenset({"de", "lb"})
 # Offices, bodies and kinds of places have a capital and are no name by themselves.
@@ -51,6 +57,13 @@ KINDS = frozenset(
 _WORD = regex.compile(
     rf"(?<![\p{{L}}\p{{M}}\p{{N}}])\p{{Lu}}[\p{{Latin}}\p{{M}}]{{{MIN_CHARS - 1},}}"
 )
+_UPPER = r"\p{Lu}"
+_CAPITAL = regex.compile(r"\p{Lu}[\p{Latin}\p{M}]*")
+# A sentence in capitals is no name.
+_CAPITALISED = regex.compile(
+    rf"(?<![\p{{L}}\p{{M}}\p{{N}}]){_CAPITAL.pattern}(?:[\s\p{{Pd}}]{_CAPITAL.pattern}){{2,5}}"
+)
+_VIETNAMESE = regex.compile(r"[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 _BETWEEN = regex.compile(r"[\s\p{Pd}]")
 _LATIN, _LETTER = regex.compile(r"\p{Latin}"), regex.compile(r"\p{L}")
 
@@ -70,8 +83,11 @@ def speaking_of(
     best: dict[str, Floats | None] | None = None
     kept = set(range(len(hits)))
     for name in names:
-        own = _written(tuple(query.text[start:end] for start, end in name))
-        having = {i for i, there in enumerate(said) if own.search(there)}
+        words = tuple(query.text[start:end] for start, end in name)
+        own, bare = _written(words, _initials(query.text, name)), _unmarked(words)
+        having = {
+            i for i, there in enumerate(said) if own.search(there) or (bare and bare.search(there))
+        }
         if having:
             kept &= having
             continue
@@ -122,15 +138,48 @@ def names_in(question: str, language: str) -> list[list[Span]]:
 
 
 @lru_cache(maxsize=256)
-def _written(words: tuple[str, ...]) -> regex.Pattern[str]:
+def _written(words: tuple[str, ...], initials: tuple[str, ...] = ()) -> regex.Pattern[str]:
     """Any of the words, whole, as a name is written: Agus is not in Agustus, nor Dian in kemudian.
 
     A possessive s may follow, and a headline may be in capitals.
     """
-    either = "|".join(
-        regex.escape(written) for word in words for written in dict.fromkeys((word, word.upper()))
-    )
+    forms = (*(form for word in words for form in (word, word.upper())), *initials)
+    return _whole("|".join(regex.escape(form) for form in dict.fromkeys(forms)))
+
+
+@lru_cache(maxsize=256)
+def _unmarked(words: tuple[str, ...]) -> regex.Pattern[str] | None:
+    """The words with whatever marks, and with their syllables apart: Hanoï is Hà Nội.
+
+    None with Vietnamese marks in all: who types them means them. A second syllable has a capital.
+    """
+    bare = (_without_marks(word) for word in words if not _VIETNAMESE.search(word))
+    forms = (rf"(?: (?={_UPPER}))?".join(f"(?i:{spelled(c)})" for c in word) for word in bare)
+    either = "|".join(rf"(?={_UPPER}){form}" for form in forms)
+    return _whole(either) if either else None
+
+
+def _without_marks(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+
+
+def _whole(either: str) -> regex.Pattern[str]:
     return regex.compile(rf"(?<![\p{{L}}\p{{M}}])(?:{either})s?(?![\p{{L}}\p{{M}}])")
+
+
+def _initials(question: str, name: list[Span]) -> tuple[str, ...]:
+    """The initials of each stretch of three capitalised words or more that has one of the name's.
+
+    Also of short ones, and of kinds of places: Ho Chi Minh City.
+    """
+    found: list[str] = []
+    for run in _CAPITALISED.finditer(question):
+        words = list(_CAPITAL.finditer(question, *run.span()))
+        for first, last in combinations(range(len(words) + 1), 2):
+            start, end = words[first].start(), words[last - 1].end()
+            if last - first >= MIN_INITIALS and any(start <= s and e <= end for s, e in name):
+                found.append("".join(word[0][0] for word in words[first:last]))
+    return tuple(dict.fromkeys(found))
 
 
 def _is_latin(passage: Passage) -> bool:

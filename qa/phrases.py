@@ -79,7 +79,7 @@ def _pattern(phrase: str, gap: str) -> regex.Pattern[str]:
     composed = unicodedata.normalize("NFC", phrase)
     space = f"(?:{gap}{_SPACE})+{gap}" if gap else f"{_SPACE}+"
     # A text may also hold just the characters that were typed, composed or not.
-    forms = [space.join(gap.join(map(_letter, word)) for word in composed.split())]
+    forms = [space.join(gap.join(map(spelled, word)) for word in composed.split())]
     if composed != phrase:
         forms.append(space.join(gap.join(map(regex.escape, word)) for word in phrase.split()))
     first, last = composed.strip()[:1], composed.strip()[-1:]
@@ -89,8 +89,8 @@ def _pattern(phrase: str, gap: str) -> regex.Pattern[str]:
     return regex.compile(f"{before}(?:{'|'.join(forms)}){after}", regex.IGNORECASE)
 
 
-def _letter(char: str) -> str:
-    """What one character of a phrase meets."""
+def spelled(char: str) -> str:
+    """What one character meets, as a pattern in lower case: a bare letter also one with marks."""
     if char in _DASHES:
         return f"[{regex.escape(_DASHES)}]"
     if char in _APOSTROPHES:

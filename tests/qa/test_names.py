@@ -95,6 +95,32 @@ def test_a_name_is_told_as_it_is_written(text: str, there: bool) -> None:
     assert bool(_written(("Endah", "Merkel")).search(said)) is there
 
 
+@pytest.mark.parametrize(
+    ("question", "silent"),
+    [
+        ("what did Nam Dinh do against Hanoi FC about the points?", False),
+        ("what did Nam Định do about the points?", False),
+        ("combien de points a Hanoï ?", False),
+        ("what did Erdogan do about the points?", False),
+        ("how many points were there in Ho Chi Minh City?", False),
+        ("what did the World Health Organization say about the points?", False),
+        ("what did Haiphong do about the points?", True),
+        ("what did Nàm Đính do about the points?", True),
+        ("how many points were there in Ho Chi City?", False),  # no word of four letters
+        ("what did the Worldwide Fund Nature say about the points?", True),
+    ],
+)
+def test_a_name_may_lack_its_marks_or_be_initials(
+    tmp_path: Path, question: str, silent: bool
+) -> None:
+    page = (
+        "Nam Định thắng Hà Nội FC\nNam Định thắng Hà Nội ở TP.HCM và có 30 points, theo WHO và "
+        "Erdoğan.\n"
+    )
+    collection = collect(tmp_path, [page], late=identity_head())
+    assert spoken(collection, question)[1] is silent
+
+
 def test_one_passage_of_an_article_names_and_another_tells(tmp_path: Path) -> None:
     """By their like, here the second word, the articles are told apart and not the passages."""
     about, other = (
