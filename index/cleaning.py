@@ -84,8 +84,9 @@ def clean(page: Page) -> Article:
         title = None if stated.title else take_title(lines)
         keep_scores(lines)
         settle_short_lines(lines)
-    text, blocks = _assemble(lines)
     title = stated.title or title
+    _drop_named_pictures(lines, title)
+    text, blocks = _assemble(lines)
     outlet = byline_outlet or dateline_outlet(lines) or host(url) or masthead(lines)
     return Article(
         id=page.id,
@@ -211,6 +212,17 @@ def _mark_captions(lines: list[Line]) -> None:
             furniture.CREDIT.fullmatch(line.text) or furniture.CREDIT_NAME.fullmatch(line.text)
         ):
             line.role = Role.BODY if paragraphs == [line] else Role.CAPTION
+
+
+def _drop_named_pictures(lines: list[Line], title: str | None) -> None:
+    """Drop captions that are the headline again, and say no more than whose picture it is."""
+    if not title:
+        return
+    for line in lines:
+        if line.role is Role.CAPTION and line.text.casefold().startswith(title.casefold()):
+            rest = line.text[len(title) :].strip(" .")
+            if not rest or furniture.CREDIT_ALONE.fullmatch(rest):
+                line.role, line.reason = None, "headline"
 
 
 def _mark_prose(lines: list[Line]) -> None:

@@ -262,6 +262,12 @@ CREDIT = re.compile(
     r"|.{0,300}\((?-i:[A-ZĐ.]{2,}(?: [A-ZĐ.]+){1,3}/[A-ZĐ]{2,}(?: [A-ZĐ]+){0,2})\)\.?",
     _LINE,
 )
+# A credit with nothing said before it.
+CREDIT_ALONE = re.compile(
+    r"\W*(?:(?:(?:foto|photo|photograph|ảnh|gambar)\s*:|(?:dok|credit|kredit)\s*[.:])"
+    rf"[^.!?]{{2,60}}|{_AGENCY}(?:/[^.!?]{{2,50}})?)[.)]*",
+    _LINE,
+)
 # "... on 6 September 2018. Vietnam News": the credit is a name after the last full stop, which is
 # neither an item's ("1. Nasi") nor an initial's.
 CREDIT_NAME = re.compile(

@@ -102,6 +102,15 @@ def test_a_picture_s_text_that_is_its_caption_too_is_no_paragraph() -> None:
     assert len(body(article)) == 3
 
 
+def test_a_caption_that_is_the_headline_again_is_left_out() -> None:
+    for credit in (" (Ảnh: Rina Sari).", ". Foto: Kabar/Rina", " ANTARA FOTO/Rina"):
+        for article in (page(f"{HEADLINE}\n\n{BODY}\n\n{HEADLINE}{credit}\n\n{LAST}"),
+                        bare(f"{BODY}\n\n{HEADLINE}{credit}\n\n{LAST}")):  # fmt: skip
+            assert article.text.split("\n\n") == [BODY, LAST]
+    said = f"{HEADLINE} di Hanoi kemarin pagi. Foto: Kabar/Rina"
+    assert captions(page(f"{HEADLINE}\n\n{BODY}\n\n{said}\n\n{LAST}")) == [said]
+
+
 def test_a_photographer_s_name_in_capitals_ends_a_caption() -> None:
     said = "LUDES: Petugas memeriksa gedung itu kemarin pagi. (RINA SARI/JPRK)"
     assert captions(page(f"{HEADLINE}\n{said}\n\n{BODY}\n\n{LAST}")) == [said]
