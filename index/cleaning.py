@@ -20,6 +20,7 @@ from index.dates import date_in_url
 from index.ends import (
     INVITATION,
     drop_links,
+    drop_skipped,
     drop_tail,
     drop_teasers,
     drop_what_follows_the_end,
@@ -71,6 +72,7 @@ def clean(page: Page) -> Article:
         _mark_all(lines)
         title = None
     else:
+        drop_skipped(lines)
         drop_what_follows_the_end(lines)
         drop_teasers(lines)
         drop_tail(lines)

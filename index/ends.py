@@ -79,7 +79,8 @@ def _box_below(lines: Sequence[Line], at: int, *, least: int = 1) -> list[Line] 
     """The headlines below a marker, where they are a box and the article goes on below them.
 
     It does with paragraphs, `least` or more, the first a statement, that are on the subject of
-    those above; one word shows it where the same marker follows, for the list below the article.
+    those above; one word shows it where the same marker follows, for the list below the article,
+    and the agency's credit below two paragraphs, which ends one, without any.
     A teaser's summary has its headline's words, or below it the next headline, an age or "read
     more".
     """
@@ -101,7 +102,8 @@ def _box_below(lines: Sequence[Line], at: int, *, least: int = 1) -> list[Line] 
     above = [line for line in lines[max(0, at - NEAR_LINES) : at] if line.prose]
     shared = len(_subjects(above) & _subjects(run))
     again = any(line.text.casefold() == lines[at].text.casefold() for line in after)
-    return box if shared >= (1 if again else SHARED_WORDS) else None
+    signed = len(run) > 1 and any(map(_signs, after))
+    return box if signed or shared >= (1 if again else SHARED_WORDS) else None
 
 
 def _asks(line: Line) -> bool:
@@ -111,6 +113,13 @@ def _asks(line: Line) -> bool:
 def _says_what_it_is(line: Line) -> bool:
     return bool(furniture.END.fullmatch(line.text)) or any(
         pattern.fullmatch(line.text) for pattern, _ in furniture.ALWAYS
+    )
+
+
+def _signs(line: Line) -> bool:
+    return any(
+        why == furniture.AGENCY_CREDIT and pattern.fullmatch(line.text)
+        for pattern, why in furniture.ALWAYS
     )
 
 
@@ -149,7 +158,23 @@ def invites(line: Line) -> bool:
     if not furniture.PROMOTION.fullmatch(line.text):
         return False
     own = not SENTENCE_END.search(line.text) and furniture.OWN.search(line.text)
-    return bool(own or furniture.CHANNEL.search(line.text))
+    return bool(own or furniture.BIDS.match(line.text) or furniture.CHANNEL.search(line.text))
+
+
+def drop_skipped(lines: Sequence[Line]) -> None:
+    """Drop what a page lets those skip who have it read out, with the links that do so."""
+    for i, line in enumerate(lines):
+        if line.open and (link := furniture.SKIP.fullmatch(line.text)):
+            what = next(filter(None, link.groups())).casefold()
+            inside = lines[i : i + 1 + BOX_LINES + PARAGRAPHS]
+            ends = (n for n, near in enumerate(inside) if _ends_skip(near, what))
+            for near in inside[: next(ends, 0) + 1]:
+                near.reason = near.reason or "box to be skipped"
+
+
+def _ends_skip(line: Line, what: str) -> bool:
+    end = furniture.SKIPPED.fullmatch(line.text)
+    return end is not None and end[1].casefold() == what
 
 
 def _links(lines: Sequence[Line], at: int) -> list[Line]:

@@ -60,6 +60,10 @@ AGE = re.compile(
     _LINE,
 )
 
+# Where an article is from, after its last full stop.
+AGENCIES = "antara|bernama|afp|ap|reuters|xinhua|kyodo|yonhap|dpa|upi|tass|ttxvn|vna"
+AGENCY_CREDIT = "agency credit"
+
 # Lines that are furniture wherever they stand, with the reason given to the user.
 ALWAYS: tuple[tuple[re.Pattern[str], str], ...] = (
     (READ_MORE, "link to another article"),
@@ -170,14 +174,13 @@ ALWAYS: tuple[tuple[re.Pattern[str], str], ...] = (
         "name of the site",
     ),
     (re.compile(r"(?:login|masuk|daftar|subscribe|berlangganan|đăng nhập)", _LINE), "menu"),
-    (re.compile(r"\([^()\s?!:;]{2,30}(?: [^()\s?!:;]{1,20}){0,3}\)"), "agency credit"),
+    (re.compile(r"\([^()\s?!:;]{2,30}(?: [^()\s?!:;]{1,20}){0,3}\)"), AGENCY_CREDIT),
     (
         re.compile(
-            r"[-–—]{1,2}\s*+(?:antara|bernama|afp|ap|reuters|xinhua|kyodo|yonhap|dpa|upi|tass"
-            r"|ttxvn|vna)",
+            rf"[-–—]{{1,2}}\s*+(?:{AGENCIES})",
             _LINE,
         ),
-        "agency credit",
+        AGENCY_CREDIT,
     ),
     (AGE, "age of another article"),
     (re.compile(r"[\W_]+"), "no words"),
@@ -214,10 +217,19 @@ PROMOTION = re.compile(
     _LINE,
 )
 
-# What makes such an invitation furniture wherever it stands: it gives the channel's address; or it
-# is no sentence and says whose.
+# What makes such an invitation furniture wherever it stands: it bids readers to follow "us", gives
+# the channel's address, or is no sentence and says whose.
 CHANNEL = re.compile(r"https?://(?:www\.)?(?:whatsapp\.com/channel|t\.me|news\.google\.com)/")
+BIDS = re.compile(r"(?:join|follow|like|ikuti|sertai) (?:us|kami)\b|theo dõi chúng tôi\b", _LINE)
 OWN = re.compile(r"\b(?:kami|our|us|your inbox|chúng tôi)\b", _LINE)
+
+# Links for those who have a page read out to them, before and after a box: its name is in both.
+SKIP = re.compile(
+    r"skip past (.{2,60})|skip (.{2,60}) and continue reading|lewati (.{2,60}) dan terus membaca"
+    r"|bỏ qua (.{2,60}) và tiếp tục đọc",
+    _LINE,
+)
+SKIPPED = re.compile(r"(?:after|end of|akhir dari|kết thúc|hết) (.{2,60})", _LINE)
 
 # The button of a picture. What stands right below it is the picture's caption and credit.
 PICTURE_BUTTON = re.compile(
@@ -259,6 +271,9 @@ CREDIT = re.compile(
     rf"|.{{0,300}}[.!?][\"'”’)]*\s+©?\s?{_AGENCY}(?:/[^.!?]{{2,50}})?\.?"
     rf"|.{{0,300}}\((?:[^()/]{{2,50}}\s[^()/]{{2,50}}/{_AGENCY}|{_AGENCY}/[^.!?]{{2,50}})\)\.?"
     r"|.{0,300}\b(?-i:ANTARA FOTO|REUTERS|AFP|EPA)/[^.!?]{2,50}\)?\.?"
+    r"|(?:keterangan (?:gambar|foto)|image caption|chụp lại hình ảnh|chú thích ảnh)\s*[,:].{2,300}"
+    r"|.{0,300}\s[—–-]\s(?:(?:file )?pictures? (?:by|courtesy of|from|via)\s[^.!?]{2,60}"
+    r"|(?:afp|reuters|bernama|epa|file) (?:pic|picture|photo))"
     r"|.{0,300}\((?-i:[A-ZĐ.]{2,}(?: [A-ZĐ.]+){1,3}/[A-ZĐ]{2,}(?: [A-ZĐ]+){0,2})\)\.?",
     _LINE,
 )

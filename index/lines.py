@@ -10,6 +10,7 @@ from itertools import pairwise
 import regex
 
 from index.article import Role
+from index.furniture import AGENCIES
 from index.words import UNSPACED
 
 # A line of this many words reads as prose even when its full stop is missing.
@@ -20,8 +21,12 @@ _LONG_WORD = regex.compile(r"[\w\p{M}]{4,}|(?=\w{0,2}[ăđơưĂĐƠƯ\u1ea0-\u1
 # Where words are not parted, two letters are one on average; in Thai more, which does no harm.
 LETTERS = 2
 
-# The editor's initials may follow the last full stop: "... katanya. (rsa/abc)".
-SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔][\"'”’“‘»›)\]」』]*(?:\s*[(\[][^()\[\]]{1,30}[)\]])?$")
+# The editor's initials or an agency may follow the last full stop: "... katanya. (rsa/abc)",
+# "... he said. — AFP".
+SENTENCE_END = re.compile(
+    r"[.!?…。！？।॥؟۔][\"'”’“‘»›)\]」』]*"
+    rf"(?:\s*[(\[][^()\[\]]{{1,30}}[)\]]|\s+[—–-]{{1,2}}\s?(?i:{AGENCIES}))?$"
+)
 # A headline is longer than a menu entry and shorter than a paragraph.
 TITLE_WORDS = range(3, 31)
 # A longer line without a full stop is an item of a list rather than a heading.

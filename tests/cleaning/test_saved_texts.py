@@ -137,6 +137,7 @@ FURNITURE = [
     " https://www.whatsapp.com/channel/0029. Pastikan kamu sudah install aplikasi WhatsApp ya.",
     "Langgan saluran Telegram kami untuk berita terkini",
     "Get the best stories in your inbox",
+    "Join us on our WhatsApp Channel, follow us on our Telegram for the latest updates.",
     "Báo Nghệ An điện tử",
     "Báo điện tử Dân trí",
 ]
@@ -190,6 +191,35 @@ def test_a_dateline_with_a_year_dates_the_article(opening: str, published: date 
     assert own.published == date(2025, 11, 17)
 
 
+@pytest.mark.parametrize(
+    ("skip", "end"),
+    [
+        ("Skip past newsletter promotion", "after newsletter promotion"),
+        ("Lewati Paling banyak dibaca dan terus membaca", "Akhir dari Paling banyak dibaca"),
+        ("Bỏ qua Podcast và tiếp tục đọc", "End of Podcast"),
+    ],
+)
+def test_a_box_that_may_be_skipped_is_left_out(skip: str, end: str) -> None:
+    box = "Daily newsletter\nOur morning email tells you what is happening and why it matters.\n"
+    text = f"{HEADLINE}\n\n{BODY}\n\n{skip}\n{box}{{end}}\n\n{LAST}"
+    assert body(page(text.format(end=end))) == [BODY, LAST]
+    # Where nothing says that it ends, the article may go on.
+    assert LAST in body(page(text.format(end="Kabar desa")))
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Keterangan gambar,Petugas memeriksa gedung pelatihan itu pada hari pertama.",
+        "Petugas memeriksa gedung itu November 7, 2025. — Picture by Rina Sari",
+        "Petugas memeriksa gedung pelatihan itu pada hari pertama. — AFP pic",
+    ],
+)
+def test_captions_of_broadcasters_and_of_malay_papers(caption: str) -> None:
+    article = page(f"{HEADLINE}\n\n{caption}\n\n{BODY}\n\n{LAST}")
+    assert (captions(article), body(article)) == ([caption], [BODY, LAST])
+
+
 def test_an_invitation_to_a_channel_ends_a_page() -> None:
     invitation = (
         "Untuk mendapatkan berita terkini, silakan bergabung di saluran WhatsApp kami. Caranya"
@@ -237,6 +267,19 @@ def test_a_vietnamese_article_goes_on_below_a_box_of_related_news() -> None:
     assert body(page(f"{text.replace(third, brief)}Tin liên quan\nHọc phí tăng"))[-1] == brief
     other = "Giá vàng miếng sáng nay tăng thêm 500.000 đồng mỗi lượng so với phiên hôm qua."
     assert other not in page(text.replace(third, other)).text
+
+
+def test_an_article_goes_on_below_a_box_where_its_agency_ends_it() -> None:
+    after = ["Ngành y tế đã khử khuẩn toàn bộ lớp học.", "Bác sỹ khuyên đưa trẻ đi tiêm bù./."]
+    text = f"{BODY}\n\n{LAST}\n\nTin liên quan\n\nThêm ca sốt\n\n" + "\n\n".join(after)
+    assert body(page(f"{text}\n\n(TTXVN/Vietnam+)\n\n#sởi")) == [BODY, LAST, *after]
+    assert body(page(f"{text}\n\nTin khác")) == [BODY, LAST]
+
+
+@pytest.mark.parametrize("credit", [" — Bernama", " - AFP", " – Reuters"])
+def test_an_agency_after_the_last_full_stop_leaves_a_sentence(credit: str) -> None:
+    last = f"The line will have 31 stations.{credit}"
+    assert body(page(f"{HEADLINE}\n\n{BODY}\n\n{last}\n\nRelated articles")) == [BODY, last]
 
 
 def test_a_byline_of_capitals_above_a_bare_text_is_none_of_its_headings() -> None:
