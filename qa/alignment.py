@@ -6,7 +6,7 @@ word, it shows across languages what was understood.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -38,13 +38,17 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class _Met:
-    """A word of the question, where it stands, and what it met: `weighty` above the average."""
+    """A word of the question, where it stands, and what it met: `weighty` above the average.
+
+    `alike` are all the words that it has its like in.
+    """
 
     start: int
     end: int
     cosine: float
     other: str
     weighty: bool
+    alike: frozenset[str]
 
 
 @timed("align words")
@@ -52,8 +56,8 @@ def align(view: View, query: Query, best: Hit, *, language: str) -> tuple[Pair, 
     """Pairs of a question's word and another word it met in the best passage or its context.
 
     In the order of the question; only words that weigh more than the average and match well.
-    Where the question's language parts syllables with spaces, neighbours that met the same word
-    are one word.
+    Where the question's language parts syllables with spaces, neighbours that have their like in
+    the same word are one word.
     """
     row = view.snapshot.row(best.passage)
     met = _words_met(
@@ -87,39 +91,54 @@ def _words_met(query: Query, matches: list[tuple[int, float, str]]) -> list[_Met
         if start == end or not other:
             continue
         weighty = bool(weights[token] > weights.mean())
-        known = found.get((start, end))
+        one = _Met(
+            start, end, cosine, other, weighty, frozenset({other} if cosine >= ALIKE else ())
+        )
+        known = found.get((start, end), one)
         # Of the tokens of one word, a weighty one speaks for it.
-        if known is None or (weighty, cosine) > (known.weighty, known.cosine):
-            found[start, end] = _Met(start, end, cosine, other, weighty)
+        first = max(known, one, key=lambda met: (met.weighty, met.cosine))
+        found[start, end] = replace(first, alike=known.alike | one.alike)
     return [found[span] for span in sorted(found)]
 
 
 def _joined(met: list[_Met], text: str) -> list[_Met]:
-    """The same, with neighbours that met one word as one: its strongest match speaks for all."""
+    """The same, with neighbours that met one word as one: its strongest match speaks for all.
+
+    A neighbour may have met another word, if it has its like in the stronger's, too: "đào tạo" is
+    training beside "pendidikan dan pelatihan", education and training.
+    """
     joined: list[_Met] = []
     for one in met:
         last = joined[-1] if joined else None
-        if last and last.other == one.other and text[last.end : one.start] == " ":
-            joined[-1] = _Met(
-                last.start, one.end, max(last.cosine, one.cosine), one.other,
-                last.weighty or one.weighty,
-            )  # fmt: skip
+        if last is None or text[last.end : one.start] != " ":
+            joined.append(one)
+            continue
+        weaker, stronger = sorted((last, one), key=lambda met: met.cosine)
+        if last.other == one.other or stronger.other in weaker.alike:
+            weighty, alike = last.weighty or one.weighty, last.alike & one.alike
+            joined[-1] = replace(
+                stronger, start=last.start, end=one.end, weighty=weighty, alike=alike
+            )
         else:
             joined.append(one)
     return joined
 
 
 def _matches(query: Query, text: str, made: StoredEncoding | None) -> list[tuple[int, float, str]]:
-    """Each question token with its best cosine in a text, and the word it met there."""
+    """Each question token with its best cosine in a text, and the word it met there.
+
+    And with each other word that is its like.
+    """
     if query.tokens is None or made is None or made.states is None or made.offsets is None:
         return []
     if not len(made.states):
         return []
     similar = cosines(query.tokens, made.states)
-    best = similar.argmax(axis=1)
+    met = similar >= ALIKE
+    met[np.arange(len(similar)), similar.argmax(axis=1)] = True
     return [
         (token, float(similar[token, place]), _word_at(text, made.offsets[place]))
-        for token, place in enumerate(best)
+        for token, place in np.argwhere(met).tolist()
     ]
 
 
