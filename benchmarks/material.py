@@ -15,7 +15,7 @@ import json
 import random
 import re
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -68,13 +68,7 @@ class StandIn(E5Encoder):
         with np.load(cache) as kept:
             self._vectors, self._codes = kept["vectors"], kept["codes"]
 
-    def encode_passages(
-        self,
-        texts: Sequence[str],
-        *,
-        with_tokens: bool = False,
-        progress: Callable[[int], None] | None = None,
-    ) -> Encoding:
+    def encode_passages(self, texts: Sequence[str], *, with_tokens: bool = False) -> Encoding:
         """Vectors by the texts' hashes, token vectors by those of their pieces.
 
         A passage alone and behind its context, of which it is the last line, are near each other.
@@ -83,8 +77,6 @@ class StandIn(E5Encoder):
         vectors += self._sampled([text.rsplit("\n", 1)[-1] for text in texts])
         vectors += self._moves(texts, BY_CONTEXT)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        if progress is not None:
-            progress(len(texts))
         return Encoding(vectors, tuple(map(self._tokens, texts)) if with_tokens else None)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:

@@ -51,15 +51,8 @@ class Remembering(E5Encoder):
         self._passages: Known = {}
         self._queries: Known = {}
 
-    def encode_passages(
-        self,
-        texts: Sequence[str],
-        *,
-        with_tokens: bool = False,
-        progress: Callable[[int], None] | None = None,
-    ) -> Encoding:
+    def encode_passages(self, texts: Sequence[str], *, with_tokens: bool = False) -> Encoding:
         """See `E5Encoder`."""
-        del progress
         return _remembered(super().encode_passages, self._passages, texts, with_tokens)
 
     def encode_queries(self, texts: Sequence[str], *, with_tokens: bool = False) -> Encoding:

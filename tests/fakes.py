@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -26,21 +26,13 @@ class FakeEncoder:
     dimension = 64
     max_tokens = 512
 
-    def encode_passages(
-        self,
-        texts: Sequence[str],
-        *,
-        with_tokens: bool = False,
-        progress: Callable[[int], None] | None = None,
-    ) -> Encoding:
+    def encode_passages(self, texts: Sequence[str], *, with_tokens: bool = False) -> Encoding:
         tokens = [self._tokens(text) for text in texts]
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         for row, one in enumerate(tokens):
             # The constant keeps a text without words from having no direction.
             total = one.states.astype(np.float32).sum(axis=0) + 1e-3
             vectors[row] = total / np.linalg.norm(total)
-            if progress is not None:
-                progress(row + 1)
         return Encoding(vectors, tuple(tokens) if with_tokens else None)
 
     def encode_queries(self, texts: Sequence[str], *, with_tokens: bool = False) -> Encoding:
@@ -68,15 +60,9 @@ class FakeEncoder:
 class SlowEncoder(FakeEncoder):
     """The same, as slow as a model."""
 
-    def encode_passages(
-        self,
-        texts: Sequence[str],
-        *,
-        with_tokens: bool = False,
-        progress: Callable[[int], None] | None = None,
-    ) -> Encoding:
+    def encode_passages(self, texts: Sequence[str], *, with_tokens: bool = False) -> Encoding:
         time.sleep(0.01 * len(texts))
-        return super().encode_passages(texts, with_tokens=with_tokens, progress=progress)
+        return super().encode_passages(texts, with_tokens=with_tokens)
 
 
 def load_slow(name: str) -> FakeEncoder:

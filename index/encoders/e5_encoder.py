@@ -12,7 +12,7 @@ import numpy as np
 from index.encoders.cpu import multiplies_eight_bits
 from index.encoders.e5_tokenizer import E5Tokenizer, Tokens
 from index.encoders.eight_bit import EIGHT_BIT_GRAPH
-from index.encoders.encoding import Encoding, Progress, TokenStates, unit_vectors
+from index.encoders.encoding import Encoding, TokenStates, unit_vectors
 from index.encoders.model_files import PROMPTS
 from index.encoders.model_package import (
     DIMENSION,
@@ -52,17 +52,11 @@ class E5Encoder:
         self._lock = threading.Lock()
         self._onnx: OnnxModel | None = None
 
-    def encode_passages(
-        self,
-        texts: Sequence[str],
-        *,
-        with_tokens: bool = False,
-        progress: Progress | None = None,
-    ) -> Encoding:
+    def encode_passages(self, texts: Sequence[str], *, with_tokens: bool = False) -> Encoding:
         """Encode texts to be found, longest first so that batches carry little padding."""
         self._tokenizer.prepare()
         tokens = self._tokenizer.tokenise(texts, prompt=PROMPTS["passage"])
-        return self._encode(tokens, with_tokens, progress)
+        return self._encode(tokens, with_tokens)
 
     def encode_queries(self, texts: Sequence[str], *, with_tokens: bool = False) -> Encoding:
         """Encode texts to search with."""
@@ -70,15 +64,13 @@ class E5Encoder:
             # Weights and tokenizer take long to open, and are opened side by side.
             threading.Thread(target=self._open_ahead, name="model", daemon=True).start()
         tokens = self._tokenizer.tokenise(texts, prompt=PROMPTS["query"])
-        return self._encode(tokens, with_tokens, None)
+        return self._encode(tokens, with_tokens)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens as a passage; loads the tokenizer, not the weights."""
         return self._tokenizer.count(texts, prompt=PROMPTS["passage"])
 
-    def _encode(
-        self, tokens: Sequence[Tokens], with_tokens: bool, progress: Progress | None
-    ) -> Encoding:
+    def _encode(self, tokens: Sequence[Tokens], with_tokens: bool) -> Encoding:
         model = self._model()
         vectors = np.empty((len(tokens), DIMENSION), np.float32)
         states: list[TokenStates | None] = [None] * len(tokens)
@@ -87,7 +79,6 @@ class E5Encoder:
             ids, mask = _padded([tokens[row].ids for row in batch])
             return model.run(ids, mask, with_states=with_tokens)
 
-        done = 0
         batches = _batches(tokens)
         with closing(_side_by_side(run, batches, model.threads)) as results:
             for batch, (made, layers) in zip(batches, results, strict=True):
@@ -97,9 +88,6 @@ class E5Encoder:
                 if layers is not None:
                     for row, layer in zip(batch, layers, strict=True):
                         states[row] = _own_states(tokens[row], layer)
-                done += len(batch)
-                if progress is not None:
-                    progress(done)
         kept = tuple(state for state in states if state is not None)
         return Encoding(vectors, kept if with_tokens else None)
 

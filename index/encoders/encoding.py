@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,7 +12,6 @@ import numpy.typing as npt
 
 from index.errors import ModelError
 
-Progress = Callable[[int], None]  # called with the number of texts encoded so far
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -67,13 +66,7 @@ class Encoder(Protocol):
         """Tokens that are encoded, prompt and special tokens included; more are cut off."""
         ...
 
-    def encode_passages(
-        self,
-        texts: Sequence[str],
-        *,
-        with_tokens: bool = False,
-        progress: Progress | None = None,
-    ) -> Encoding:
+    def encode_passages(self, texts: Sequence[str], *, with_tokens: bool = False) -> Encoding:
         """Encode texts to be found."""
         ...
 

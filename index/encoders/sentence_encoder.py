@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from index.encoders.encoding import Encoding, Progress, unit_vectors, without_surrogates
+from index.encoders.encoding import Encoding, unit_vectors, without_surrogates
 from index.encoders.onnx_model import Numbers
 from index.errors import ModelError
 
@@ -77,7 +77,6 @@ class SentenceEncoder:
         texts: Sequence[str],
         *,
         with_tokens: bool = False,  # noqa: ARG002
-        progress: Progress | None = None,
     ) -> Encoding:
         """Encode texts to be found; `with_tokens` has no effect, no layers being known."""
         vectors = np.empty((len(texts), self.dimension), np.float32)
@@ -85,8 +84,6 @@ class SentenceEncoder:
         for start in range(0, len(texts), _BATCH):
             rows = longest_first[start : start + _BATCH]
             vectors[rows] = self._encode([texts[row] for row in rows], "passage")
-            if progress is not None:
-                progress(start + len(rows))
         return Encoding(vectors)
 
     def encode_queries(

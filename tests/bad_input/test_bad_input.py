@@ -39,7 +39,7 @@ class QuickEncoder(FakeEncoder):
     def __init__(self) -> None:
         self.encoded = 0
 
-    def encode_passages(self, texts, *, with_tokens=False, progress=None):
+    def encode_passages(self, texts, *, with_tokens=False):
         self.encoded += len(texts)
         vectors = np.stack([self._direction(text) for text in texts]).astype(np.float32)
         none = TokenStates(np.zeros((0, 64), np.float16), np.zeros((0, 2), np.int32))

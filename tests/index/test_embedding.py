@@ -306,14 +306,6 @@ def test_nothing_and_emptiness_can_be_encoded(e5: E5Encoder) -> None:
 
 
 @pytest.mark.model
-def test_progress_counts_up_to_all(e5: E5Encoder) -> None:
-    seen: list[int] = []
-    e5.encode_passages(PASSAGES * 4, progress=seen.append)
-    assert seen == sorted(seen)
-    assert seen[-1] == len(PASSAGES) * 4
-
-
-@pytest.mark.model
 def test_long_texts_are_cut_but_counted_in_full(e5: E5Encoder) -> None:
     text = "kata " * 2000
     assert e5.count_tokens([text]) == [2000 + 4]
