@@ -99,7 +99,6 @@ ENGLISH = Wording(
     weak="Weak match: read the quote in its article before you rely on it",
     save="Save as",
     remove_filter="Remove this filter",
-    all_articles="Show all",
     timeline="Articles over time",
     other_outlets="Others",
     undated_articles=("1 undated article", "{n} undated articles"),

@@ -98,7 +98,6 @@ INDONESIAN = Wording(
     weak="Kecocokan lemah: baca kutipannya dalam artikel sebelum mengandalkannya",
     save="Simpan sebagai",
     remove_filter="Hapus saringan ini",
-    all_articles="Tampilkan semua",
     timeline="Artikel dari waktu ke waktu",
     other_outlets="Lainnya",
     undated_articles=("1 artikel tanpa tanggal", "{n} artikel tanpa tanggal"),

@@ -95,7 +95,6 @@ VIETNAMESE = Wording(
     weak="Kết quả yếu: hãy đọc trích dẫn trong bài trước khi tin dùng",
     save="Lưu dạng",
     remove_filter="Bỏ bộ lọc này",
-    all_articles="Hiện tất cả",
     timeline="Bài theo thời gian",
     other_outlets="Khác",
     undated_articles=("1 bài không có ngày", "{n} bài không có ngày"),

@@ -99,7 +99,6 @@ class Wording:
     weak: str
     save: str
     remove_filter: str
-    all_articles: str
     timeline: str
     other_outlets: str
     undated_articles: tuple[str, str]
