@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -42,22 +41,11 @@ def is_complete(directory: Path) -> bool:
         return False
 
 
-def damaged_files(directory: Path) -> list[str]:
-    """Read every file of a complete directory and name those that no longer match their digest."""
-    files = _read_manifest(directory)
-    return [name for name, noted in files.items() if _digest(directory / name) != noted["sha256"]]
-
-
 def _read_manifest(directory: Path) -> dict[str, dict[str, Any]]:
     manifest: dict[str, dict[str, Any]] = json.loads((directory / MANIFEST).read_text("utf-8"))
     if not manifest:
         raise ValueError("an empty manifest")
     return manifest
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _replace(directory: Path, build: Callable[[Path], None]) -> None:
@@ -84,10 +72,7 @@ def _replace(directory: Path, build: Callable[[Path], None]) -> None:
 
 def _write_manifest(directory: Path) -> None:
     manifest = {
-        path.relative_to(directory).as_posix(): {
-            "bytes": path.stat().st_size,
-            "sha256": _digest(path),
-        }
+        path.relative_to(directory).as_posix(): {"bytes": path.stat().st_size}
         for path in sorted(directory.rglob("*"))
         if path.is_file()
     }

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoders.cached_directory import damaged_files, is_complete, made_once
+from index.encoders.cached_directory import made_once
 from index.encoders.cpu import multiplies_eight_bits
 from index.encoders.e5_tokenizer import E5Tokenizer
 from index.encoders.eight_bit import EIGHT_BIT_GRAPH, RANGE_TEXTS, write_eight_bit
@@ -78,18 +78,6 @@ def default_model_directory(*, cache: Path | None = None) -> Path:
             f"cannot write the model to {directory.parent}: {error.strerror or error}; it takes "
             f"600 MB, and {_CACHE_VARIABLE} can name another folder"
         ) from error
-
-
-def verify_model_directory(directory: Path) -> None:
-    """Compare every file of an unpacked model with the digest noted when it was written.
-
-    Raises ModelError naming the first file that differs.
-    """
-    advice = f"delete {directory} to unpack it again"
-    if not is_complete(directory):
-        raise ModelError(f"the model in {directory} is incomplete; {advice}")
-    if damaged := damaged_files(directory):
-        raise ModelError(f"the model file {directory / damaged[0]} is damaged; {advice}")
 
 
 def _cache_directory() -> Path:

@@ -20,12 +20,12 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
 from index.encoders import eight_bit, model_package
-from index.encoders.cached_directory import MANIFEST, damaged_files, is_complete, made_once
+from index.encoders.cached_directory import MANIFEST, is_complete, made_once
 from index.encoders.cpu import multiplies_eight_bits
 from index.encoders.e5_tokenizer import E5Tokenizer
 from index.encoders.eight_bit import EIGHT_BIT_GRAPH, EIGHT_BIT_WEIGHTS, write_eight_bit
 from index.encoders.model_files import build_tokenizer, write_model
-from index.encoders.model_package import default_model_directory, verify_model_directory
+from index.encoders.model_package import default_model_directory
 from index.encoders.onnx_graph import GRAPH, write_graph
 from index.encoders.onnx_model import OnnxModel
 from index.encoders.packed_model import PackedModel, parse
@@ -282,7 +282,7 @@ def test_a_directory_is_made_once(tmp_path: Path) -> None:
     before = (made / "weights").stat()
     assert made_once(made, build) == made
     assert (made / "weights").stat().st_mtime_ns == before.st_mtime_ns
-    assert damaged_files(made) == []
+    assert is_complete(made)
 
 
 @pytest.mark.parametrize(
@@ -306,15 +306,6 @@ def test_a_damaged_directory_is_made_again(tmp_path: Path, damage) -> None:
     assert (made / "weights").read_bytes() == bytes(1000)
     assert is_complete(made)
     assert {p.name for p in tmp_path.iterdir()} == {"model", ".model.lock"}
-
-
-def test_a_flipped_bit_is_found_by_the_digests(tmp_path: Path) -> None:
-    made = made_once(tmp_path / "model", build)
-    (made / "weights").write_bytes(bytes(999) + b"\1")
-    assert is_complete(made)
-    assert damaged_files(made) == ["weights"]
-    with pytest.raises(ModelError, match=r"weights is damaged; delete .* to unpack it again"):
-        verify_model_directory(made)
 
 
 def test_a_failed_build_leaves_nothing(tmp_path: Path) -> None:
@@ -436,7 +427,6 @@ def test_a_wrong_layer_in_eight_bits_is_refused(model_directory: Path, tmp_path:
 @pytest.mark.model
 def test_the_unpacked_model_is_an_ordinary_directory(model_directory: Path) -> None:
     assert default_model_directory() == model_directory
-    verify_model_directory(model_directory)
     config = json.loads((model_directory / "config.json").read_text())
     assert (config["hidden_size"], config["num_hidden_layers"]) == (384, 12)
     assert config["type_vocab_size"] == 2
