@@ -13,7 +13,8 @@ import numpy.typing as npt
 from index import derived
 from index.article import Article
 from index.backends.proving import wrong_in_engine, wrong_in_ledger
-from index.encode import UNIT_TOLERANCE, key_of
+from index.encode import UNIT_TOLERANCE
+from index.encodings import keys_of
 from index.errors import CollectionError
 from index.outlines import outline_of
 from index.records import PassageRow
@@ -97,13 +98,7 @@ def _check_articles(store: Store) -> Iterator[Finding]:
 
 def _has_its_keys(row: PassageRow, article: Article, identity: str) -> bool:
     """Whether a passage refers to encodings of its own text and context, by this model."""
-    passage = row.passage(article)
-    context = key_of(identity, passage.context, True) if passage.context else None
-    return (row.encoding, row.context_encoding, row.whole_encoding) == (
-        key_of(identity, passage.text, True),
-        context,
-        key_of(identity, passage.with_context, False),
-    )
+    return row.keys == keys_of(identity, row.passage(article))
 
 
 def _check_encodings(store: Store) -> Iterator[Finding]:

@@ -6,7 +6,6 @@ vector says whom the text is about.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from index.embedding import Encoder
+from index.encodings import keys_of
 from index.errors import ModelError
 from index.late_interaction import LateInteraction
 from index.plan import Made, Progress
@@ -41,12 +41,16 @@ class Wanted:
 
 def wanted(made: Made, identity: str) -> Wanted:
     """What has to be encoded for these articles, if nothing is there yet."""
-    passages = [passage for _, pieces in made.values() for passage in pieces]
-    own = {key_of(identity, p.text, True): p.text for p in passages}
-    # A section's passages share their context, so it is encoded once.
-    contexts = {key_of(identity, p.context, True): p.context for p in passages if p.context}
-    wholes = {key_of(identity, p.with_context, False): p.with_context for p in passages}
-    with_tokens = own | contexts
+    with_tokens: dict[str, str] = {}
+    wholes: dict[str, str] = {}
+    for _, passages in made.values():
+        for passage in passages:
+            keys = keys_of(identity, passage)
+            with_tokens[keys.own] = passage.text
+            # A section's passages share their context, so it is encoded once.
+            if keys.context:
+                with_tokens[keys.context] = passage.context
+            wholes[keys.whole] = passage.with_context
     return Wanted(wholes | with_tokens, frozenset(with_tokens))
 
 
@@ -129,21 +133,15 @@ def encode_batch(batch: Batch, encoder: Encoder, late: LateInteraction | None) -
 
 def count_passages(made: Made, identity: str, keys: set[str]) -> int:
     """How many passages have an encoding of theirs among these keys, that of the context aside."""
-    return sum(
-        not keys.isdisjoint(
-            (key_of(identity, p.text, True), key_of(identity, p.with_context, False))
-        )
-        for _, passages in made.values()
-        for p in passages
-    )
+    needed = (keys_of(identity, p) for _, passages in made.values() for p in passages)
+    return sum(one.own in keys or one.whole in keys for one in needed)
 
 
 def count_cut(made: Made, identity: str, keys: set[str], encoder: Encoder) -> int:
     """How many passages among these keys the encoder does not take whole, with their context."""
     cut = 0
     for _, passages in made.values():
-        texts = [p.with_context for p in passages]
-        coming = [text for text in texts if key_of(identity, text, False) in keys]
+        coming = [p.with_context for p in passages if keys_of(identity, p).whole in keys]
         cut += sum(length > encoder.max_tokens for length in encoder.count_tokens(coming))
     return cut
 
@@ -166,11 +164,6 @@ def fault(text: str, encoder: Encoder, late: LateInteraction | None) -> str:
     except ModelError as error:
         return str(error).removeprefix(f"the model {encoder.name} ").partition(";")[0]
     return "at another try it did"
-
-
-def key_of(identity: str, text: str, with_tokens: bool) -> str:
-    """What an encoding is kept under: the encoder, the text and what is kept decide it."""
-    return hashlib.sha256(f"{identity}\x00{with_tokens}\x00{text}".encode()).hexdigest()
 
 
 def _encode_texts(

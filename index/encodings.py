@@ -7,6 +7,7 @@ points at a new encoding until one transaction publishes the generation.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -14,8 +15,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from index.article import Passage
 from index.database import Database
-from index.records import StoredEncoding
+from index.records import Keys, StoredEncoding
 
 # Encodings are long, so they have row ids: with their keys in an index of its own, the way to one
 # leads past keys alone and not past the encodings of others.
@@ -24,6 +26,20 @@ CREATE TABLE encoding (
     key TEXT PRIMARY KEY, vector BLOB NOT NULL, states BLOB, offsets BLOB
 ) STRICT;
 """
+
+
+def keys_of(identity: str, passage: Passage) -> Keys:
+    """A passage's keys, with the encoder of this identity."""
+    context = _key(identity, passage.context, with_tokens=True) if passage.context else None
+    return Keys(
+        _key(identity, passage.text, with_tokens=True),
+        context,
+        _key(identity, passage.with_context, with_tokens=False),
+    )
+
+
+def _key(identity: str, text: str, *, with_tokens: bool) -> str:
+    return hashlib.sha256(f"{identity}\x00{with_tokens}\x00{text}".encode()).hexdigest()
 
 
 class Encodings:
@@ -75,6 +91,17 @@ class Encodings:
                 raise self._db.damaged("a text has no vector of the encoder's size")
             matrix[row] = np.frombuffer(found[key], dtype="<f4")
         return matrix
+
+    def passage_vectors(self, keys: Sequence[Keys], dimension: int) -> npt.NDArray[np.float32]:
+        """The one vector by which each passage is found, (n, dimension).
+
+        It is the mean of that of its text and that of context and text together: the context says
+        whom a passage is about; alone it would drown what the passage says. Raises CollectionError
+        when one is missing.
+        """
+        own = self.vectors([one.own for one in keys], dimension)
+        whole = self.vectors([one.whole for one in keys], dimension)
+        return np.asarray((own + whole) / 2, dtype=np.float32)
 
     def one(self, key: str, width: int) -> StoredEncoding | None:
         """One text's encoding with token states of `width`, or None when it is not stored.

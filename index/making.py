@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -23,7 +22,6 @@ from index.encode import (
     count_passages,
     encode,
     fault,
-    key_of,
     needing,
     wanted,
 )
@@ -176,7 +174,6 @@ def _publish(
     `whole` looks at all that is stored, not only at what the plan touches; `moving` says that the
     passages are to be searched elsewhere than before, `lost` that the engine has not all of them.
     """
-    key = partial(key_of, facts["identity"])
     meta = store.meta()  # the lock is held: nobody else changes it
     anew = meta.get("identity") != facts["identity"]
     # A rebuild by another encoder replaces every article, also those it could not read again.
@@ -205,7 +202,8 @@ def _publish(
         for article, passages in plan.made.values():
             store.put_article(
                 article, passages, file=plan.sources.get(article.id, article.id),
-                generation=generation, outline=outline_of(restore(article)), key=key,
+                generation=generation, outline=outline_of(restore(article)),
+                identity=facts["identity"],
             )  # fmt: skip
         store.encodings.drop_unused(orphans)
         store.drop_files(before.files.keys() - plan.files.keys())

@@ -35,12 +35,21 @@ class StoredEncoding:
     offsets: npt.NDArray[np.uint32] | None = None
 
 
+class Keys(NamedTuple):
+    """What a passage's encodings are kept under (see `encodings`).
+
+    Those of its text and of its context (None without one), which have token vectors, and that of
+    the two together.
+    """
+
+    own: str
+    context: str | None
+    whole: str
+
+
 @dataclass(frozen=True, slots=True)
 class PassageRow:
-    """A passage as stored: its text stands in its article, its encodings under their keys.
-
-    They are those of its text, of its context (None without one) and of the two together.
-    """
+    """A passage as stored: its text stands in its article, its encodings under their `keys`."""
 
     article: str
     number: int
@@ -50,6 +59,11 @@ class PassageRow:
     encoding: str
     context_encoding: str | None
     whole_encoding: str
+
+    @property
+    def keys(self) -> Keys:
+        """The keys of its encodings."""
+        return Keys(self.encoding, self.context_encoding, self.whole_encoding)
 
     def passage(self, article: Article) -> Passage:
         """The passage itself, cut out of its article."""

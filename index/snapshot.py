@@ -17,7 +17,6 @@ from index.article import Passage
 from index.contents import Articles, Passages
 from index.filters import Described, Filter
 from index.lexical import LexicalIndex
-from index.meaning import passage_vectors
 from index.part import Entry, Facts, Part, stamp_of
 from index.records import PassageRow
 from index.store import FORMAT, Store
@@ -261,6 +260,6 @@ def _read(
     vectors = np.empty((len(found), dimension), dtype=np.float32)
     for start in range(0, len(found), VECTORS):
         part = found[start : start + VECTORS]
-        own, whole = [row.encoding for row in part], [row.whole_encoding for row in part]
-        vectors[start : start + VECTORS] = passage_vectors(store, own, whole, dimension)
+        keys = [row.keys for row in part]
+        vectors[start : start + VECTORS] = store.encodings.passage_vectors(keys, dimension)
     return entries, vectors

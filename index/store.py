@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from index import encodings, schema
 from index.article import Article, Passage
 from index.database import Database
-from index.encodings import Encodings
+from index.encodings import Encodings, keys_of
 from index.errors import CollectionError, DiskError, NoCollectionError
 from index.outlines import Outline
 from index.records import (
@@ -225,12 +225,11 @@ class Store:
         file: str,
         generation: int,
         outline: Outline,
-        key: Callable[[str, bool], str],
+        identity: str,
     ) -> None:
         """Insert or replace an article and its passages, inside `writing()`.
 
-        `outline` is that of the whole article; `key` names the encoding of a text, with or without
-        its tokens.
+        `outline` is that of the whole article, `identity` that of the encoder.
         """
         self._many("DELETE FROM passage WHERE article = ?", [(article.id,)])
         self._many("DELETE FROM outline WHERE article = ?", [(article.id,)])
@@ -243,16 +242,7 @@ class Store:
         self._many(
             "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (
-                    p.article,
-                    p.number,
-                    p.start,
-                    p.end,
-                    p.context,
-                    key(p.text, True),
-                    key(p.context, True) if p.context else None,
-                    key(p.with_context, False),
-                )
+                (p.article, p.number, p.start, p.end, p.context, *keys_of(identity, p))
                 for p in passages
             ],
         )

@@ -26,11 +26,11 @@ from index.backends.ledger import Ledger, Retired
 from index.backends.naming import article_key, collection_prefix, passage_id
 from index.backends.sweeping import clear_strays
 from index.backends.weights import weights
-from index.encode import key_of
+from index.encodings import keys_of
 from index.errors import InputError
-from index.meaning import passage_vectors
 from index.part import Facts
 from index.plan import Made, Progress
+from index.records import Keys
 from index.store import Store
 from index.words import terms
 
@@ -94,14 +94,16 @@ class _Tally:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """An article's passages as they are to be written, with their encodings' keys."""
+    """An article's passages as they are to be written, with their encodings' `keys`.
 
-    key: str
+    `article` is its own key in the engine.
+    """
+
+    article: str
     born: int
     facts: Facts
     passages: Sequence[Passage]
-    own: Sequence[str]
-    whole: Sequence[str]
+    keys: Sequence[Keys]
 
 
 def moves(said: str, to: Address | None) -> bool:
@@ -195,17 +197,13 @@ def _upload(
     tell: Progress,
 ) -> None:
     pending = (
-        (passage_id(one.key, nth), one, passage, own, whole)
+        (passage_id(one.article, nth), one, passage, keys)
         for one in articles
-        for nth, (passage, own, whole) in enumerate(
-            zip(one.passages, one.own, one.whole, strict=True)
-        )
+        for nth, (passage, keys) in enumerate(zip(one.passages, one.keys, strict=True))
     )
     done = 0
     while batch := list(islice(pending, BATCH)):
-        vectors = passage_vectors(
-            store, [own for *_, own, _ in batch], [whole for *_, whole in batch], dimension
-        )
+        vectors = store.encodings.passage_vectors([keys for *_, keys in batch], dimension)
         backend.upsert(
             place.name,
             [
@@ -217,7 +215,7 @@ def _upload(
                     vector=vector,
                     words=weights(passage.with_context, place.average),
                 )
-                for (identity, one, passage, _, _), vector in zip(batch, vectors, strict=True)
+                for (identity, one, passage, _), vector in zip(batch, vectors, strict=True)
             ],
         )
         done += len(batch)
@@ -245,8 +243,7 @@ def _stored(store: Store, identities: Sequence[str]) -> Iterator[_Written]:
             known[0],
             Facts.of(article),
             [row.passage(article) for row in rows],
-            [row.encoding for row in rows],
-            [row.whole_encoding for row in rows],
+            [row.keys for row in rows],
         )
 
 
@@ -258,8 +255,7 @@ def _made(changes: Changes) -> Iterator[_Written]:
             changes.generation,
             Facts.of(article),
             passages,
-            [key_of(changes.identity, p.text, True) for p in passages],
-            [key_of(changes.identity, p.with_context, False) for p in passages],
+            [keys_of(changes.identity, passage) for passage in passages],
         )
 
 
@@ -267,7 +263,7 @@ def _retired(store: Store, place: Place, changes: Changes) -> list[Retired]:
     """The rows of articles that are gone or were written anew."""
     now, where = time.time(), place.recorded()
     return [
-        Retired(where, one.key, len(one.passages), changes.generation, now)
+        Retired(where, one.article, len(one.passages), changes.generation, now)
         for one in _stored(store, [*changes.gone, *changes.made])
     ]
 

@@ -18,9 +18,8 @@ from index.backends.connecting import Connections
 from index.backends.ledger import Ledger
 from index.backends.naming import Ids
 from index.backends.weights import K1, Counted, norm, term_id
-from index.encode import key_of
+from index.encodings import keys_of
 from index.errors import BackendError, CollectionError
-from index.meaning import passage_vectors
 from index.searchers import MARGIN, Floats, Rows, Which, top
 from index.snapshot import Snapshot
 from index.stages import timed
@@ -95,9 +94,8 @@ class RemoteSearchers:
         missing = [int(row) for row in rows if int(row) not in self._vectors]
         if missing:
             passages, identity = self._snapshot.passages, self._snapshot.identity
-            own = [passages.keys(row)[0] for row in missing]
-            whole = [key_of(identity, passages[row].with_context, False) for row in missing]
-            read = passage_vectors(self._store, own, whole, self._dimension)
+            keys = [keys_of(identity, passages[row]) for row in missing]
+            read = self._store.encodings.passage_vectors(keys, self._dimension)
             self._vectors.update(zip(missing, read, strict=True))
         matrix = np.empty((len(rows), self._dimension), dtype=np.float32)
         for place, row in enumerate(rows):

@@ -16,9 +16,8 @@ from index.backends.backend import Address, Place
 from index.backends.connecting import connect
 from index.checking import check
 from index.collection import Collection
-from index.encode import key_of
+from index.encodings import keys_of
 from index.errors import CollectionError
-from index.meaning import passage_vectors
 from index.snapshot import Snapshot
 from index.store import Store
 from index.words import terms
@@ -66,12 +65,8 @@ def agrees_with_arithmetic(opened: Collection) -> None:
     with opened.view() as view, Store.open(opened.directory) as store:
         passages, identity = view.snapshot.passages, view.snapshot.identity
         texts = [terms(passage.with_context) for passage in passages]
-        vectors = passage_vectors(
-            store,
-            [key_of(identity, passage.text, True) for passage in passages],
-            [key_of(identity, passage.with_context, False) for passage in passages],
-            encoder.dimension,
-        )
+        keys = [keys_of(identity, passage) for passage in passages]
+        vectors = store.encodings.passage_vectors(keys, encoder.dimension)
         everything = np.arange(len(passages))
         bm25 = BM25Plus(texts, delta=0)
         dice = np.random.default_rng(5)
