@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 from rank_bm25 import BM25Plus
 
+from index.bm25 import K1, B, Statistics, norm, part
 from index.counts import Counts
 from index.maxscore import Term, best, reached
 from index.recent import Recent
 from index.segment import Rows, TermsOf
 from index.stages import timed
-from index.statistics import Statistics
 
 # All of so many passages are scored; of more only those that may be among the best (`maxscore`).
 SCORED = 150_000
@@ -57,7 +57,7 @@ class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 shi
     def __init__(self, passages: Sequence[Sequence[str]]) -> None:
         """Index the terms of each passage; no passage at all is allowed."""
         self.corpus_size = 0
-        super().__init__(passages, delta=0)
+        super().__init__(passages, k1=K1, b=B, delta=0)
 
     def renewed(
         self, kept: Rows, fresh: Iterable[Sequence[str]], terms_of: TermsOf | None = None
@@ -105,7 +105,7 @@ class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 shi
     def _posted(self, term: str, times: int) -> Postings:
         """The passages that have a term, and what it gives to each."""
         rows, counts = self._counts.postings(term)
-        gains = self._part(counts.astype(np.float64), self._norms[rows])
+        gains = part(counts.astype(np.float64), self._norms[rows])
         gains *= times * self._idf(term)
         return Postings(rows, gains)
 
@@ -144,7 +144,7 @@ class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 shi
         scores, norms = np.zeros(len(rows)), self._norms[rows]
         for term, times in self._asked(query).items():
             counts = self._counts.of_rows(term, rows)
-            scores += times * self._idf(term) * self._part(counts, norms)
+            scores += times * self._idf(term) * part(counts, norms)
         return scores
 
     def _asked(self, query: Sequence[str]) -> dict[str, int]:
@@ -159,23 +159,19 @@ class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 shi
 
         def add(scores: npt.NDArray[np.float32]) -> None:
             for rows, counts in self._counts.by_segment(term):
-                # As `_part`, in place: this is most of what a question to a million passages does.
+                # As `part`, in place: this is most of what a question to a million passages does.
                 having, given = counts.astype(np.float32), self._norms32.take(rows)
                 given += having
                 np.divide(having, given, out=given)
-                given *= np.float32(weight * (self.k1 + 1))
+                given *= np.float32(weight * (K1 + 1))
                 np.add.at(scores, rows, given)
 
         def give(rows: Rows) -> npt.NDArray[np.float32]:
             counts = self._counts.of_rows(term, rows).astype(np.float32)
-            return np.asarray(weight * self._part(counts, self._norms32[rows]), dtype=np.float32)
+            return np.asarray(weight * part(counts, self._norms32[rows]), dtype=np.float32)
 
         # No count gives more; what the highest one there is would give is hardly less.
-        return Term(weight * (self.k1 + 1), self._frequency(term), add, give)
-
-    def _part(self, counts: Any, norms: Any) -> Any:
-        """The part of a term's idf that counts: the formula of rank_bm25.BM25Plus.get_scores."""
-        return counts * (self.k1 + 1) / (counts + norms)
+        return Term(weight * (K1 + 1), self._frequency(term), add, give)
 
     @cached_property
     def _norms32(self) -> npt.NDArray[np.float32]:
@@ -213,8 +209,8 @@ class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 shi
         self._counts, lengths = counts, counts.lengths
         self.corpus_size = len(counts)
         self.avgdl = float(lengths.mean()) if lengths.any() else 1.0
-        norms = self.k1 * (1 - self.b + self.b * lengths / self.avgdl)
-        self._norms = np.append(norms, 1.0)  # the last for what is gone
+        # The last is for what is gone.
+        self._norms = np.append(norm(lengths, self.avgdl), 1.0)
         # The terms that all passages were scored for last, and their scores.
         self._last = (), np.zeros(len(counts))
         self._kept = Recent(Postings.size, POSTINGS_BYTES)

@@ -17,7 +17,8 @@ from index.backends.backend import LAYOUT, Among, Backend, Place
 from index.backends.connecting import Connections
 from index.backends.ledger import Ledger
 from index.backends.naming import Ids
-from index.backends.weights import K1, Counted, norm, term_id
+from index.backends.weights import Counted, term_id
+from index.bm25 import norm, part
 from index.encodings import keys_of
 from index.errors import BackendError, CollectionError
 from index.searchers import MARGIN, Floats, Rows, Which, top
@@ -132,10 +133,12 @@ class RemoteSearchers:
         found = terms_of(text)
         counts = Counter(term for term in found if term in weights)
         against = norm(len(found), self._counted.average)
-        return sum(
-            weight * (counts[term] * (K1 + 1) / (counts[term] + against))
-            for term, weight in weights.items()
-            if term in counts
+        return float(
+            sum(
+                weight * part(counts[term], against)
+                for term, weight in weights.items()
+                if term in counts
+            )
         )
 
     def _hits(

@@ -14,17 +14,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from index.lexical import LexicalIndex
-from index.statistics import Statistics
+from index.bm25 import Statistics, norm, part
 from index.words import terms
-
-_BM25 = LexicalIndex(())
-K1, B = float(_BM25.k1), float(_BM25.b)
-
-
-def norm(length: int, average: float) -> float:
-    """What a passage's counts are held against."""
-    return K1 * (1 - B + B * length / average)
 
 
 def weights(text: str, average: float) -> dict[int, float]:
@@ -34,7 +25,7 @@ def weights(text: str, average: float) -> dict[int, float]:
     made: dict[int, float] = {}
     for term, count in Counter(found).items():
         identity = term_id(term)
-        made[identity] = made.get(identity, 0.0) + count * (K1 + 1) / (count + against)
+        made[identity] = made.get(identity, 0.0) + part(count, against)
     return made
 
 
@@ -50,8 +41,6 @@ def term_id(term: str) -> int:
 
 class Counted(Statistics):
     """BM25's statistics from a table of frequencies that is asked a question's terms at once."""
-
-    k1 = K1
 
     def __init__(
         self, passages: int, length: int, frequencies: Callable[[Sequence[str]], dict[str, int]]

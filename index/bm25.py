@@ -1,19 +1,33 @@
-"""What BM25 knows of a collection as a whole, wherever its passages are searched."""
+"""BM25's formula, and what it knows of a collection as a whole, wherever passages are searched."""
 
 from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import Any, Final
+
+# As in rank-bm25, which defines the scores.
+K1: Final = 1.5
+B: Final = 0.75
+
+
+def norm(lengths: Any, average: float) -> Any:
+    """What the counts of passages of these lengths, in terms, are held against."""
+    return K1 * (1 - B + B * lengths / average)
+
+
+def part(counts: Any, norms: Any) -> Any:
+    """The part of a term's idf that counts in passages which have it so often."""
+    return counts * (K1 + 1) / (counts + norms)
 
 
 class Statistics(ABC):
     """The weights of a question's terms, from how many passages there are and have each.
 
-    `k1` is BM25's own constant, `corpus_size` the number of passages.
+    `corpus_size` is the number of passages.
     """
 
-    k1: float
     corpus_size: int
 
     @abstractmethod
@@ -29,7 +43,7 @@ class Statistics(ABC):
 
         A term counts at most k1 + 1 times its idf; one that no passage has, as the rarest.
         """
-        return (self.k1 + 1) * sum(map(self._idf, query)) if self._has_terms() else 0.0
+        return (K1 + 1) * sum(map(self._idf, query)) if self._has_terms() else 0.0
 
     def known(self, query: Sequence[str]) -> float:
         """The share of a query's terms, by idf, that the collection has at all: 0 to 1."""
