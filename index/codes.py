@@ -17,8 +17,9 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+from index.rows import Rows
+
 Vectors = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int64]
 
 # Vectors that codes are learned from: 16 values for each pair of components need no more.
 LEARNED_FROM = 16_384

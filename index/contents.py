@@ -12,7 +12,7 @@ import numpy as np
 
 from index.article import Article, Passage, Summary
 from index.part import Part
-from index.texts import Rows
+from index.rows import Rows
 
 # Passages decoded lately: some questions' worth.
 DECODED_PASSAGES = 1024

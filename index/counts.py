@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from index.maxscore import LOOK_UP
 from index.recent import Recent
-from index.segment import REMEMBERED, Rows, Segment, Terms, TermsOf
+from index.rows import Rows
+from index.segment import REMEMBERED, Segment, Terms, TermsOf
 from index.words import unfolded
 
 # A segment is merged with its neighbour when it has grown to half of it: then a passage is

@@ -16,7 +16,8 @@ from index.bm25 import K1, B, Statistics, norm, part
 from index.counts import Counts
 from index.maxscore import Term, best, reached
 from index.recent import Recent
-from index.segment import Rows, TermsOf
+from index.rows import Rows, top_k
+from index.segment import TermsOf
 from index.stages import timed
 
 # All of so many passages are scored; of more only those that may be among the best (`maxscore`).
@@ -124,15 +125,15 @@ class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 shi
             every = self.get_scores(query)
             self._last = tuple(query), every
             if rows is not None:
-                return _first(rows, every[rows], k)
+                return _scored(rows, every[rows], k)
             ahead = np.flatnonzero((every > 0) & (every >= reached(every, k)))
-            return _first(ahead, every[ahead], k)
+            return _scored(ahead, every[ahead], k)
         else:
             # The last is for what is gone.
             scores = np.full(self.corpus_size + 1, -np.inf, dtype=np.float32)
             scores[slice(self.corpus_size) if rows is None else rows] = 0
             found = best([self._term(term, times) for term, times in asked.items()], scores, k)
-        return _first(found, self.scores_of(query, found), k)
+        return _scored(found, self.scores_of(query, found), k)
 
     @timed("BM25")
     def scores_of(self, query: Sequence[str], rows: Rows) -> npt.NDArray[np.float64]:
@@ -216,13 +217,9 @@ class LexicalIndex(BM25Plus, Statistics):  # type: ignore[misc]  # rank-bm25 shi
         self._kept = Recent(Postings.size, POSTINGS_BYTES)
 
 
-def _first(
+def _scored(
     rows: Rows, scores: npt.NDArray[np.float64], k: int
 ) -> tuple[Rows, npt.NDArray[np.float64]]:
-    """The k best of these rows with a score at all, best first, equals in order."""
-    there = np.flatnonzero(scores > 0)
-    if len(there) > k:
-        kth = np.partition(scores[there], len(there) - k)[len(there) - k]
-        there = there[scores[there] >= kth]
-    order = there[np.lexsort((rows[there], -scores[there]))][:k]
-    return rows[order], scores[order]
+    """The k best of these rows that have a score at all."""
+    there = scores > 0
+    return top_k(rows[there], scores[there], k)

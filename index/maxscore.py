@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.segment import Rows
+from index.rows import Rows
 
 Scores = npt.NDArray[np.float32]
 

@@ -26,7 +26,8 @@ from index.records import (
     columns_of_article,
     summary_of_row,
 )
-from index.texts import Rows, Texts
+from index.rows import Rows
+from index.texts import Texts
 
 # Articles and texts decoded lately: some questions' worth. A question comes back to each of its
 # hundred candidates several times.

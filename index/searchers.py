@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from index.lexical import LexicalIndex
+from index.rows import Rows
 from index.stages import timed
 from index.vectors import VectorIndex
 
 Floats = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int64]
 Which = npt.NDArray[np.bool_]
 
 # Hits beyond the k asked for, among which equal scores at the cut are decided by row: reprints
@@ -71,8 +71,7 @@ class LocalSearchers:
 
     def nearest(self, query: Floats, k: int, rows: Rows | None = None) -> Rows:
         """See `Searchers`."""
-        found, scores = self._vectors.search(query, k + MARGIN, rows=rows)
-        return top(found, scores, k)
+        return self._vectors.search(query, k + MARGIN, rows=rows)[0][:k]
 
     def best(self, terms: Sequence[str], k: int, rows: Rows | None = None) -> Rows:
         """See `Searchers`."""
@@ -116,16 +115,3 @@ class LocalSearchers:
 @timed("vectors")
 def _wait(found: Future[Rows]) -> Rows:
     return found.result()
-
-
-def top(rows: Rows, scores: Floats, k: int) -> Rows:
-    """The k of these rows with the highest scores, best first, equal scores by row."""
-    if len(rows) > k:
-        cut = np.partition(scores, len(scores) - k)[len(scores) - k]
-        above = np.flatnonzero(scores > cut)
-        at = np.flatnonzero(scores == cut)
-        at = at[np.argsort(rows[at], kind="stable")[: k - len(above)]]
-        chosen = np.concatenate([above, at])
-        rows, scores = rows[chosen], scores[chosen]
-    ordered: Rows = rows[np.lexsort((rows, -scores))].astype(np.int64)
-    return ordered

@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from index.merging import Columns, in_order, merged
+from index.rows import Rows
 from index.texts import Texts
 from index.words import MARK
 
-Rows = npt.NDArray[np.int64]
 TermsOf = Callable[[int], Sequence[str]]
 
 # The terms of so many passages that go are counted anew sooner than found among all entries.

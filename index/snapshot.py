@@ -19,11 +19,10 @@ from index.filters import Described, Filter
 from index.lexical import LexicalIndex
 from index.part import Entry, Facts, Part, stamp_of
 from index.records import PassageRow
+from index.rows import Rows
 from index.store import FORMAT, Store
 from index.vectors import VectorIndex
 from index.words import TERMS, terms
-
-Rows = npt.NDArray[np.int64]
 
 # Articles read from the store at once.
 READ = 500

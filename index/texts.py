@@ -8,7 +8,7 @@ from typing import Any, overload
 import numpy as np
 import numpy.typing as npt
 
-Rows = npt.NDArray[np.int64]
+from index.rows import Rows
 
 
 class Texts(Sequence[str]):

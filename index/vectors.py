@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.codes import AT_ONCE, Codes, Rows, Vectors, nearest
+from index.codes import AT_ONCE, Codes, Vectors, nearest
 from index.errors import CollectionError
+from index.rows import Rows, top_k
 from index.stages import timed
 
 Take = Callable[[Rows], Vectors]
@@ -126,9 +127,7 @@ class VectorIndex:
         return len(self._base) if self._places is None else len(self._places)
 
     @timed("vectors")
-    def search(
-        self, query: Vectors, k: int, *, rows: Rows | None = None
-    ) -> tuple[npt.NDArray[np.int64], Vectors]:
+    def search(self, query: Vectors, k: int, *, rows: Rows | None = None) -> tuple[Rows, Vectors]:
         """The k nearest rows to one (dimension,) query and their inner products, best first.
 
         Among `rows` alone, which are in order, when given.
@@ -141,11 +140,11 @@ class VectorIndex:
         elif self._codes is None or (rows is not None and len(rows) <= FEW):
             found = np.arange(len(self)) if rows is None else rows
         else:
-            return _first(*self._candidates(self._codes, query, k, rows), k)
-        return _first(found, self.similarities(query, found), k)
+            return top_k(*self._candidates(self._codes, query, k, rows), k)
+        return top_k(found, self.similarities(query, found), k)
 
     @timed("vectors")
-    def similarities(self, query: Vectors, rows: npt.NDArray[np.int64]) -> Vectors:
+    def similarities(self, query: Vectors, rows: Rows) -> Vectors:
         """Inner products of one query with the given rows, in their order."""
         places = rows if self._places is None else self._places[rows]
         parts = [
@@ -240,9 +239,3 @@ class VectorIndex:
         if self._take is None or self._codes is None or len(places) > TAKEN:
             return self._base[places]
         return self._take(places)
-
-
-def _first(rows: Rows, scores: Vectors, k: int) -> tuple[Rows, Vectors]:
-    """The k rows with the highest scores, equals in order."""
-    order = np.lexsort((rows, -scores))[:k]
-    return rows[order], scores[order]

@@ -11,6 +11,7 @@ import numpy as np
 from index.collection import Collection, View
 from index.headings import ASKING
 from index.late_interaction import LateScores, best_matches, trusted
+from index.rows import Rows
 from index.sentences import sentences
 from index.stages import timed
 from index.words import words
@@ -18,7 +19,7 @@ from qa.answer import Hit
 from qa.expected import ExpectedKind
 from qa.folding import share_most
 from qa.fusion import Floats, semantic
-from qa.retrieval import Query, Rows, in_sentences, states
+from qa.retrieval import Query, in_sentences, states
 
 # Passages read for answering sentences: the answer is in the first three or mostly nowhere.
 PASSAGES = 3

@@ -14,6 +14,7 @@ from index.collection import Collection, View
 from index.late_interaction import Codes, LateScores, QueryTokens, score
 from index.passages import leads
 from index.records import StoredEncoding
+from index.rows import Rows
 from index.sentences import sentences
 from index.stages import timed
 from index.words import terms
@@ -21,7 +22,6 @@ from qa.answer import Hit
 from qa.fusion import Signals, fuse
 
 Floats = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int64]
 
 # Candidates each search hands on. Of the passages that answer a question, dense search holds
 # 98 percent in its first 50 on the development sets; more only cost time.

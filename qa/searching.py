@@ -8,12 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from index.collection import Collection, View
+from index.rows import Rows
 from index.stages import timed
 from qa.answer import Hit, Narrowed
 from qa.folding import fold
 from qa.operators import Request
 from qa.phrases import Phrase
-from qa.retrieval import CANDIDATES, Query, Rows, retrieve
+from qa.retrieval import CANDIDATES, Query, retrieve
 
 # Passages looked at beyond the k asked for: of a thousand that are one text, one is the answer,
 # and comparing each with each takes a second.

@@ -15,8 +15,8 @@ import numpy as np
 
 from index.backends.backend import Cover
 from index.part import Facts
+from index.rows import Rows
 from index.snapshot import Snapshot
-from index.texts import Rows
 
 # Sites that are named to an engine; more are not worth telling apart.
 SITES = 500

@@ -13,8 +13,8 @@ import numpy as np
 
 from index.backends.covering import Coverer
 from index.part import stamp_of
+from index.rows import Rows
 from index.snapshot import Snapshot
-from index.texts import Rows
 
 KEY = 32  # characters of an article's key
 

@@ -21,7 +21,8 @@ from index.backends.weights import Counted, term_id
 from index.bm25 import norm, part
 from index.encodings import keys_of
 from index.errors import BackendError, CollectionError
-from index.searchers import MARGIN, Floats, Rows, Which, top
+from index.rows import Rows, top_k
+from index.searchers import MARGIN, Floats, Which
 from index.snapshot import Snapshot
 from index.stages import timed
 from index.store import Store
@@ -69,7 +70,7 @@ class RemoteSearchers:
             return backend.nearest(self._place.name, query, n, among)
 
         found = self._hits(search, k, rows)
-        return top(found, self.similarities(query, found), k)
+        return top_k(found, self.similarities(query, found), k)[0]
 
     def best(self, terms: Sequence[str], k: int, rows: Rows | None = None) -> Rows:
         """See `Searchers`."""
@@ -82,7 +83,7 @@ class RemoteSearchers:
 
         found = self._hits(search, k, rows) if weights else np.empty(0, dtype=np.int64)
         scores = self.scores(terms, found)
-        return top(found[scores > 0], scores[scores > 0], k)
+        return top_k(found[scores > 0], scores[scores > 0], k)[0]
 
     def both(
         self, query: Callable[[], Floats], terms: Sequence[str], k: int, rows: Rows | None = None
