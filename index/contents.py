@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
+import numpy.typing as npt
 
 from index.article import Article, Passage, Summary
-from index.part import Part
+from index.part import Facts, Part
 from index.rows import Rows
 
 # Passages decoded lately: some questions' worth.
@@ -65,7 +66,7 @@ class Articles(Mapping[str, Article]):
             identity
             for identity in self.ids
             if identity in before
-            and self._stamp(identity) != before._stamp(identity)
+            and self.stamp(self.nth(identity)) != before.stamp(before.nth(identity))
             and self[identity] != before[identity]
         ]
 
@@ -81,9 +82,25 @@ class Articles(Mapping[str, Article]):
         place = int(self.places[nth])
         return (self.base, place) if place >= 0 else (self.fresh, ~place)
 
-    def _stamp(self, identity: str) -> bytes:
-        part, place = self.at(self.nth(identity))
+    def stamp(self, nth: int) -> bytes:
+        """What tells the nth article from another state of it."""
+        part, place = self.at(nth)
         return part.stamp(place)
+
+    def of_each(self, of: Callable[[Part], npt.NDArray[Any]]) -> npt.NDArray[Any]:
+        """A value for each article, (n,), of those that `of` gives for each article of a part."""
+        values = np.concatenate([of(self.base), of(self.fresh)])
+        return values[np.where(self.places >= 0, self.places, len(self.base) + ~self.places)]
+
+    def by_facts(
+        self, tell: Callable[[Facts], int | bool], kind: type[np.generic]
+    ) -> npt.NDArray[Any]:
+        """What is told of each article's facts, (n,); those that articles share are asked once."""
+
+        def told(part: Part) -> npt.NDArray[Any]:
+            return np.array([tell(facts) for facts in part.facts], kind)[part.fact_of]
+
+        return self.of_each(told)
 
     def _find(self, identity: str) -> int | None:
         nth = bisect_left(self.ids, identity)
@@ -95,10 +112,7 @@ class Passages(Sequence[Passage]):
 
     def __init__(self, articles: Articles) -> None:
         self._articles = articles
-        counts = np.empty(len(articles), np.int64)
-        old = articles.places >= 0
-        counts[old] = articles.base.counts[articles.places[old]]
-        counts[~old] = articles.fresh.counts[~articles.places[~old]]
+        counts = articles.of_each(lambda part: part.counts)
         self.starts: Rows = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         self._count = int(self.starts[-1])
         self._passage = lru_cache(DECODED_PASSAGES)(self._decoded)

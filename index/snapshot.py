@@ -83,7 +83,7 @@ class Snapshot:
         same = np.full(len(ids), -1, dtype=np.int64)
         for i, (identity, stamp) in enumerate(stamps):
             nth = there.get(identity, -1)
-            if nth >= 0 and _stamp(kept, nth) == stamp:
+            if nth >= 0 and kept.stamp(nth) == stamp:
                 same[i] = nth
         wanted = [stamps[i] for i in np.flatnonzero(same < 0)]
         read, vectors = _read(store, wanted, dimension, searched=not backend)
@@ -194,26 +194,15 @@ class Snapshot:
 
     def rows(self, *admitted: Filter) -> Rows:
         """The rows of all passages whose article passes every filter."""
-        passing = self._which(lambda facts: all(where.admits(facts) for where in admitted))
+        passing = self.articles.by_facts(
+            lambda facts: all(where.admits(facts) for where in admitted), np.bool_
+        )
         found: Rows = np.flatnonzero(np.repeat(passing, np.diff(self.passages.starts)))
         return found
 
     def count(self, wanted: Callable[[Described], bool]) -> int:
         """How many articles are as wanted."""
-        return int(np.count_nonzero(self._which(wanted)))
-
-    def _which(self, wanted: Callable[[Described], bool]) -> npt.NDArray[np.bool_]:
-        """For each article whether it is as wanted; facts that articles share are asked once."""
-        articles, found = self.articles, np.zeros(len(self.articles), dtype=bool)
-        old = articles.places >= 0
-        for part, these, places in (
-            (articles.base, old, articles.places[old]),
-            (articles.fresh, ~old, ~articles.places[~old]),
-        ):
-            if len(places):
-                asked = np.array([wanted(facts) for facts in part.facts], dtype=bool)
-                found[these] = asked[part.fact_of[places]]
-        return found
+        return int(np.count_nonzero(self.articles.by_facts(wanted, np.bool_)))
 
 
 def _nothing(collection: str, identity: str, dimension: int) -> Snapshot:
@@ -222,11 +211,6 @@ def _nothing(collection: str, identity: str, dimension: int) -> Snapshot:
     articles = Articles(Part.of(()), Part.of(()), [], np.empty(0, dtype=np.int64))
     return Snapshot(collection, identity, 0, "", articles, Passages(articles), none,
                     LexicalIndex(()))  # fmt: skip
-
-
-def _stamp(articles: Articles, nth: int) -> bytes:
-    part, place = articles.at(nth)
-    return part.stamp(place)
 
 
 def _rows_kept(held: Snapshot, passages: Passages, same: Rows) -> Rows:

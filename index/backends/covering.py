@@ -42,16 +42,8 @@ class Coverer:
     def __init__(self, snapshot: Snapshot) -> None:
         """Look up every article's site and day once."""
         articles, self._starts = snapshot.articles, snapshot.passages.starts
-        self._sites = np.zeros(len(articles), dtype=np.int64)
-        self._days = np.zeros(len(articles), dtype=np.int64)
-        old = articles.places >= 0
-        for part, these, places in (
-            (articles.base, old, articles.places[old]),
-            (articles.fresh, ~old, ~articles.places[~old]),
-        ):
-            facts = part.fact_of[places]
-            self._sites[these] = np.array([site_number(f) for f in part.facts], np.int64)[facts]
-            self._days[these] = np.array([day_of(f.published) for f in part.facts], np.int64)[facts]
+        self._sites = articles.by_facts(site_number, np.int64)
+        self._days = articles.by_facts(lambda facts: day_of(facts.published), np.int64)
 
     def cover(self, rows: Rows) -> tuple[Cover | None, int]:
         """The least cover of some rows, not none; and how many rows it lets through.

@@ -39,10 +39,7 @@ class Ids:
 
     def __init__(self, snapshot: Snapshot) -> None:
         articles = snapshot.articles
-        keys = []
-        for nth, identity in enumerate(articles.ids):
-            part, place = articles.at(nth)
-            keys.append(_key(identity, part.stamp(place)).encode())
+        keys = [_key(i, articles.stamp(nth)).encode() for nth, i in enumerate(articles.ids)]
         self._keys = np.array(keys, dtype=f"S{KEY}")
         self._order = np.argsort(self._keys)
         self._sorted = self._keys[self._order]
