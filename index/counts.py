@@ -14,6 +14,7 @@ from index.maxscore import LOOK_UP
 from index.recent import Recent
 from index.rows import Rows
 from index.segment import REMEMBERED, Segment, Terms, TermsOf
+from index.texts import Texts
 from index.words import unfolded
 
 # A segment is merged with its neighbour when it has grown to half of it: then a passage is
@@ -88,8 +89,7 @@ class Counts:
         terms, whole = whole.sorted()
         small = whole.counts.max(initial=0) <= np.iinfo(np.uint16).max
         return {
-            "terms.bytes": terms.encoded,
-            "terms.ends": terms.ends,
+            **terms.texts.arrays("terms"),
             "terms.starts": whole.starts,
             "terms.indices": whole.indices,
             "terms.counts": whole.counts.astype(np.uint16 if small else np.int32, copy=False),
@@ -102,7 +102,7 @@ class Counts:
     def mapped(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Counts:
         """The counts that gave these arrays, without copying them."""
         segment = Segment(
-            Terms(arrays["terms.bytes"], arrays["terms.ends"]),
+            Terms(Texts.mapped(arrays, "terms")),
             arrays["terms.starts"],
             arrays["terms.indices"],
             arrays["terms.counts"],

@@ -31,23 +31,16 @@ REMEMBERED = 8192
 class Terms(Mapping[str, int]):
     """Terms in order of their bytes, each with its place: a dictionary that can be mapped."""
 
-    def __init__(self, encoded: npt.NDArray[np.uint8], ends: Rows) -> None:
-        self.encoded, self.ends = encoded, ends
-        # The same memory, at a third of what NumPy takes to hand out a single number.
-        self._encoded, self._ends = encoded.data, ends.data
+    def __init__(self, texts: Texts) -> None:
+        """Take terms that are sorted; code points sort as their UTF-8 does."""
+        self.texts = texts
         self._place = lru_cache(REMEMBERED)(self._find)
 
-    @classmethod
-    def of(cls, terms: Sequence[str]) -> Terms:
-        """Terms that are sorted; code points sort as their UTF-8 does."""
-        made = Texts.of(terms)
-        return cls(made.encoded, made.ends)
-
     def __len__(self) -> int:
-        return len(self._ends)
+        return len(self.texts)
 
     def __iter__(self) -> Iterator[str]:
-        return (self.term(place) for place in range(len(self)))
+        return iter(self.texts)
 
     def __getitem__(self, term: str) -> int:
         place = self._place(term)
@@ -59,31 +52,23 @@ class Terms(Mapping[str, int]):
         wanted = term.encode("utf-8", "surrogatepass")
         first = max(0, bisect_right(self._held, wanted) - 1) * HELD
         places = range(first, min(first + HELD, len(self)))
-        place = first + bisect_left(places, wanted, key=self._bytes)
-        return place if place < len(self) and self._bytes(place) == wanted else None
-
-    def term(self, place: int) -> str:
-        """The term of a place."""
-        return self._bytes(place).decode("utf-8", "surrogatepass")
+        place = first + bisect_left(places, wanted, key=self.texts.bytes_of)
+        return place if place < len(self) and self.texts.bytes_of(place) == wanted else None
 
     @cached_property
     def _held(self) -> list[bytes]:
-        return [self._bytes(place) for place in range(0, len(self), HELD)]
+        return [self.texts.bytes_of(place) for place in range(0, len(self), HELD)]
 
     @cached_property
     def marked(self) -> list[str]:
         """The terms with a mark in them."""
-        text, offset, end = self.encoded.tobytes().decode("utf-8", "surrogatepass"), 0, 0
+        text, offset, end = self.texts.encoded.tobytes().decode("utf-8", "surrogatepass"), 0, 0
         found: dict[int, None] = {}
         for mark in MARK.finditer(text):
             offset += len(text[end : mark.start()].encode("utf-8", "surrogatepass"))
             end = mark.start()
-            found[int(np.searchsorted(self.ends, offset, side="right"))] = None
-        return list(map(self.term, found))
-
-    def _bytes(self, place: int) -> bytes:
-        start = self._ends[place - 1] if place else 0
-        return bytes(self._encoded[start : self._ends[place]])
+            found[int(np.searchsorted(self.texts.ends, offset, side="right"))] = None
+        return [self.texts[place] for place in found]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -212,7 +197,7 @@ class Segment:
             made = in_order(made)
         # Terms that only gone passages had go with them.
         there = np.flatnonzero(np.diff(made.starts))
-        columns = Terms.of([names[column] for column in order[there].tolist()])
+        columns = Terms(Texts.of(names[column] for column in order[there].tolist()))
         starts = made.starts[np.append(there, len(names))]
         return columns, Segment(columns, starts, made.places, made.counts, rows[by_row])
 
@@ -232,7 +217,5 @@ class Segment:
         found, times = np.unique(
             np.searchsorted(self.starts, entries, side="right") - 1, return_counts=True
         )
-        name = (
-            self.columns.term if isinstance(self.columns, Terms) else list(self.columns).__getitem__
-        )
-        return Counter({name(c): n for c, n in zip(found.tolist(), times.tolist(), strict=True)})
+        names = self.columns.texts if isinstance(self.columns, Terms) else list(self.columns)
+        return Counter({names[c]: n for c, n in zip(found.tolist(), times.tolist(), strict=True)})
