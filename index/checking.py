@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index import derived
+from index import cache_file
 from index.article import Article
 from index.backends.proving import wrong_in_engine, wrong_in_ledger
 from index.encode import UNIT_TOLERANCE
@@ -143,8 +143,8 @@ def _check_engine(store: Store) -> Iterator[Finding]:
 
 def _check_cache(directory: Path, store: Store) -> Iterator[Finding]:
     """The cache file may be absent or of an earlier generation, but not damaged or wrong."""
-    where, mend = derived.FILE, MEND_SEARCH
-    if not os.path.lexists(directory / derived.FILE):
+    where, mend = cache_file.FILE, MEND_SEARCH
+    if not os.path.lexists(directory / cache_file.FILE):
         return
     cached = Snapshot.cached(directory)
     if cached is None:

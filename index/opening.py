@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from index import derived
+from index import cache_file
 from index.errors import KutipError
 from index.snapshot import Snapshot
 from index.stages import timed
@@ -45,7 +45,7 @@ def refresh(directory: Path, *, verify: bool = False) -> None:
     To `verify` reads all of it; otherwise damage is left to be found by the next reader. Nothing
     is raised: the file can always be done without.
     """
-    derived.tidy(directory)
+    cache_file.tidy(directory)
     with suppress(KutipError), Store.open(directory) as store, store.reading():
         if not _is_due(directory, store, verify=verify):
             return
@@ -69,7 +69,7 @@ def _fitting(directory: Path, store: Store) -> Snapshot | None:
 def _is_due(directory: Path, store: Store, *, verify: bool) -> bool:
     meta = store.meta()
     try:
-        said, _ = derived.read(directory, verify=verify)
+        said, _ = cache_file.read(directory, verify=verify)
         if said["format"] != FORMAT:
             return True
         if (said["collection"], said["identity"]) != (meta["id"], meta["identity"]):
@@ -83,5 +83,5 @@ def _is_due(directory: Path, store: Store, *, verify: bool) -> bool:
         changed = store.count_since(said["generation"] + 1)
         gone = max(0, said["articles"] - store.article_count())
         return bool((changed + gone) * STALE > said["articles"])
-    except (derived.UnusableError, LookupError, TypeError):
+    except (cache_file.UnusableError, LookupError, TypeError):
         return True

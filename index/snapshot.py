@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index import derived
+from index import cache_file
 from index.article import Passage
 from index.contents import Articles, Passages
 from index.filters import Described, Filter
@@ -54,7 +54,7 @@ class Snapshot:
     # Where an engine searches for the collection (see `backends`); the two indexes are then empty.
     backend: str = ""
     # The cache file, of which arrays may be shared.
-    mapped: derived.Mapped | None = field(default=None, compare=False, repr=False)
+    mapped: cache_file.Mapped | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def load(cls, store: Store, held: Snapshot | None = None) -> Snapshot:
@@ -125,7 +125,7 @@ class Snapshot:
     def cached(cls, directory: Path) -> Snapshot | None:
         """The snapshot in the cache file, of whatever generation; None without a sound one."""
         try:
-            said, arrays = derived.read(directory)
+            said, arrays = cache_file.read(directory)
             # Records are laid out as the store's, and BM25 counts the terms of today.
             if arrays is None or (said["format"], said["terms"]) != (FORMAT, TERMS):
                 return None
@@ -144,7 +144,7 @@ class Snapshot:
                 backend=said.get("backend", ""),
                 mapped=arrays,
             )
-        except (derived.UnusableError, LookupError, ValueError, TypeError):
+        except (cache_file.UnusableError, LookupError, ValueError, TypeError):
             return None
 
     def save(self, directory: Path) -> bool:
@@ -165,7 +165,7 @@ class Snapshot:
         }
         arrays = {**base.arrays(), **self.vectors.arrays(), **self.lexical.arrays()}
         with suppress(OSError):
-            derived.write(directory, said, arrays)
+            cache_file.write(directory, said, arrays)
             return True
         return False
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import derived
+from index import cache_file
 from index.backends import searching
 from index.backends.backend import Address, Among, Cover, Place
 from index.backends.covering import Coverer, day_of, site_number
@@ -141,7 +141,7 @@ def test_what_was_uploaded_without_outlets_and_days_is_searched_and_then_uploade
         assert before is not None
         with store.writing():
             store.set_meta({"backend": replace(before, layout=1).recorded()})
-    (opened.directory / derived.FILE).unlink()
+    (opened.directory / cache_file.FILE).unlink()
     monkeypatch.setattr(searching, "NAMED", 3)
     old = Collection(opened.directory, encoder=QuickEncoder())
     asked: list[Among] = []

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import derived, opening
+from index import cache_file, opening
 from index.checking import check
 from index.collection import Collection
 from index.snapshot import Snapshot
@@ -36,7 +36,7 @@ def world() -> Iterator[World]:
 
 
 def cache(world: World) -> Path:
-    return world.now / derived.FILE
+    return world.now / cache_file.FILE
 
 
 def fresh(directory: Path) -> Snapshot:
@@ -122,17 +122,17 @@ def test_without_checksums_flips_would_reach_answers(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dice, wrong = random.Random(8), 0
-    real = derived._checksum_of
+    real = cache_file._checksum_of
     for _ in range(20):
         world.begin()
         flip(cache(world), dice)
-        monkeypatch.setattr(derived, "_checksum_of", lambda *stretch: _Any())
+        monkeypatch.setattr(cache_file, "_checksum_of", lambda *stretch: _Any())
         try:
             held = Snapshot.cached(world.now)
             wrong += held is not None and not same(held, fresh(world.now))
         except Exception:
             wrong += 1
-        monkeypatch.setattr(derived, "_checksum_of", real)
+        monkeypatch.setattr(cache_file, "_checksum_of", real)
     assert wrong
 
 
@@ -179,7 +179,7 @@ def test_a_collection_that_cannot_be_written_to_is_read_all_the_same(
     def refuse(*arguments: object) -> None:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr(derived, "write", refuse)
+    monkeypatch.setattr(cache_file, "write", refuse)
     assert answers(world.now) == world.old_answers
     assert not cache(world).exists()
 
@@ -189,11 +189,11 @@ def test_a_small_change_leaves_the_file_and_a_large_one_makes_it_anew(tmp_path: 
     for number in range(120):
         write(folder / f"{number:03}.txt", f"topik {number}")
     update(directory, folder)
-    before = (directory / derived.FILE).stat().st_ino
+    before = (directory / cache_file.FILE).stat().st_ino
     write(folder / "007.txt", "pelatihan")
     (folder / "008.txt").unlink()
     update(directory, folder)
-    assert (directory / derived.FILE).stat().st_ino == before
+    assert (directory / cache_file.FILE).stat().st_ino == before
     opened = collection(directory).snapshot()
     assert same(opened, fresh(directory))
     assert len(opened.articles.base) == 120
@@ -201,13 +201,13 @@ def test_a_small_change_leaves_the_file_and_a_large_one_makes_it_anew(tmp_path: 
     for number in range(10, 13):
         (folder / f"{number:03}.txt").unlink()
     update(directory, folder)
-    assert (directory / derived.FILE).stat().st_ino != before
+    assert (directory / cache_file.FILE).stat().st_ino != before
     assert same(collection(directory).snapshot(), fresh(directory))
 
 
 def test_what_a_killed_writer_left_is_tidied(world: World) -> None:
     world.begin()
-    left = world.now / f"{derived.FILE}-1234-ab"
+    left = world.now / f"{cache_file.FILE}-1234-ab"
     left.write_bytes(b"half")
     world.update()
     assert not left.exists()

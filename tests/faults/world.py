@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from index import derived
+from index import cache_file
 from index.checking import check
 from index.collection import Collection
 from index.errors import NoCollectionError
@@ -159,7 +159,7 @@ class World:
         assert check(self.now) == []
         assert digest(self.now) == self.new_digest
         assert {path.name.partition("-")[0] for path in self.now.iterdir()} <= {
-            FILE, "writer.lock", derived.FILE
+            FILE, "writer.lock", cache_file.FILE
         }, "something was left behind"  # fmt: skip
         return allowed[served]
 

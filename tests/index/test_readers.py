@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from index import cache_file, readers
 from index import collection as collections
-from index import derived, readers
 from index.collection import Collection
 from index.errors import NoCollectionError
 from index.store import Store
@@ -74,11 +74,11 @@ def test_no_more_are_left_open_than_are_used(tmp_path: Path) -> None:
 
 
 def test_pages_that_were_let_go_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(derived, "_LARGE", 0)
+    monkeypatch.setattr(cache_file, "_LARGE", 0)
     monkeypatch.setattr(collections, "LET_GO", 2)
     times: list[int] = []
-    real = derived.Mapped.let_go
-    monkeypatch.setattr(derived.Mapped, "let_go", lambda self: (times.append(1), real(self)))
+    real = cache_file.Mapped.let_go
+    monkeypatch.setattr(cache_file.Mapped, "let_go", lambda self: (times.append(1), real(self)))
     old_folder(tmp_path / "articles")
     made(tmp_path / "articles", tmp_path / "kutip")
     collection = Collection(tmp_path / "kutip", encoder=QuickEncoder())

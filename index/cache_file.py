@@ -1,4 +1,4 @@
-"""A file of arrays made from the store, mapped into memory: never the only copy of anything.
+"""The cache file: arrays made from the store, mapped into memory, never the only copy of anything.
 
 It is written beside its name, synced and renamed, so it is there whole or not at all. Each array
 has a checksum, and all of them are verified whenever the file is opened: one that is damaged
