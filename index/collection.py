@@ -10,7 +10,7 @@ from typing import TypeGuard
 
 from index.backends.backend import Address, Place
 from index.backends.connecting import Connections
-from index.backends.naming import Ids
+from index.backends.ids import Ids
 from index.backends.searching import RemoteSearchers
 from index.embedding import Encoder, load_encoder
 from index.encode import Elsewhere

@@ -2,14 +2,16 @@
 
 KutipError
 ├── InputError        a question, filter or file that cannot be understood
-│   ├── QuestionError what was typed cannot be asked, told in the reader's language (qa)
-│   └── NotThereError what was asked for by name is not there (api)
+│   └── QuestionError what was typed cannot be asked, told in the reader's language (qa)
 ├── ModelError        an encoder that cannot be found, loaded or trusted
 ├── CollectionError   a collection that is missing, damaged or made by something else
 │   └── NoCollectionError there is none yet
 ├── BackendError      the engine that searches for the collection is missing or refuses
 ├── DiskError         the disk is full or failing, or memory ran out
-└── LockedError       another writer holds the collection
+├── LockedError       another writer holds the collection
+├── NotThereError     what was asked for by name is not there (api)
+├── BusyError         more questions wait than will be answered soon (api)
+└── ToldError         what a reader cannot have, said in the reader's language (page)
 
 Every message is one line: what is wrong, where, and the next step. "The articles do not say" is
 an answer, never an error.

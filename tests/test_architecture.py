@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,10 @@ def modules() -> list[Path]:
     return [*found, *(ROOT / name for name in ("app.py", "kutip.py"))]
 
 
+def dotted(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
 def imports(path: Path) -> set[str]:
     """The full names of the modules that a file imports, wherever in it."""
     found: set[str] = set()
@@ -92,26 +97,25 @@ def test_each_library_has_one_owner(path: Path) -> None:
 
 def test_inside_index_the_parts_do_not_know_the_whole() -> None:
     composers = {
-        "collection",
-        "updating",
-        "making",
-        "plan",
-        "encode",
-        "snapshot",
-        "checking",
-        "jobs",
-        "opening",
-        # of backends/:
-        "covering",
-        "naming",
-        "publishing",
-        "workers",
-        "searching",
+        "index.collection",
+        "index.updating",
+        "index.making",
+        "index.plan",
+        "index.encode",
+        "index.workers",
+        "index.snapshot",
+        "index.checking",
+        "index.jobs",
+        "index.opening",
+        "index.backends.covering",
+        "index.backends.ids",
+        "index.backends.publishing",
+        "index.backends.searching",
     }
+    assert composers <= {dotted(path) for path in modules()}
     for path in (ROOT / "index").rglob("*.py"):
-        if path.stem not in composers:
-            known = {name.removeprefix("index.") for name in imports(path)}
-            assert not known & composers, path.name
+        if dotted(path) not in composers:
+            assert not imports(path) & composers, path.name
 
 
 def test_formats_know_nothing_of_what_is_made_of_them() -> None:
@@ -127,9 +131,7 @@ def test_formats_know_nothing_of_what_is_made_of_them() -> None:
 
 def test_no_import_cycle() -> None:
     graph = {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts): {
-            name for name in imports(path) if name.startswith(("index", "qa"))
-        }
+        dotted(path): {name for name in imports(path) if name.startswith(("index", "qa"))}
         for room in ("index", "qa")
         for path in (ROOT / room).rglob("*.py")
     }
@@ -144,6 +146,25 @@ def test_no_import_cycle() -> None:
 
     for module in graph:
         visit(module, ())
+
+
+def test_the_tree_of_errors_is_drawn_as_it_stands() -> None:
+    drawn: dict[str, str] = {}
+    trail = ["KutipError"]
+    docstring = ast.get_docstring(ast.parse((ROOT / "index/errors.py").read_text("utf-8"))) or ""
+    for branch in re.finditer(r"^([│ ]*)[├└]── (\w+)", docstring, re.MULTILINE):
+        depth = 1 + len(branch[1]) // 4
+        trail[depth:] = [branch[2]]
+        drawn[branch[2]] = trail[depth - 1]
+    raised = {
+        node.name: base.id
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef)
+        for base in node.bases
+        if isinstance(base, ast.Name) and base.id in {"KutipError", *drawn}
+    }
+    assert drawn == raised
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ import numpy as np
 
 from index.backends.backend import LAYOUT, Among, Backend, Place
 from index.backends.connecting import Connections
+from index.backends.ids import Ids
 from index.backends.ledger import Ledger
-from index.backends.naming import Ids
 from index.backends.weights import Counted, term_id
 from index.bm25 import norm, part
 from index.encodings import keys_of
