@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from index.article import Article
-from index.plan import Update, kind_of_reason
+from index.report import Update, kind_of_reason
 from qa.answer import Answer, Citation, Hit, Narrowed, Version
 from qa.lookup import Lookup
 from qa.standing import Standing, Status

@@ -16,17 +16,19 @@ from index.embedding import Encoder, load_encoder
 from index.encode import Elsewhere
 from index.errors import CollectionError, ModelError
 from index.late_interaction import LateInteraction
+from index.making import encoder_identity
 from index.opening import open_snapshot
-from index.plan import Progress, Update
+from index.plan import Progress
 from index.readers import Readers
 from index.recent import RecentEncodings
 from index.records import StoredEncoding
+from index.report import Update
 from index.searchers import LocalSearchers, Searchers
 from index.snapshot import Snapshot
 from index.store import FILE, Store
 from index.stored import StoredArticles, require_generation
 from index.threads import keep_blas_single
-from index.updating import encoder_identity, mismatch, update_folder
+from index.updating import mismatch, update_folder
 
 # Questions between two times that pages of the cache file are let go: of a million passages each
 # question looks at some 100 MB of it, and the next ones are not slower by a tenth.

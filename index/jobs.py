@@ -14,7 +14,7 @@ from pathlib import Path
 
 from index.collection import Collection
 from index.errors import CollectionError, KutipError, LockedError
-from index.updating import Update
+from index.report import Update
 
 LOG = logging.getLogger("kutip.index")
 # Seconds between two steps that are shown: faster than this only costs the browser work.

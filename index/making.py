@@ -28,7 +28,8 @@ from index.encode import (
 from index.errors import ModelError
 from index.late_interaction import LateInteraction
 from index.outlines import outline_of
-from index.plan import Before, Plan, Progress, Update
+from index.plan import Before, Plan, Progress
+from index.report import Update
 from index.sites import restore
 from index.stages import timed
 from index.store import Store, seal

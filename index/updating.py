@@ -22,11 +22,10 @@ from index.errors import CollectionError, DiskError, InputError, NoCollectionErr
 from index.late_interaction import LateInteraction
 from index.locking import writer_lock
 from index.making import RECIPE, Maker, carry_out, foresee
-from index.making import encoder_identity as encoder_identity
 from index.opening import refresh
 from index.plan import Before, Plan, Progress, make_plan
-from index.plan import Update as Update
 from index.reading import Unchanged, check_folder, read_folder
+from index.report import Update
 from index.sites import settle_all
 from index.store import FILE, Store
 

@@ -10,8 +10,8 @@ from index.article import Article
 from index.collection import Collection
 from index.errors import KutipError, NoCollectionError
 from index.jobs import Step, Updates
+from index.report import Update
 from index.snapshot import Snapshot
-from index.updating import Update
 from page import rendering
 from page.asked import ArticleFilter
 from page.rendering import LISTED, Listed

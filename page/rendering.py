@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from index.article import Article, Block
-from index.updating import Update
+from index.report import Update
 from page.asked import ArticleFilter
 from page.sources import safe_url, source_line
 from page.timeline import Timeline

@@ -20,8 +20,8 @@ from index.collection import Collection
 from index.embedding import Encoding, TokenStates
 from index.errors import InputError
 from index.reading import read_folder
+from index.report import Update
 from index.store import Store
-from index.updating import Update
 from tests.bad_input.case import IGNORED, OK, PART, Case, body
 from tests.bad_input.make import CASES, make
 from tests.bad_input.tree_cases import remove

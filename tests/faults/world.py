@@ -16,7 +16,7 @@ from index import cache_file
 from index.checking import check
 from index.collection import Collection
 from index.errors import NoCollectionError
-from index.plan import Update
+from index.report import Update
 from index.store import FILE, Store
 from qa.answering import ask
 from tests.fakes import FakeEncoder

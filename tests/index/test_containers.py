@@ -12,7 +12,7 @@ import pytest
 
 from index import stamps
 from index.collection import Collection
-from index.plan import Update
+from index.report import Update
 from qa.showing import article_to_dict
 from tests.bad_input.case import body
 from tests.fakes import FakeEncoder

@@ -28,7 +28,7 @@ from index.errors import (
     NoCollectionError,
 )
 from index.locking import writer_lock
-from index.plan import Update
+from index.report import Update
 from index.store import FILE, Store
 from tests.fakes import FakeEncoder
 from tests.faults.world import ALL, QuickEncoder, digest, scratch

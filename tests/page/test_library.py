@@ -11,7 +11,7 @@ import pytest
 from index.article import Article
 from index.collection import Collection
 from index.jobs import Step, Updates
-from index.updating import Update
+from index.report import Update
 from page.asked import ArticleFilter
 from page.library import Library
 from page.timeline import COLOURS, rank, timeline

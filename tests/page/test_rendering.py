@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from index.article import Article, Block, Dropped, Passage, Role
 from index.filters import Filter
-from index.updating import Update
+from index.report import Update
 from page import rendering
 from page.asked import ArticleFilter, Asked
 from page.exporting import json_address, to_markdown
