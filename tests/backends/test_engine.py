@@ -18,6 +18,7 @@ import pytest
 from index.backends import milvus
 from index.backends.backend import MILVUS, Address, Backend, Cover, Row
 from index.backends.connecting import connect, reach
+from index.backends.milvus_errors import reason
 from index.backends.weights import term_id
 from index.errors import BackendError, InputError
 from tests.backends.engines import LiteServer
@@ -248,7 +249,7 @@ def test_errors_are_one_line_with_the_way_out(
         connect(Address(MILVUS, "http://127.0.0.1:1", token_file=str(tmp_path / "none")))
     with pytest.raises(InputError, match="there are embedded and milvus"):
         connect(Address("solr", "http://127.0.0.1:1"))
-    said = milvus._reason(Exception("<MilvusException: (code=1100, message=auth check failure)>"))
+    said = reason(Exception("<MilvusException: (code=1100, message=auth check failure)>"))
     assert said.startswith("refused the token")
     assert "KUTIP_MILVUS_TOKEN" in said
     monkeypatch.setitem(__import__("sys").modules, "pymilvus", None)
