@@ -92,10 +92,9 @@ def carry_out(
     `anew` keeps nothing of what was encoded, `verify` asks the engine whether it has everything.
     Raises ModelError when the encoder makes nothing of any article and none is there from before.
     """
-    identity = maker.identity
     facts = {
         "encoder": maker.encoder.name,
-        "identity": identity,
+        "identity": maker.identity,
         "dimension": str(maker.encoder.dimension),
         "token_width": str(maker.late.width if maker.late else 0),
         "recipe": RECIPE,
@@ -104,27 +103,9 @@ def carry_out(
     with Store.create(directory, {"id": uuid4().hex, **facts}) as store:
         if anew:
             store.encodings.renew()
-        needed = wanted(plan.made, identity)
-        todo = set(needed.texts) if anew else store.encodings.missing(needed.texts)
-        failed = encode(
-            store, todo, needed, maker.encoder, maker.late, tell=maker.tell, workers=maker.workers
-        )
-        report.encoded = count_passages(plan.made, identity, todo)
-        report.cut = count_cut(plan.made, identity, todo, maker.encoder)
+        complete = _encode_missing(store, plan, report, before, maker, anew=anew)
         # Where an article was left out, its outlet's others are not yet what they would be with it.
-        facts["settled"] = "0" if failed else "1"
-        if failed:
-            texts = needing(plan.made, identity, failed)
-            unusable = {a: fault(text, maker.encoder, maker.late) for a, text in texts.items()}
-            stays = before.articles and before.meta.get("identity") == identity
-            if unusable.keys() == plan.made.keys() and not stays:
-                # Left out, nothing would be there: another encoder's articles are not kept.
-                raise ModelError(
-                    f"the model {maker.encoder.name} made usable numbers of no article "
-                    f"({next(iter(unusable.values()))}), so nothing was changed; use another model"
-                )
-            _leave_out(plan, report, before, unusable)
-        facts["unpublished"] = "0"
+        facts |= {"settled": "1" if complete else "0", "unpublished": "0"}
         said = store.meta().get("backend", "")
         moving = moves(said, maker.backend)
         lost = verify and bool(said) and not moving and bool(wrong_in_engine(store))
@@ -137,6 +118,37 @@ def carry_out(
         meta = store.meta()
         report.generation = int(meta["generation"])
         report.passages = int(meta.get("passages") or store.passage_count())
+
+
+def _encode_missing(
+    store: Store, plan: Plan, report: Update, before: Before, maker: Maker, *, anew: bool
+) -> bool:
+    """Encode what the plan's articles need; whether the encoder made something usable of all.
+
+    Articles of which it did not are left out of the plan. Raises ModelError when none is left and
+    none is there from before.
+    """
+    identity = maker.identity
+    needed = wanted(plan.made, identity)
+    todo = set(needed.texts) if anew else store.encodings.missing(needed.texts)
+    failed = encode(
+        store, todo, needed, maker.encoder, maker.late, tell=maker.tell, workers=maker.workers
+    )
+    report.encoded = count_passages(plan.made, identity, todo)
+    report.cut = count_cut(plan.made, identity, todo, maker.encoder)
+    if not failed:
+        return True
+    texts = needing(plan.made, identity, failed)
+    unusable = {a: fault(text, maker.encoder, maker.late) for a, text in texts.items()}
+    stays = before.articles and before.meta.get("identity") == identity
+    if unusable.keys() == plan.made.keys() and not stays:
+        # Left out, nothing would be there: another encoder's articles are not kept.
+        raise ModelError(
+            f"the model {maker.encoder.name} made usable numbers of no article "
+            f"({next(iter(unusable.values()))}), so nothing was changed; use another model"
+        )
+    _leave_out(plan, report, before, unusable)
+    return False
 
 
 def _leave_out(plan: Plan, report: Update, before: Before, articles: Mapping[str, str]) -> None:
