@@ -28,6 +28,9 @@ FOUND_AGAIN = 0.9
 
 ELSEWHERE = "not part of the article"
 
+# What a paragraph is marked up as: its element and the two around it, with their classes.
+Markup = tuple[tuple[str, str], ...]
+
 _ARTICLES = frozenset({"article", "main"})
 _WHOLE = _ARTICLES | {"body"}
 _TEASER = re.compile(
@@ -79,7 +82,7 @@ def choose(
     body = _body_markup(blocks, kept)
     if body:
         kept |= _alike(blocks, kept, body)
-        prose = [i for i in sorted(kept) if is_prose(blocks[i]) and _markup(blocks[i]) in body]
+        prose = [i for i in sorted(kept) if is_paragraph(blocks[i]) and _markup(blocks[i]) in body]
         root = _around([blocks[i].element for i in prose])
         for i in kept:
             if i < prose[0] and blocks[i].element.tag == "h1":
@@ -102,7 +105,7 @@ def plainest(blocks: Sequence[Run]) -> list[str]:
 
     Text in menus, boxes and at the foot of the page is left aside.
     """
-    groups: defaultdict[tuple[tuple[str, str], ...], list[str]] = defaultdict(list)
+    groups: defaultdict[Markup, list[str]] = defaultdict(list)
     for block in blocks:
         if block.linked < LINKED and _place(block.element) == ELSEWHERE:
             groups[_markup(block)].append(block.text)
@@ -137,29 +140,27 @@ def _locate(blocks: Sequence[Run], extracted: Sequence[str]) -> set[int]:
     return found | whole
 
 
-def is_prose(block: Run) -> bool:
+def is_paragraph(block: Run) -> bool:
     """Whether a block is long enough to be a paragraph of a body, and no link."""
     return len(block.text) >= PROSE_CHARS and block.linked < LINKED
 
 
-def _markup(block: Run) -> tuple[tuple[str, str], ...]:
-    """What a paragraph is marked up as: its element and the two around it, with their classes."""
+def _markup(block: Run) -> Markup:
     around = [block.element, *block.element.iterancestors()][:3]
     return tuple((element.tag, element.get("class") or "") for element in around)
 
 
-def _body_markup(blocks: Sequence[Run], kept: set[int]) -> set[tuple[tuple[str, str], ...]]:
+def _body_markup(blocks: Sequence[Run], kept: set[int]) -> set[Markup]:
     """The markup that the paragraphs of the body share."""
-    sizes: Counter[tuple[tuple[str, str], ...]] = Counter()
+    sizes: Counter[Markup] = Counter()
     for i in kept:
-        if is_prose(blocks[i]) and not any(_COMMENT.search(name) for _, name in _markup(blocks[i])):
-            sizes[_markup(blocks[i])] += len(blocks[i].text)
+        markup = _markup(blocks[i])
+        if is_paragraph(blocks[i]) and not any(_COMMENT.search(name) for _, name in markup):
+            sizes[markup] += len(blocks[i].text)
     return {markup for markup, size in sizes.items() if size >= BODY_SHARE * sizes.total()}
 
 
-def _alike(
-    blocks: Sequence[Run], kept: set[int], body: set[tuple[tuple[str, str], ...]]
-) -> set[int]:
+def _alike(blocks: Sequence[Run], kept: set[int], body: set[Markup]) -> set[int]:
     """Paragraphs marked up as the body's, in the same article element, before the next headline."""
     own = {_article(blocks[i].element) for i in kept if _markup(blocks[i]) in body}
     last = max(kept)
@@ -167,7 +168,7 @@ def _alike(
     return {
         i
         for i, block in enumerate(blocks[:end])
-        if is_prose(block) and _markup(block) in body and _article(block.element) in own
+        if is_paragraph(block) and _markup(block) in body and _article(block.element) in own
     }
 
 
@@ -201,7 +202,7 @@ def _inside(element: Element, root: Element) -> bool:
 def _drop_boxes(
     blocks: Sequence[Run],
     reasons: dict[int, str | None],
-    body: set[tuple[tuple[str, str], ...]],
+    body: set[Markup],
     root: Element,
 ) -> None:
     """Boxes inside the body that are marked as being about something else, if they are small."""

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
 
-from index.html_article import LINKED, LITTLE, is_prose, set_apart
+from index.html_article import LINKED, LITTLE, is_paragraph, set_apart
 from index.html_blocks import HIDDEN, Element, Run, hide, outermost, runs
 
 # An extractor takes these at their word, even where the text is taken as seen.
@@ -147,7 +147,7 @@ def _is_opener(before: Element | None) -> bool:
 def _mostly_hidden(texts: _Texts, hidden: Sequence[Element]) -> bool:
     """Whether the page hides its article: at least half as much prose as it shows."""
     within = {part for node in hidden if not _for_ears(node) for part in node.iter()}
-    prose = [run for run in texts.blocks if is_prose(run)]
+    prose = [run for run in texts.blocks if is_paragraph(run)]
     shown = {run.text for run in prose if run.element not in within}
     unseen = {run.text for run in prose if run.element in within and not texts.apart(run)} - shown
     return 2 * sum(map(len, unseen)) >= max(sum(map(len, shown)), LITTLE)
