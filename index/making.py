@@ -219,8 +219,8 @@ def _publish(
                 identity=facts["identity"],
             )  # fmt: skip
         store.encodings.drop_unused(orphans)
-        store.drop_files(before.files.keys() - plan.files.keys())
-        store.put_files({p: f for p, f in plan.files.items() if before.files.get(p) is not f})
+        store.files.drop(before.files.keys() - plan.files.keys())
+        store.files.put({p: f for p, f in plan.files.items() if before.files.get(p) is not f})
         total += store.fingerprint(store.article_ids() if whole else touched)
         count = store.passage_count() if whole else count + store.passage_count(touched)
         stated = {"generation": generation, "seal": seal(total), "passages": count}

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from index import encodings, schema
 from index.article import Article, Passage
@@ -15,18 +14,29 @@ from index.encodings import Encodings, keys_of
 from index.errors import CollectionError, DiskError, NoCollectionError
 from index.outlines import Outline
 from index.records import (
+    ARTICLE_COLUMNS,
     Known,
     PassageRow,
-    SourceFile,
     article_of_row,
     columns_of_article,
-    columns_of_file,
-    file_of_row,
     strings,
 )
+from index.source_files import SourceFiles
 
 FORMAT = "3"
 FILE = "collection.sqlite"
+
+_SELECT_PASSAGE = (
+    "SELECT article, number, start, stop, context, encoding, context_encoding, whole_encoding "
+    "FROM passage"
+)
+# The columns are our own and no text's.
+_COLUMNS = ", ".join(ARTICLE_COLUMNS)
+_SELECT_ARTICLE = f"SELECT {_COLUMNS} FROM article"  # noqa: S608
+_PUT_ARTICLE = (
+    f"INSERT OR REPLACE INTO article (digest, file, generation, {_COLUMNS}) "  # noqa: S608
+    f"VALUES (?, ?, ?{', ?' * len(ARTICLE_COLUMNS)})"
+)
 
 
 class Store:
@@ -35,6 +45,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._db = database
         self.encodings = Encodings(database)
+        self.files = SourceFiles(database)
 
     @classmethod
     def create(cls, directory: Path, meta: Mapping[str, str]) -> Store:
@@ -112,15 +123,15 @@ class Store:
 
     def meta(self) -> dict[str, str]:
         """All facts about the collection itself."""
-        return dict(self._rows("SELECT key, value FROM meta"))
+        return dict(self._db.rows("SELECT key, value FROM meta"))
 
     def set_meta(self, facts: Mapping[str, str]) -> None:
         """Set facts about the collection, inside `writing()`."""
-        self._many("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
+        self._db.many("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
 
     def known(self) -> dict[str, Known]:
         """Every article's id with what an update compares."""
-        rows = self._rows(
+        rows = self._db.rows(
             "SELECT id, source_digest, digest, file, generation, warnings FROM article"
         )
         return {
@@ -130,41 +141,25 @@ class Store:
 
     def article_ids(self) -> list[str]:
         """The ids of all articles, in order."""
-        return [row[0] for row in self._rows("SELECT id FROM article ORDER BY id")]
-
-    def files(self) -> dict[str, SourceFile]:
-        """Every source file that need not be read again while it looks the same, by path."""
-        rows = self._rows("SELECT path, stamp, skipped, kept FROM file")
-        return {path: file_of_row(row) for path, *row in rows}
+        return [row[0] for row in self._db.rows("SELECT id FROM article ORDER BY id")]
 
     def article_stamps(self) -> list[tuple[str, int, str, str]]:
         """Every article's id, generation, digest and source's digest, in order of the ids."""
         sql = "SELECT id, generation, digest, source_digest FROM article ORDER BY id"
-        return [(row[0], row[1], row[2], row[3]) for row in self._rows(sql)]
+        return [(row[0], row[1], row[2], row[3]) for row in self._db.rows(sql)]
 
     def article_stamp(self, identity: str) -> tuple[int, str, str] | None:
         """One article's generation, digest and source's digest, or None."""
         sql = "SELECT generation, digest, source_digest FROM article WHERE id = ?"
-        return next(((row[0], row[1], row[2]) for row in self._rows(sql, (identity,))), None)
-
-    def put_files(self, files: Mapping[str, SourceFile]) -> None:
-        """Remember how files looked when they were read, inside `writing()`."""
-        self._many(
-            "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)",
-            [(path, *columns_of_file(one)) for path, one in files.items()],
-        )
-
-    def drop_files(self, paths: Iterable[str]) -> None:
-        """Forget files, inside `writing()`: they will be read again."""
-        self._many("DELETE FROM file WHERE path = ?", [(path,) for path in paths])
+        return next(((row[0], row[1], row[2]) for row in self._db.rows(sql, (identity,))), None)
 
     def articles(self) -> list[Article]:
         """All the articles, by id."""
-        return [article_of_row(row) for row in self._rows(f"{_SELECT_ARTICLE} ORDER BY id")]
+        return [article_of_row(row) for row in self._db.rows(f"{_SELECT_ARTICLE} ORDER BY id")]
 
     def articles_with(self, text: str) -> list[str]:
         """The ids of the articles whose text has `text` in it, in order."""
-        rows = self._rows("SELECT id FROM article WHERE instr(text, ?) ORDER BY id", (text,))
+        rows = self._db.rows("SELECT id FROM article WHERE instr(text, ?) ORDER BY id", (text,))
         return [row[0] for row in rows]
 
     def articles_of(self, identities: Collection[str]) -> list[Article]:
@@ -175,13 +170,13 @@ class Store:
     def sites(self, identities: Collection[str] | None = None) -> set[str]:
         """The sites that these articles, or all, are counted with (see `sites`)."""
         if identities is None:
-            return {row[0] for row in self._rows("SELECT DISTINCT site FROM outline")}
+            return {row[0] for row in self._db.rows("SELECT DISTINCT site FROM outline")}
         sql = "SELECT site FROM outline WHERE article = ?"
-        return {row[0] for identity in identities for row in self._rows(sql, (identity,))}
+        return {row[0] for identity in identities for row in self._db.rows(sql, (identity,))}
 
     def outlines(self, site: str) -> dict[str, Outline]:
         """The outlines of all articles of a site, by id."""
-        rows = self._rows("SELECT article, headline, lines FROM outline WHERE site = ?", (site,))
+        rows = self._db.rows("SELECT article, headline, lines FROM outline WHERE site = ?", (site,))
         return {
             article: Outline(site, int.from_bytes(name) if name else None, lines)
             for article, name, lines in rows
@@ -189,33 +184,33 @@ class Store:
 
     def article(self, identity: str) -> Article | None:
         """One article, or None."""
-        rows = self._rows(_SELECT_ARTICLE + " WHERE id = ?", (identity,))
+        rows = self._db.rows(_SELECT_ARTICLE + " WHERE id = ?", (identity,))
         return next((article_of_row(row) for row in rows), None)
 
     def passages(self, article: str | None = None) -> list[PassageRow]:
         """The passages of one article, or of all, in order."""
         # Two statements: "?1 IS NULL OR article = ?1" would look at every passage there is.
         if article is None:
-            rows = self._rows(f"{_SELECT_PASSAGE} ORDER BY article, number")
+            rows = self._db.rows(f"{_SELECT_PASSAGE} ORDER BY article, number")
         else:
-            rows = self._rows(f"{_SELECT_PASSAGE} WHERE article = ? ORDER BY number", (article,))
+            rows = self._db.rows(f"{_SELECT_PASSAGE} WHERE article = ? ORDER BY number", (article,))
         return [PassageRow(*row) for row in rows]
 
     def article_count(self) -> int:
         """How many articles there are."""
-        return int(self._rows("SELECT count(*) FROM article")[0][0])
+        return int(self._db.rows("SELECT count(*) FROM article")[0][0])
 
     def count_since(self, generation: int) -> int:
         """How many articles were written in this generation or later."""
         sql = "SELECT count(*) FROM article WHERE generation >= ?"
-        return int(self._rows(sql, (generation,))[0][0])
+        return int(self._db.rows(sql, (generation,))[0][0])
 
     def passage_count(self, articles: Iterable[str] | None = None) -> int:
         """How many passages there are, or these articles have."""
         if articles is None:
-            return int(self._rows("SELECT count(*) FROM passage")[0][0])
+            return int(self._db.rows("SELECT count(*) FROM passage")[0][0])
         sql = "SELECT count(*) FROM passage WHERE article = ?"
-        return sum(int(self._rows(sql, (article,))[0][0]) for article in articles)
+        return sum(int(self._db.rows(sql, (article,))[0][0]) for article in articles)
 
     def put_article(
         self,
@@ -231,15 +226,17 @@ class Store:
 
         `outline` is that of the whole article, `identity` that of the encoder.
         """
-        self._many("DELETE FROM passage WHERE article = ?", [(article.id,)])
-        self._many("DELETE FROM outline WHERE article = ?", [(article.id,)])
-        self._many(_PUT_ARTICLE, [(article.digest, file, generation, *columns_of_article(article))])
+        self._db.many("DELETE FROM passage WHERE article = ?", [(article.id,)])
+        self._db.many("DELETE FROM outline WHERE article = ?", [(article.id,)])
+        self._db.many(
+            _PUT_ARTICLE, [(article.digest, file, generation, *columns_of_article(article))]
+        )
         name = None if outline.headline is None else outline.headline.to_bytes(8)
-        self._many(
+        self._db.many(
             "INSERT INTO outline VALUES (?, ?, ?, ?)",
             [(outline.site, article.id, name, outline.lines)],
         )
-        self._many(
+        self._db.many(
             "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (p.article, p.number, p.start, p.end, p.context, *keys_of(identity, p))
@@ -250,14 +247,14 @@ class Store:
     def remove_articles(self, identities: Iterable[str]) -> None:
         """Remove articles and their passages, inside `writing()`."""
         ids = [(identity,) for identity in identities]
-        self._many("DELETE FROM passage WHERE article = ?", ids)
-        self._many("DELETE FROM outline WHERE article = ?", ids)
-        self._many("DELETE FROM article WHERE id = ?", ids)
+        self._db.many("DELETE FROM passage WHERE article = ?", ids)
+        self._db.many("DELETE FROM outline WHERE article = ?", ids)
+        self._db.many("DELETE FROM article WHERE id = ?", ids)
 
     def encoding_keys(self, identities: Iterable[str]) -> set[str]:
         """The keys that the passages of these articles refer to."""
         sql = "SELECT encoding, context_encoding, whole_encoding FROM passage WHERE article = ?"
-        found = {key for i in identities for row in self._rows(sql, (i,)) for key in row}
+        found = {key for i in identities for row in self._db.rows(sql, (i,)) for key in row}
         return {key for key in found if key is not None}
 
     def fingerprint(self, identities: Iterable[str]) -> int:
@@ -267,7 +264,7 @@ class Store:
         """
         total = 0
         for identity in identities:
-            article = self._rows(
+            article = self._db.rows(
                 "SELECT id, digest, source_digest, file, generation FROM article WHERE id = ?",
                 (identity,),
             )
@@ -278,16 +275,10 @@ class Store:
 
     def integrity(self) -> str:
         """SQLite's own verdict on the file: "ok", or what is wrong."""
-        return str(self._rows("PRAGMA integrity_check")[0][0])
+        return str(self._db.rows("PRAGMA integrity_check")[0][0])
 
     def _tables(self) -> list[tuple[str]]:
-        return self._rows("SELECT name FROM sqlite_schema WHERE type = 'table'")
-
-    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        return self._db.rows(sql, values)
-
-    def _many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        self._db.many(sql, rows)
+        return self._db.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")
 
 
 def seal(total: int) -> str:
@@ -302,19 +293,3 @@ def _other_format(path: Path, found: str | None) -> str:
             "upgrade Kutip, or make it anew with: kutip index --rebuild"
         )
     return f"{path}: format {found}, this Kutip reads {FORMAT}; run: kutip index --rebuild"
-
-
-_SELECT_PASSAGE = (
-    "SELECT article, number, start, stop, context, encoding, context_encoding, whole_encoding "
-    "FROM passage"
-)
-# The order of ARTICLE_COLUMNS, in both.
-_SELECT_ARTICLE = (
-    "SELECT id, title, title_on_page, outlet, published, url, text, blocks, dropped, "
-    "source_digest, warnings, author FROM article"
-)
-_PUT_ARTICLE = (
-    "INSERT OR REPLACE INTO article (digest, file, generation, "
-    "id, title, title_on_page, outlet, published, url, text, blocks, dropped, "
-    "source_digest, warnings, author) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)

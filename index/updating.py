@@ -184,7 +184,7 @@ def _before(directory: Path, name: str, identity: str, *, rebuild: bool) -> Befo
             if meta.get("identity") != identity and filled and not rebuild:
                 raise CollectionError(mismatch(directory, meta.get("encoder", ""), name))
             with _nothing_is_garbage():
-                return Before(store.known(), store.files(), meta)
+                return Before(store.known(), store.files.known(), meta)
     except NoCollectionError:
         return Before()
     except (CollectionError, DiskError):
