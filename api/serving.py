@@ -9,7 +9,6 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from starlette.types import ASGIApp
-from threadpoolctl import threadpool_limits
 
 from api.hosts import NAMES
 from index.collection import Collection
@@ -77,9 +76,7 @@ def run(app: ASGIApp, bound: socket.socket, *, started: Callable[[], None]) -> N
 
     log.addFilter(wanted)
     try:
-        # Questions are answered side by side; a library that splits each small product over all
-        # cores only makes them wait for each other.
-        with bound, threadpool_limits(limits=1, user_api="blas"):
+        with bound:
             server.run(sockets=[bound])
     finally:
         log.removeFilter(wanted)
