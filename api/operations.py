@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from index.article import Article, Passage, Summary
+from index.article import Article, Passage
 from index.collection import Collection
 from index.dates import parse_day
 from index.errors import InputError, KutipError
@@ -74,11 +74,10 @@ def articles(
     if where.after and where.before and where.after > where.before:
         raise InputError(f"no day is after {where.after} and before {where.before}; swap the dates")
     snapshot = collection.snapshot()
-    wanted = text.strip().casefold()
     matching = [
         article
         for article in snapshot.articles.summaries()
-        if where.admits(article) and wanted in _searched(article)
+        if where.admits(article) and article.has(text)
     ]
     matching.sort(key=lambda article: article.published or date.min, reverse=True)
     return {
@@ -168,10 +167,6 @@ def _document(whole: Article, identity: str, text: str, more: dict[str, Any]) ->
         "url": whole.url,
         "metadata": facts | more,
     }
-
-
-def _searched(one: Summary) -> str:
-    return f"{one.title}\n{one.outlet or ''}\n{one.id}".casefold()
 
 
 def _filter(source: str, after: str, before: str) -> Filter:

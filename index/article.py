@@ -168,6 +168,10 @@ class Summary:
     published: date | None
     url: str | None
 
+    def has(self, text: str) -> bool:
+        """Whether title, outlet or id has this in it, in any case and but for space around it."""
+        return text.strip().casefold() in f"{self.title}\n{self.outlet or ''}\n{self.id}".casefold()
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

@@ -42,8 +42,7 @@ class ArticleFilter:
 
     def admits(self, article: Summary) -> bool:
         """Whether the article is one of them. Raises InputError for what is not a date."""
-        wanted = self.text.strip().casefold()
-        if wanted not in f"{article.title}\n{article.outlet or ''}\n{article.id}".casefold():
+        if not article.has(self.text):
             return False
         if self.outlet and article.outlet != self.outlet:
             return False
