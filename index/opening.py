@@ -57,9 +57,7 @@ def _fitting(directory: Path, store: Store) -> Snapshot | None:
     """The snapshot in the file, unless it is another collection's or of another time line."""
     meta = store.meta()
     cached = Snapshot.cached(directory)
-    if cached is None or cached.generation > int(meta["generation"]):
-        return None
-    if (cached.collection, cached.identity) != (meta["id"], meta["identity"]):
+    if cached is None or not cached.leads_to(meta):
         return None
     if cached.generation == int(meta["generation"]) and cached.seal != meta["seal"]:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -64,27 +64,16 @@ class Snapshot:
         change.
         """
         meta = store.meta()
-        generation, dimension = int(meta["generation"]), int(meta["dimension"])
-        backend = meta.get("backend", "")
-        if (
-            held is None
-            or bool(held.backend) != bool(backend)  # what searches was never there, or need not be
-            or (held.collection, held.identity) != (meta["id"], meta["identity"])
-            or held.generation > generation
-        ):
+        dimension, backend = int(meta["dimension"]), meta.get("backend", "")
+        # Where an engine searches, or did, what is searched here need not be, or never was.
+        if held is None or not held.leads_to(meta) or bool(held.backend) != bool(backend):
             held = _nothing(meta["id"], meta["identity"], dimension)
-        if (held.generation, held.seal) == (generation, meta["seal"]):
+        if (str(held.generation), held.seal) == (meta["generation"], meta["seal"]):
             return held
         stamps = [(row[0], stamp_of(*row[1:])) for row in store.article_stamps()]
         ids = [identity for identity, _ in stamps]
         base, kept = held.articles.base, held.articles
-        there = {identity: nth for nth, identity in enumerate(kept.ids)}
-        # For each article which one it is in `held`, -1 for one that has to be read.
-        same = np.full(len(ids), -1, dtype=np.int64)
-        for i, (identity, stamp) in enumerate(stamps):
-            nth = there.get(identity, -1)
-            if nth >= 0 and kept.stamp(nth) == stamp:
-                same[i] = nth
+        same = _same(stamps, kept)
         wanted = [stamps[i] for i in np.flatnonzero(same < 0)]
         read, vectors = _read(store, wanted, dimension, searched=not backend)
         # Of the entries that are not of the base, those that stay and those that came.
@@ -107,7 +96,7 @@ class Snapshot:
         return cls(
             collection=meta["id"],
             identity=meta["identity"],
-            generation=generation,
+            generation=int(meta["generation"]),
             seal=meta["seal"],
             articles=articles,
             passages=passages,
@@ -120,6 +109,11 @@ class Snapshot:
             backend=backend,
             mapped=held.mapped,
         )
+
+    def leads_to(self, meta: Mapping[str, str]) -> bool:
+        """Whether a store that says this of itself is of this collection, and not earlier."""
+        ours = (self.collection, self.identity) == (meta["id"], meta["identity"])
+        return ours and self.generation <= int(meta["generation"])
 
     @classmethod
     def cached(cls, directory: Path) -> Snapshot | None:
@@ -211,6 +205,17 @@ def _nothing(collection: str, identity: str, dimension: int) -> Snapshot:
     articles = Articles(Part.of(()), Part.of(()), [], np.empty(0, dtype=np.int64))
     return Snapshot(collection, identity, 0, "", articles, Passages(articles), none,
                     LexicalIndex(()))  # fmt: skip
+
+
+def _same(stamps: Sequence[tuple[str, bytes]], kept: Articles) -> Rows:
+    """For each article of an id and stamp which one of the kept it is, -1 for none of them."""
+    there = {identity: nth for nth, identity in enumerate(kept.ids)}
+    same = np.full(len(stamps), -1, dtype=np.int64)
+    for i, (identity, stamp) in enumerate(stamps):
+        nth = there.get(identity, -1)
+        if nth >= 0 and kept.stamp(nth) == stamp:
+            same[i] = nth
+    return same
 
 
 def _rows_kept(held: Snapshot, passages: Passages, same: Rows) -> Rows:
