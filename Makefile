@@ -23,7 +23,7 @@ unit: $(VENV)/installed-dev
 
 # Every fault, and the large numbers of kills, updates and edits; about an hour.
 faults: $(VENV)/installed-dev
-	KUTIP_FAULTS=1 $(BIN)/pytest tests/faults tests/backends tests/index/test_updating.py
+	KUTIP_FAULTS=1 $(BIN)/pytest tests/faults tests/backends tests/updating
 
 format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix-only $(SOURCES)
