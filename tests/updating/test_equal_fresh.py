@@ -25,8 +25,6 @@ class Killed(BaseException):
 
 
 NAMES = st.sampled_from(["a.txt", "b.txt", "x/c.txt", "x/d.txt"])
-
-
 LONG_AGO = 10**9
 
 
