@@ -1,4 +1,4 @@
-"""What several test folders share: the seeds, indexed once with the real model."""
+"""What several test folders share, as the seeds, indexed once with the real model."""
 
 from __future__ import annotations
 
@@ -27,6 +27,15 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Collection:
     collection = Collection(tmp_path_factory.mktemp("seeds") / "kutip")
     collection.update(ROOT / "seeds")
     return collection
+
+
+@pytest.fixture
+def sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fake's cosines say nothing of likelihood: a shared word is an answer here."""
+    monkeypatch.setattr(
+        "qa.answering.confidence",
+        lambda hits, silent: float(hits[0].bm25 > 0) if hits else 0.0,
+    )
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,8 @@ from page.views import Views
 from page.wording import LANGUAGES, Wording
 from tests.fakes import FakeEncoder
 
+pytestmark = pytest.mark.usefixtures("sure")
+
 STORY = (
     "Vietnam dan Jepang memperluas pelatihan\n{day} Desember 2025\n"
     "Vietnam dan Jepang sepakat memperluas pelatihan keamanan siber bagi dua puluh perwira di "
@@ -48,15 +50,6 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
     made = Collection(folder.parent / ".kutip", encoder=FakeEncoder())
     made.update(folder)
     return made
-
-
-@pytest.fixture(autouse=True)
-def sure(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The fake's cosines say nothing of likelihood: a shared word is an answer here."""
-    monkeypatch.setattr(
-        "qa.answering.confidence",
-        lambda hits, silent: float(hits[0].bm25 > 0) if hits else 0.0,
-    )
 
 
 @pytest.fixture

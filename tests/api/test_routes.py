@@ -36,6 +36,8 @@ from index.store import Store
 from qa.operators import MAX_CHARS
 from tests.fakes import FakeEncoder
 
+pytestmark = pytest.mark.usefixtures("sure")
+
 HERE = "http://127.0.0.1:7860"
 QUESTION = "Siapa sepakat memperluas pelatihan di Tokyo?"
 
@@ -69,15 +71,6 @@ def collection(folder: Path) -> Collection:
 def client(collection: Collection) -> Iterator[TestClient]:
     with TestClient(create_app(collection), base_url=HERE) as opened:
         yield opened
-
-
-@pytest.fixture(autouse=True)
-def sure(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The fake's cosines say nothing of likelihood: a shared word is an answer here."""
-    monkeypatch.setattr(
-        "qa.answering.confidence",
-        lambda hits, silent: float(hits[0].bm25 > 0) if hits else 0.0,
-    )
 
 
 def without_time(text: str) -> str:

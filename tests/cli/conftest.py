@@ -12,17 +12,17 @@ from tests.fakes import FakeEncoder
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    sure: None,
+) -> Run:
     """Run `kutip ...` in a folder with seeds/, with an encoder that needs no model."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("KUTIP_COLLECTION", raising=False)
     monkeypatch.delenv("KUTIP_MODEL", raising=False)
     monkeypatch.setattr("index.collection.load_encoder", lambda model=None: FakeEncoder())
-    # The fake's cosines say nothing of likelihood: a shared word is an answer here.
-    monkeypatch.setattr(
-        "qa.answering.confidence",
-        lambda hits, silent: float(hits[0].bm25 > 0) if hits else 0.0,
-    )
     seeds = tmp_path / "seeds"
     seeds.mkdir()
     (seeds / "japan.txt").write_text(JAPAN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -23,16 +23,9 @@ from tests.faults.test_damage import (
     lengthen,
     zero,
 )
-from tests.faults.world import ALL, World, answers, collection, digest, scratch, update, write
+from tests.faults.world import ALL, World, answers, collection, digest, update, write
 
 FLIPS = 300 if ALL else 20
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    root = scratch()
-    yield World(root)
-    shutil.rmtree(root)
 
 
 def cache(world: World) -> Path:

@@ -16,13 +16,6 @@ from tests.faults.faulty_disk import DONE, FAILED, KILLED, Fault, run
 from tests.faults.world import ALL, Beginning, Rebuilding, World, scratch
 
 
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    root = scratch()
-    yield World(root)
-    shutil.rmtree(root)
-
-
 @pytest.fixture(scope="module", params=[Beginning, Rebuilding])
 def making(request: pytest.FixtureRequest) -> Iterator[World]:
     """A collection that is made, for the first time or anew."""

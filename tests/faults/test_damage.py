@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -24,20 +24,12 @@ from tests.faults.world import (
     digest,
     fresh_digest,
     old_folder,
-    scratch,
     update,
     write,
 )
 
 FLIPS = 200 if ALL else 25
 SEED = 5
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    root = scratch()
-    yield World(root)
-    shutil.rmtree(root)
 
 
 def flip(path: Path, dice: random.Random) -> None:
