@@ -20,7 +20,7 @@ from index.making import encoder_identity
 from index.opening import open_snapshot
 from index.plan import Progress
 from index.readers import Readers
-from index.recent import RecentEncodings
+from index.recent import Recent
 from index.records import StoredEncoding
 from index.report import Update
 from index.searchers import LocalSearchers, Searchers
@@ -33,6 +33,9 @@ from index.updating import mismatch, update_folder
 # Questions between two times that pages of the cache file are let go: of a million passages each
 # question looks at some 100 MB of it, and the next ones are not slower by a tenth.
 LET_GO = 4
+# Encodings that are kept: some thousand passages', what questions about the same things keep
+# coming back to.
+ENCODINGS_BYTES = 64 * 2**20
 
 
 class View:
@@ -48,7 +51,7 @@ class View:
         store: Store,
         *,
         width: int,
-        recent: RecentEncodings,
+        recent: Recent[StoredEncoding],
         searchers: Searchers,
     ) -> None:
         """Look at a snapshot, its encodings in `store` with token vectors of `width`."""
@@ -109,7 +112,8 @@ class Collection(StoredArticles):
         self.encoder = encoder or load_encoder()
         self.late = late or LateInteraction.for_encoder(self.encoder.fingerprint)
         self._snapshot: Snapshot | None = None
-        self._recent = RecentEncodings()
+        # By key, which is made of the encoder and the text: what it stands for never changes.
+        self._recent = Recent(StoredEncoding.size, ENCODINGS_BYTES)
         self._connections = Connections()
         self._ids: tuple[Snapshot, Ids] | None = None
         self._loading = threading.Lock()

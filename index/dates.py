@@ -75,20 +75,20 @@ def beside_date(text: str) -> str:
     return f"{text[: match.start()]} {text[match.end() :]}" if match else text
 
 
-def date_in_stamp(text: str, *, today: date | None = None) -> date | None:
+def date_in_stamp(text: str) -> date | None:
     """The date of a machine's time stamp, as it is written there, or a date in words, or None."""
     if match := _COMPACT.fullmatch(text.strip()):
-        return valid_date(int(match[1]), int(match[2]), int(match[3]), today)
-    return date_in_text(text, today=today)
+        return valid_date(int(match[1]), int(match[2]), int(match[3]))
+    return date_in_text(text)
 
 
-def date_in_url(url: str, *, today: date | None = None) -> date | None:
+def date_in_url(url: str) -> date | None:
     """The date an article's address carries (`/2025/10/26/`, `-20251026114315150.htm`), or None."""
     if not (match := _URL.search(url.lower())):
         return None
     year, _, month, day = (part for part in match.groups() if part is not None)
     number = _MONTHS.index(month) + 1 if month in _MONTHS else int(month)
-    return valid_date(int(year), number, int(day), today) if int(year) >= _FIRST_WEB_YEAR else None
+    return valid_date(int(year), number, int(day)) if int(year) >= _FIRST_WEB_YEAR else None
 
 
 def _in_words(words: str, today: date | None) -> date | None:

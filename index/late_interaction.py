@@ -174,13 +174,11 @@ def score(
     query: QueryTokens,
     passages: Sequence[Sequence[Codes]],
     contexts: Sequence[Codes] | None = None,
-    *,
-    trust: float = CONTEXT_TRUST,
 ) -> LateScores:
     """Score passages, each given as its sentences' token vectors.
 
     `contexts` are the token vectors of each passage's context, empty where it has none: a
-    question token may find its match there instead, counted `trust` times. A passage without
+    question token may find its match there instead, counted CONTEXT_TRUST times. A passage without
     tokens, and every passage for a question without tokens, scores -1.
     """
     counts = np.array([max(1, len(sentences)) for sentences in passages], dtype=np.intp)
@@ -190,7 +188,7 @@ def score(
     empty = np.empty((0, 1), dtype=np.int8)
     matches = best_matches(query, [one for whole in passages for one in (whole or (empty,))])
     if contexts is not None:
-        found = trusted(best_matches(query, contexts), trust)
+        found = trusted(best_matches(query, contexts), CONTEXT_TRUST)
         matches = np.maximum(matches, np.repeat(found, counts, axis=1))
     starts = np.cumsum(counts) - counts
     whole = query.weights @ np.maximum.reduceat(matches, starts, axis=1)

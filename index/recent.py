@@ -7,18 +7,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Generic, TypeVar
 
-from index.records import StoredEncoding
-
 T = TypeVar("T")
-
-# Some thousand passages: what questions about the same things keep coming back to.
-LIMIT_BYTES = 64 * 2**20
 
 
 class Recent(Generic[T]):
     """The things last used, by key, up to a number of bytes. Safe to use from several threads."""
 
-    def __init__(self, size: Callable[[T], int], limit: int = LIMIT_BYTES) -> None:
+    def __init__(self, size: Callable[[T], int], limit: int) -> None:
         """Keep `limit` bytes of things that have `size` bytes each."""
         self._size_of = size
         self._limit = limit
@@ -46,19 +41,3 @@ class Recent(Generic[T]):
             while self._size > self._limit:
                 _, made = self._kept.popitem(last=False)
                 self._size -= self._size_of(made)
-
-
-class RecentEncodings(Recent[StoredEncoding]):
-    """Encodings by key.
-
-    A key is made of the encoder and the text, so what it stands for never changes, in whatever
-    generation.
-    """
-
-    def __init__(self, limit: int = LIMIT_BYTES) -> None:
-        super().__init__(_bytes, limit)
-
-
-def _bytes(made: StoredEncoding) -> int:
-    parts = (made.vector, made.states, made.offsets)
-    return sum(part.nbytes for part in parts if part is not None)

@@ -34,6 +34,11 @@ class StoredEncoding:
     states: npt.NDArray[np.int8] | None = None
     offsets: npt.NDArray[np.uint32] | None = None
 
+    def size(self) -> int:
+        """In bytes."""
+        parts = (self.vector, self.states, self.offsets)
+        return sum(part.nbytes for part in parts if part is not None)
+
 
 class Keys(NamedTuple):
     """What a passage's encodings are kept under (see `encodings`).

@@ -23,6 +23,8 @@ COSINE_SCALE = 20.0
 COVERAGE_WEIGHT = 4.0
 # The same where cosines stand alone and exact words have more to add.
 COVERAGE_WEIGHT_DENSE = 1.4
+# The constant of reciprocal rank fusion.
+RRF_K = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +62,14 @@ def semantic(dense: Floats, late: LateScores | None, *, head: LateInteraction | 
     return head.combine(dense, late)
 
 
-def reciprocal_rank_fusion(rankings: list[Floats], *, k: int = 60) -> Floats:
-    """The textbook hybrid, kept as the baseline of every table: sum of 1 / (k + rank).
+def reciprocal_rank_fusion(rankings: list[Floats]) -> Floats:
+    """The textbook hybrid, kept as the baseline of every table: sum of 1 / (RRF_K + rank).
 
     Cormack, Clarke & Buettcher 2009, "Reciprocal Rank Fusion outperforms Condorcet", with its
-    k = 60. `rankings` hold one score per row each.
+    constant. `rankings` hold one score per row each.
     """
     fused = np.zeros(len(rankings[0]), dtype=np.float32)
     for scores in rankings:
         order = np.argsort(-scores, kind="stable")
-        fused[order] += 1.0 / (k + np.arange(1, len(scores) + 1))
+        fused[order] += 1.0 / (RRF_K + np.arange(1, len(scores) + 1))
     return fused

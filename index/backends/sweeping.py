@@ -20,13 +20,12 @@ from index.store import Store
 GRACE = 60.0
 
 
-def sweep(store: Store, *, grace: float | None = None) -> None:
+def sweep(store: Store) -> None:
     """Remove rows that were retired a while ago, with the writer's lock.
 
     An engine that cannot be reached is no error: the next update tries again.
     """
     now = time.time()
-    limit = GRACE if grace is None else grace
     ledger, meta = Ledger(store.database), store.meta()
     place = Place.of(meta.get("backend", ""))
     if place and meta.get("uploading") == "1":
@@ -35,7 +34,7 @@ def sweep(store: Store, *, grace: float | None = None) -> None:
             with store.writing():
                 store.set_meta({"uploading": "0"})
     # A clock that was set back must not keep rows for ever.
-    due = [one for one in ledger.retired() if not now - limit < one.at <= now]
+    due = [one for one in ledger.retired() if not now - GRACE < one.at <= now]
     if not due:
         return
     with store.writing():

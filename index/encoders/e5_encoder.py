@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, suppress
-from pathlib import Path
 
 import numpy as np
 
@@ -45,10 +44,8 @@ class E5Encoder:
     dimension = DIMENSION
     max_tokens = MAX_TOKENS
 
-    def __init__(self, *, cache: Path | None = None) -> None:
-        """Name the folder to unpack the model in; the default is the user's cache."""
-        self._cache = cache
-        self._tokenizer = E5Tokenizer(self._directory, max_tokens=MAX_TOKENS)
+    def __init__(self) -> None:
+        self._tokenizer = E5Tokenizer(default_model_directory, max_tokens=MAX_TOKENS)
         self._lock = threading.Lock()
         self._onnx: OnnxModel | None = None
 
@@ -91,17 +88,13 @@ class E5Encoder:
         kept = tuple(state for state in states if state is not None)
         return Encoding(vectors, kept if with_tokens else None)
 
-    def _directory(self) -> Path:
-        return default_model_directory(cache=self._cache)
-
     def _model(self) -> OnnxModel:
         with self._lock:
             if self._onnx is None:
                 able = multiplies_eight_bits()
                 # In 8 bits a question's products are so short that sharing them costs more.
-                self._onnx = OnnxModel(
-                    self._directory(), graph=EIGHT_BIT_GRAPH if able else GRAPH, together=not able
-                )
+                graph = EIGHT_BIT_GRAPH if able else GRAPH
+                self._onnx = OnnxModel(default_model_directory(), graph=graph, together=not able)
             return self._onnx
 
     def _open_ahead(self) -> None:

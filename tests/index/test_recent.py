@@ -5,7 +5,7 @@ import time
 import numpy as np
 
 from index.collection import Collection
-from index.recent import RecentEncodings
+from index.recent import Recent
 from index.records import StoredEncoding
 from index.stages import Stages, timed
 from tests.faults.world import QuickEncoder, old_folder
@@ -16,7 +16,7 @@ def made(value: int) -> StoredEncoding:
 
 
 def test_what_was_not_used_for_longest_goes_first() -> None:
-    recent = RecentEncodings(limit=200)
+    recent = Recent(StoredEncoding.size, 200)
     recent.keep({"a": made(1), "b": made(2)})
     assert recent.of(["a"])["a"].vector[0] == 1
     recent.keep({"c": made(3)})
@@ -24,7 +24,7 @@ def test_what_was_not_used_for_longest_goes_first() -> None:
 
 
 def test_one_larger_than_all_there_is_room_for_is_not_kept() -> None:
-    recent = RecentEncodings(limit=50)
+    recent = Recent(StoredEncoding.size, 50)
     recent.keep({"a": made(1)})
     assert recent.of(["a"]) == {}
 

@@ -318,7 +318,10 @@ def test_unusable_questions_are_refused(collection: Collection, question: str) -
 
 @pytest.mark.parametrize("question", ["'; DROP TABLE passage;--", "\U0001f600 apa", "a\x00b", "٣"])
 def test_odd_questions_are_answered_or_not(collection: Collection, question: str) -> None:
-    ask(collection, question)
+    answer = ask(collection, question)
+    assert answer.question == question
+    assert answer.answered == bool(answer.citations)
+    assert answer.hits
 
 
 def test_the_same_question_gives_the_same_answer(collection: Collection) -> None:
