@@ -129,6 +129,15 @@ def test_formats_know_nothing_of_what_is_made_of_them() -> None:
         ), path.name
 
 
+def test_the_map_of_index_has_every_module_once() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    drawn = text.split("each says in its first line what it is:\n\n```\n")[1].split("```")[0]
+    names = [name for line in drawn.splitlines() for name in line[20:].split()]
+    there = [p.stem for p in (ROOT / "index").glob("*.py") if p.stem != "__init__"]
+    rooms = [f"{p.parent.name}/" for p in (ROOT / "index").glob("*/__init__.py")]
+    assert sorted(names) == sorted([*there, *rooms])
+
+
 def test_no_import_cycle() -> None:
     graph = {
         dotted(path): {name for name in imports(path) if name.startswith(("index", "qa"))}
