@@ -56,7 +56,7 @@ def index(
     .zip archives of them. What cannot be read is reported, and the rest is
     indexed.
     """
-    from cli.rendering import render_update
+    from cli.rendering import render_report
     from index.mounts import shared_file_system
     from index.workers import open_workers
 
@@ -73,7 +73,7 @@ def index(
             folder, dry_run=dry_run, rebuild=rebuild, allow_empty=allow_empty, checksum=checksum,
             backend=where, workers=others, progress=progress,
         )  # fmt: skip
-    put(report.to_dict() if as_json else render_update(report))
+    put(report.to_dict() if as_json else render_report(report))
     if not as_json and not dry_run:
         say(f"collection: {opened.directory} ({report.passages:,} passages)")
     if strict and not report.complete:
@@ -89,7 +89,7 @@ def watch(
 
     An error is said and the next look tries again, unless the model is at fault.
     """
-    from cli.rendering import render_update
+    from cli.rendering import render_report
     from index.watching import changes
 
     opened = open_collection(collection or beside(folder), model)
@@ -109,7 +109,7 @@ def watch(
             continue
         unread = (report.skipped, report.warnings, report.kept)
         if report or unread != told:
-            put(render_update(report))
+            put(render_report(report))
         told = unread
 
 

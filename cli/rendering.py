@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from index.article import Article
-from index.report import Update, kind_of_reason
+from index.report import Report, kind_of_reason
 from qa.answer import Answer, Citation, Hit, Narrowed, Version
 from qa.lookup import Lookup
 from qa.standing import Standing, Status
@@ -134,31 +134,31 @@ def render_article(article: Article, *, dropped: bool) -> RenderableType:
     return Group(*parts)
 
 
-def render_update(update: Update) -> RenderableType:
+def render_report(report: Report) -> RenderableType:
     """What an update did or would do: one line, then whatever was not read."""
-    moved = f"{len(update.moved):,} moved, " if update.moved else ""
+    moved = f"{len(report.moved):,} moved, " if report.moved else ""
     counts = (
-        f"{len(update.changed):,} changed, {len(update.added):,} added, {moved}"
-        f"{len(update.removed):,} removed, {len(update.unchanged):,} unchanged"
+        f"{len(report.changed):,} changed, {len(report.added):,} added, {moved}"
+        f"{len(report.removed):,} removed, {len(report.unchanged):,} unchanged"
     )
-    work = f"{update.encoded:,} passages " + ("to encode" if update.dry_run else "encoded")
-    parts: list[RenderableType] = [Text(f"{counts}; {work}; {update.seconds:.1f} s")]
-    if update.cut:
+    work = f"{report.encoded:,} passages " + ("to encode" if report.dry_run else "encoded")
+    parts: list[RenderableType] = [Text(f"{counts}; {work}; {report.seconds:.1f} s")]
+    if report.cut:
         parts.append(
             Text(
-                f"  cut: {update.cut:,} passages, with headline and lead longer than the model "
+                f"  cut: {report.cut:,} passages, with headline and lead longer than the model "
                 "reads; the rest of them is found by its words alone",
                 style="yellow",
             )
         )
-    parts += _noted("not read", update.skipped)
-    parts += _noted("read with losses or doubts", update.warnings)
-    parts += _noted("kept as it was", [(path, "cannot be read now") for path in update.kept])
-    parts += _noted("ignored", [(path, "by rule") for path in update.ignored])
-    parts += [Text(f"  moved: {old} -> {new}") for old, new in update.moved]
-    if update.dry_run:
-        for verb, ids in (("add", update.added), ("change", update.changed),
-                          ("remove", update.removed)):  # fmt: skip
+    parts += _noted("not read", report.skipped)
+    parts += _noted("read with losses or doubts", report.warnings)
+    parts += _noted("kept as it was", [(path, "cannot be read now") for path in report.kept])
+    parts += _noted("ignored", [(path, "by rule") for path in report.ignored])
+    parts += [Text(f"  moved: {old} -> {new}") for old, new in report.moved]
+    if report.dry_run:
+        for verb, ids in (("add", report.added), ("change", report.changed),
+                          ("remove", report.removed)):  # fmt: skip
             parts += [Text(f"  {verb}: {identity}") for identity in ids]
     return Group(*parts)
 

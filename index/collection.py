@@ -22,7 +22,7 @@ from index.plan import Progress
 from index.readers import Readers
 from index.recent import Recent
 from index.records import StoredEncoding
-from index.report import Update
+from index.report import Report
 from index.searchers import LocalSearchers, Searchers
 from index.snapshot import Snapshot
 from index.store import FILE, Store
@@ -185,7 +185,7 @@ class Collection(StoredArticles):
         backend: Address | None = None,
         workers: Elsewhere | None = None,
         progress: Progress | None = None,
-    ) -> Update:
+    ) -> Report:
         """Make the collection equal to `folder`; see `updating.update_folder`."""
         return update_folder(
             self.directory, folder, encoder=self.encoder, late=self.late,

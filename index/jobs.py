@@ -14,7 +14,7 @@ from pathlib import Path
 
 from index.collection import Collection
 from index.errors import CollectionError, KutipError, LockedError
-from index.report import Update
+from index.report import Report
 
 LOG = logging.getLogger("kutip.index")
 # Seconds between two steps that are shown: faster than this only costs the browser work.
@@ -33,7 +33,7 @@ class Step:
 
     progress: tuple[str, int, int] | None = None
     cancelling: bool = False
-    report: Update | None = None
+    report: Report | None = None
     cancelled: bool = False
     error: KutipError | None = None
 

@@ -29,7 +29,7 @@ from index.errors import ModelError
 from index.late_interaction import LateInteraction
 from index.outlines import outline_of
 from index.plan import Before, Plan, Progress
-from index.report import Update
+from index.report import Report
 from index.sites import restore
 from index.stages import timed
 from index.store import Store, seal
@@ -65,7 +65,7 @@ def encoder_identity(encoder: Encoder, late: LateInteraction | None) -> str:
 
 
 def foresee(
-    directory: Path, plan: Plan, report: Update, before: Before, identity: str, *, anew: bool
+    directory: Path, plan: Plan, report: Report, before: Before, identity: str, *, anew: bool
 ) -> None:
     """What carrying out the plan would encode."""
     keys = set(wanted(plan.made, identity).texts)
@@ -80,7 +80,7 @@ def foresee(
 def carry_out(
     directory: Path,
     plan: Plan,
-    report: Update,
+    report: Report,
     before: Before,
     maker: Maker,
     *,
@@ -121,7 +121,7 @@ def carry_out(
 
 
 def _encode_missing(
-    store: Store, plan: Plan, report: Update, before: Before, maker: Maker, *, anew: bool
+    store: Store, plan: Plan, report: Report, before: Before, maker: Maker, *, anew: bool
 ) -> bool:
     """Encode what the plan's articles need; whether the encoder made something usable of all.
 
@@ -151,7 +151,7 @@ def _encode_missing(
     return False
 
 
-def _leave_out(plan: Plan, report: Update, before: Before, articles: Mapping[str, str]) -> None:
+def _leave_out(plan: Plan, report: Report, before: Before, articles: Mapping[str, str]) -> None:
     """Articles that the encoder makes nothing of stay as they were, or out, until the next run.
 
     Each is named with the reason.
@@ -173,7 +173,7 @@ def _leave_out(plan: Plan, report: Update, before: Before, articles: Mapping[str
 def _publish(
     store: Store,
     plan: Plan,
-    report: Update,
+    report: Report,
     before: Before,
     facts: dict[str, str],
     maker: Maker,

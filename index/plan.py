@@ -12,7 +12,7 @@ from index.cleaning import clean
 from index.passages import CountTokens, split
 from index.reading import Unchanged
 from index.records import Known, SourceFile
-from index.report import Update
+from index.report import Report
 from index.stages import timed
 
 NO_PROSE = "no prose on the page, only furniture"
@@ -66,7 +66,7 @@ class Plan:
 
 @timed("read, clean and split")
 def make_plan(
-    report: Update,
+    report: Report,
     pages: Iterable[Page | Skipped | Unchanged],
     before: Before,
     *,
@@ -92,7 +92,7 @@ def make_plan(
 class _Sorting:
     """Pages on their way into a plan and its report, held against what was there before."""
 
-    def __init__(self, report: Update, before: Before, *, anew: bool) -> None:
+    def __init__(self, report: Report, before: Before, *, anew: bool) -> None:
         self._report, self._before, self._anew = report, before, anew
         self._of_file = before.by_file()
         self._plan = Plan()

@@ -9,7 +9,7 @@ from typing import Any
 
 
 @dataclass(slots=True)
-class Update:
+class Report:
     """What an update did, or with `dry_run` would do. The lists hold article ids.
 
     `moved` pairs the old id with the new one. `skipped` pairs what was not read (or has no prose)
@@ -42,7 +42,7 @@ class Update:
         return bool(self.added or self.changed or self.moved or self.removed)
 
     def to_dict(self) -> dict[str, Any]:
-        """The update as a JSON object."""
+        """The report as a JSON object."""
         return asdict(self) | {"reasons": self.reasons()}
 
     def reasons(self) -> dict[str, dict[str, int]]:

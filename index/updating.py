@@ -25,7 +25,7 @@ from index.making import RECIPE, Maker, carry_out, foresee
 from index.opening import refresh
 from index.plan import Before, Plan, Progress, make_plan
 from index.reading import Unchanged, check_folder, read_folder
-from index.report import Update
+from index.report import Report
 from index.sites import settle_all
 from index.store import FILE, Store
 
@@ -58,7 +58,7 @@ def update_folder(
     backend: Address | None = None,
     workers: Elsewhere | None = None,
     progress: Progress | None = None,
-) -> Update:
+) -> Report:
     """Make the collection in `directory` equal to `folder`, and say what that took.
 
     A file that looks as it did when it was read (see `stamps`) is not read again, unless
@@ -80,7 +80,7 @@ def update_folder(
         path.encode()
     except UnicodeEncodeError:
         raise InputError(f"{path!a}: not a name in Unicode; rename the folder") from None
-    report = Update(path, dry_run=dry_run)
+    report = Report(path, dry_run=dry_run)
     return _update(
         directory, folder.name, pages, report,
         Maker(encoder, late, progress or _no_progress, backend, workers),
@@ -96,11 +96,11 @@ def put_articles(
     late: LateInteraction | None,
     backend: Address | None = None,
     progress: Progress | None = None,
-) -> Update:
+) -> Report:
     """Add articles that are already cleaned and split, as evaluation sets are; remove none."""
     started = time.perf_counter()
     plan = Plan({article.id: (article, passages) for article, passages in articles})
-    report = Update(str(directory), added=list(plan.made))
+    report = Report(str(directory), added=list(plan.made))
     maker = Maker(encoder, late, progress or _no_progress, backend)
     with writer_lock(directory):
         before = _before(directory, encoder.name, maker.identity, rebuild=False)
@@ -115,13 +115,13 @@ def _update(
     directory: Path,
     name: str,
     pages: Pages,
-    report: Update,
+    report: Report,
     maker: Maker,
     *,
     rebuild: bool,
     allow_empty: bool,
     verify: bool,
-) -> Update:
+) -> Report:
     started = time.perf_counter()
     identity = maker.identity
 
@@ -156,7 +156,7 @@ def _update(
     return report
 
 
-def _check_folder(directory: Path, before: Before, report: Update) -> None:
+def _check_folder(directory: Path, before: Before, report: Report) -> None:
     """Refuse another folder, whose articles would take the place of those that are there.
 
     A copy of the folder is not another, nor is it where that has gone.

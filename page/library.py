@@ -10,7 +10,7 @@ from index.article import Article
 from index.collection import Collection
 from index.errors import KutipError, NoCollectionError
 from index.jobs import Step, Updates
-from index.report import Update
+from index.report import Report
 from index.snapshot import Snapshot
 from page import rendering
 from page.asked import ArticleFilter
@@ -28,7 +28,7 @@ class Library:
         self._collection = collection
         self._updates = updates
         self._checking = threading.Lock()
-        self._pending: Update | None = None
+        self._pending: Report | None = None
 
     def check(self) -> None:
         """Compare the folder with the collection, for the states of the articles.
@@ -123,7 +123,7 @@ class Library:
         if now is not None and now.report is not None and self._pending is not None:
             done = now.report
             if self._pending.generation < done.generation:
-                self._pending = Update(done.folder, skipped=done.skipped)
+                self._pending = Report(done.folder, skipped=done.skipped)
 
     def _waiting(self) -> int:
         pending = self._pending
@@ -133,7 +133,7 @@ class Library:
         return others + len(pending.moved)
 
 
-def _states(pending: Update | None) -> Mapping[str, tuple[str, str | None]]:
+def _states(pending: Report | None) -> Mapping[str, tuple[str, str | None]]:
     """The state of every article that is not simply indexed, and the reason of a failure."""
     if pending is None:
         return {}

@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from index.article import Article, Block
-from index.report import Update
+from index.report import Report
 from page.asked import ArticleFilter
 from page.sources import safe_url, source_line
 from page.timeline import Timeline
@@ -202,7 +202,7 @@ def collection_panel(
     folder_missing: bool = False,
     running: bool = False,
     cancelling: bool = False,
-    report: Update | None = None,
+    report: Report | None = None,
     pending: int = 0,
     message: str | None = None,
     alarm: bool = False,

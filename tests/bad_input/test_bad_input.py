@@ -20,7 +20,7 @@ from index.collection import Collection
 from index.embedding import Encoding, TokenStates
 from index.errors import InputError
 from index.reading import read_folder
-from index.report import Update
+from index.report import Report
 from index.store import Store
 from tests.bad_input.case import IGNORED, OK, PART, Case, body
 from tests.bad_input.make import CASES, make
@@ -74,12 +74,12 @@ def collection(folder: Path) -> Collection:
 
 
 @pytest.fixture(scope="module")
-def update(collection: Collection, folder: Path) -> Update:
+def update(collection: Collection, folder: Path) -> Report:
     return collection.update(folder)
 
 
 @pytest.fixture(scope="module")
-def outcome(update: Update) -> Outcome:
+def outcome(update: Report) -> Outcome:
     found = Outcome()
     found.articles = set(update.added)
     found.ignored = set(update.ignored)
@@ -179,7 +179,7 @@ def test_memory_is_bounded(folder: Path) -> None:
 
 
 def test_the_next_run_finds_nothing_to_do(
-    collection: Collection, folder: Path, update: Update
+    collection: Collection, folder: Path, update: Report
 ) -> None:
     again = collection.update(folder)
     assert not (again.added)
@@ -192,7 +192,7 @@ def test_the_next_run_finds_nothing_to_do(
     assert set(again.warnings) == set(update.warnings)
 
 
-def test_text_is_the_text(collection: Collection, update: Update) -> None:
+def test_text_is_the_text(collection: Collection, update: Report) -> None:
     """Numbers 3, 9, 51: no mark, no mojibake, offsets that fit."""
     with Store.open(collection.directory) as store, store.reading():
         articles = {article.id: article for article in store.articles()}
@@ -210,7 +210,7 @@ def test_text_is_the_text(collection: Collection, update: Update) -> None:
     assert all(0 <= row.start < row.end <= len(articles[row.article].text) for row in rows)
 
 
-def test_copies_share_their_vectors(collection: Collection, update: Update) -> None:
+def test_copies_share_their_vectors(collection: Collection, update: Report) -> None:
     """Number 49: every path can be cited, and nothing was encoded twice."""
     with Store.open(collection.directory) as store, store.reading():
         rows = store.passages()
@@ -220,13 +220,13 @@ def test_copies_share_their_vectors(collection: Collection, update: Update) -> N
     assert len({row.encoding for row in rows if row.article.startswith("49/")}) == 2
 
 
-def test_the_tail_of_a_long_text_is_found(collection: Collection, update: Update) -> None:
+def test_the_tail_of_a_long_text_is_found(collection: Collection, update: Report) -> None:
     """Number 54."""
     _, passages = collection.passages("54/long.txt")
     assert passages[-1].text.endswith("Gajah terakhir berlari ke rumah sakit.")
 
 
-def test_undated_articles_are_found(collection: Collection, update: Update) -> None:
+def test_undated_articles_are_found(collection: Collection, update: Report) -> None:
     """Number 52: what is no date makes no date."""
     assert all(collection.article(f"52/dates.jsonl/{n}").published is None for n in range(1, 7))
 

@@ -16,7 +16,7 @@ from index import cache_file
 from index.checking import check
 from index.collection import Collection
 from index.errors import NoCollectionError
-from index.report import Update
+from index.report import Report
 from index.store import FILE, Store
 from qa.answering import ask
 from tests.fakes import FakeEncoder
@@ -74,7 +74,7 @@ def new_folder(folder: Path, size: int = 12) -> None:
     spare.rename(folder / "09.txt")
 
 
-def update(directory: Path, folder: Path, **options: Any) -> Update:
+def update(directory: Path, folder: Path, **options: Any) -> Report:
     return collection(directory).update(folder, **options)
 
 
@@ -142,7 +142,7 @@ class World:
         shutil.copytree(self.before, self.now)
         return self.now
 
-    def update(self) -> Update:
+    def update(self) -> Report:
         """What is tested: bring the collection up to date."""
         return update(self.now, self.folder, **self.options)
 

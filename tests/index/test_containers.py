@@ -12,7 +12,7 @@ import pytest
 
 from index import stamps
 from index.collection import Collection
-from index.report import Update
+from index.report import Report
 from qa.showing import article_to_dict
 from tests.bad_input.case import body
 from tests.fakes import FakeEncoder
@@ -36,7 +36,7 @@ class Folder:
             for name, text in entries.items():
                 archive.writestr(f"{name}.txt", text)
 
-    def update(self) -> Update:
+    def update(self) -> Report:
         time.sleep(0.05)
         self.read.clear()
         return self.collection.update(self.path)

@@ -11,7 +11,7 @@ import pytest
 from index.article import Article
 from index.collection import Collection
 from index.jobs import Step, Updates
-from index.report import Update
+from index.report import Report
 from page.asked import ArticleFilter
 from page.library import Library
 from page.timeline import COLOURS, rank, timeline
@@ -108,7 +108,7 @@ def test_passages_that_the_model_does_not_read_whole_are_told_in_the_report(
     library: Library,
 ) -> None:
     def panel(cut: int, w: Wording) -> str:
-        return library.panel(w, Step(report=Update("", encoded=1234, cut=cut)))
+        return library.panel(w, Step(report=Report("", encoded=1234, cut=cut)))
 
     assert "1 passage is longer, with headline and lead, than the model reads" in panel(1, ENGLISH)
     assert "1,200 passages are longer" in panel(1200, ENGLISH)
@@ -196,16 +196,16 @@ def test_a_long_list_of_what_an_update_did_says_where_the_rest_is(library: Libra
     names = [f"n{n:04}.txt" for n in range(1234)]
     pairs = [(name, f"why {name}") for name in names]
     for lists in (
-        Update("", added=names), Update("", changed=names), Update("", removed=names),
-        Update("", moved=pairs), Update("", skipped=pairs), Update("", warnings=pairs),
+        Report("", added=names), Report("", changed=names), Report("", removed=names),
+        Report("", moved=pairs), Report("", skipped=pairs), Report("", warnings=pairs),
     ):  # fmt: skip
         html = library.panel(ENGLISH, Step(report=lists))
         assert "n0199.txt" in html
         assert "n0200.txt" not in html
         assert 'and 1,034 more: <a class="quiet" href="/v1/index"' in html
-    short = library.panel(ENGLISH, Step(report=Update("", added=names[:200])))
+    short = library.panel(ENGLISH, Step(report=Report("", added=names[:200])))
     assert "more:" not in short
-    assert "dan 1 lagi:" in library.panel(INDONESIAN, Step(report=Update("", added=names[:201])))
+    assert "dan 1 lagi:" in library.panel(INDONESIAN, Step(report=Report("", added=names[:201])))
 
 
 def test_a_list_that_is_cut_or_narrowed_says_so_of_new_files_too(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from index.article import Article, Block, Dropped, Passage, Role
 from index.filters import Filter
-from index.report import Update
+from index.report import Report
 from page import rendering
 from page.asked import ArticleFilter, Asked
 from page.exporting import json_address, to_markdown
@@ -154,7 +154,7 @@ def render_everything(payload: str) -> dict[str, str]:
     refused = replace(answer, answered=False, citations=())
     articles = {source.id: source}
     lookup = Lookup(f"query {payload}", (hit(source),), (((40, 45),),), 1, 3.0, narrowed(payload))
-    report = Update(payload, skipped=[(payload, payload)], warnings=[(payload, payload)])
+    report = Report(payload, skipped=[(payload, payload)], warnings=[(payload, payload)])
     cited = answer.citations[0]
     span = (cited.start, cited.end)
     opened = Opened(source, span, (Mark(*span, 1),), (cited,), 2)

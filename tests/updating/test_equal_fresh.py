@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from index import stamps
 from index.checking import check
 from index.collection import Collection
-from index.report import Update
+from index.report import Report
 from index.store import FILE, Store
 from tests.fakes import FakeEncoder
 from tests.faults.world import ALL, QuickEncoder, digest, scratch
@@ -158,7 +158,7 @@ class UpdatesEqualFreshBuilds(RuleBasedStateMachine):
         stamps.COARSEST_TICK_NS, stamps.REST_NS = self.ticks
         shutil.rmtree(self.root, ignore_errors=True)
 
-    def _update(self, **options: object) -> Update:
+    def _update(self, **options: object) -> Report:
         return Collection(self.root / "kutip", encoder=self.encoder).update(
             self.folder, allow_empty=True, rebuild=self.rebuild, **options
         )
