@@ -22,7 +22,7 @@ import numpy.typing as npt
 from index.errors import ModelError
 
 Floats = npt.NDArray[np.float32]
-Codes = npt.NDArray[np.int8]
+TokenVectors = npt.NDArray[np.int8]  # (tokens, width), as a passage's are kept
 
 WEIGHTS: Final = Path(__file__).with_name("late_interaction.safetensors")
 CODE_MAX: Final = 127  # the largest int8
@@ -122,7 +122,7 @@ class LateInteraction:
         """Components of one token state: the encoder's layers in `layers`, side by side."""
         return int(self.passage.shape[0])
 
-    def project_passage(self, states: npt.ArrayLike) -> Codes:
+    def project_passage(self, states: npt.ArrayLike) -> TokenVectors:
         """Turn a passage's token states (tokens, state_width) into int8 vectors (tokens, width).
 
         Each vector is scaled to a largest component of 127 and rounded: only its direction is
@@ -172,8 +172,8 @@ class LateScores:
 
 def score(
     query: QueryTokens,
-    passages: Sequence[Sequence[Codes]],
-    contexts: Sequence[Codes] | None = None,
+    passages: Sequence[Sequence[TokenVectors]],
+    contexts: Sequence[TokenVectors] | None = None,
 ) -> LateScores:
     """Score passages, each given as its sentences' token vectors.
 
@@ -202,7 +202,7 @@ def trusted(matches: Floats, trust: float) -> Floats:
     return less
 
 
-def best_matches(query: QueryTokens, passages: Sequence[Codes]) -> Floats:
+def best_matches(query: QueryTokens, passages: Sequence[TokenVectors]) -> Floats:
     """Return each question token's best cosine in each passage: (question tokens, n).
 
     A passage without tokens matches nothing: -1.
@@ -227,7 +227,7 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
-def cosines(query: QueryTokens, codes: Codes) -> Floats:
+def cosines(query: QueryTokens, codes: TokenVectors) -> Floats:
     """Return the cosine of every question token with every passage token."""
     vectors = codes.astype(np.float32)
     # The cosines are fewer than the numbers that a unit vector of each token would have.

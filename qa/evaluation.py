@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from index.backends.sweeping import forget
 from index.collection import Collection
 from index.embedding import Encoder
 from index.errors import InputError
+from index.plan import Progress
 from index.updating import put_articles
 from qa.answer import Answer
 from qa.answering import respond
@@ -31,7 +32,6 @@ from qa.judged import Question, read_questions, read_retrieval_set
 from qa.operators import plain
 from qa.retrieval import understand
 
-Progress = Callable[[str, int, int], None]
 Run = dict[str, dict[str, float]]
 
 MEASURES = (nDCG @ 10, R @ 100, RR @ 10, Success @ 1, Success @ 5)

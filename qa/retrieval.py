@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.collection import Collection, View
-from index.late_interaction import Codes, LateScores, QueryTokens, score
+from index.late_interaction import LateScores, QueryTokens, TokenVectors, score
 from index.passages import leads
 from index.records import StoredEncoding
 from index.rows import Rows
@@ -154,7 +154,7 @@ def _late(view: View, query: Query, rows: Rows) -> LateScores | None:
     return score(query.tokens, own, contexts)
 
 
-def _under_lead(view: View, row: int) -> list[Codes]:
+def _under_lead(view: View, row: int) -> list[TokenVectors]:
     """The same as `in_sentences`, but that a section's lead is with each sentence after it.
 
     The passages after the lead's have it in their context. Without it, the sentences beside the
@@ -173,7 +173,7 @@ def _under_lead(view: View, row: int) -> list[Codes]:
     return [lead, *(np.concatenate([lead, part]) for part in later)]
 
 
-def in_sentences(view: View, row: int) -> list[Codes]:
+def in_sentences(view: View, row: int) -> list[TokenVectors]:
     """The token vectors of a passage, sentence by sentence."""
     made = view.encoding(row)
     if made is None or made.states is None or made.offsets is None:
@@ -191,7 +191,7 @@ def _later_sentences(text: str) -> tuple[int, ...]:
     return tuple(start for start, _ in sentences(text)[1:])
 
 
-def states(made: StoredEncoding | None) -> Codes:
+def states(made: StoredEncoding | None) -> TokenVectors:
     """The token vectors of an encoding, (tokens, width); none where there is no encoding."""
     if made is None or made.states is None:
         return np.empty((0, 1), dtype=np.int8)
