@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from index.article import Dropped
+from index.article import Dropped, Metadata
 from index.html_article import ELSEWHERE, LITTLE, choose, plainest
 from index.html_blocks import Element, Run, runs
 from index.html_metadata import descriptions, read_metadata
@@ -21,21 +20,17 @@ HIDDEN = "hidden on the page"
 
 @dataclass(frozen=True, slots=True)
 class HtmlPage:
-    """What a web page holds: the article's blocks, separated by blank lines, and its facts.
+    """What a web page holds: the article's blocks, separated by blank lines, and what it states.
 
-    Facts are None where the page does not state them. `dropped` are the blocks of the page that
+    `dropped` are the blocks of the page that
     are not in the text, with their number on the page and the reason; `lines` are the numbers of
     those that are, `headings` and `items` (of lists and tables) some of them.
     """
 
     text: str
-    title: str | None
-    published: date | None
-    outlet: str | None
-    url: str | None
-    author: str | None
-    dropped: tuple[Dropped, ...]
-    lines: tuple[int, ...]
+    metadata: Metadata
+    dropped: tuple[Dropped, ...] = ()
+    lines: tuple[int, ...] = ()
     headings: tuple[int, ...] = ()
     items: tuple[int, ...] = ()
 
@@ -46,12 +41,12 @@ def read_html(html: str) -> HtmlPage:
 
     tree = load_html(html)
     if tree is None:
-        return HtmlPage("", None, None, None, None, None, (), ())
+        return HtmlPage("", Metadata())
     show_only_what_is_seen(tree)
     page = list(runs(tree))
     blocks = [block for block in page if not block.hidden]
     numbers = [number for number, block in enumerate(page, start=1) if not block.hidden]
-    facts = read_metadata(tree, blocks)
+    metadata = read_metadata(tree, blocks)
     described = descriptions(tree)
     extracted = _extract(tree)
     reasons = choose(blocks, extracted, described)
@@ -73,11 +68,7 @@ def read_html(html: str) -> HtmlPage:
         ]
     return HtmlPage(
         text="\n\n".join(kept),
-        title=facts.title,
-        published=facts.published,
-        outlet=facts.outlet,
-        url=facts.url,
-        author=facts.author,
+        metadata=metadata,
         dropped=tuple(dropped),
         lines=tuple(lines),
         headings=tuple(n for n in lines if n <= len(page) and page[n - 1].is_heading),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from index.article import Metadata, Page, Skipped
+from index.article import Page, Skipped
 from index.formats.crude import depth, strip_tags
 from index.formats.decoding import decode
 from index.formats.kinds import binary
@@ -69,8 +69,7 @@ def read_page(identity: str, data: bytes) -> Page | Skipped:
         return Page(identity, text, digest_of(data), warnings)
     # Once the article is found, its doubtful lines are list items, tables and headings.
     return Page(
-        identity, text, digest_of(data), warnings,
-        Metadata(page.title, page.outlet, page.published, page.url, page.author),
+        identity, text, digest_of(data), warnings, page.metadata,
         bare=True, dropped=page.dropped, lines=page.lines,
         headings=page.headings, items=page.items,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from trafilatura.utils import load_html
 
-from index.article import Article, Metadata
+from index.article import Article
 from index.article import Page as RawPage
 from index.cleaning import clean
 from index.formats.web import read_page
@@ -26,10 +26,9 @@ PAGES = list(pages())
 
 
 def article_of(page: HtmlPage) -> Article:
-    facts = Metadata(page.title, page.outlet, page.published, page.url, page.author)
     return clean(
-        RawPage("a.html", page.text, "digest", metadata=facts, bare=True, dropped=page.dropped,
-                lines=page.lines)
+        RawPage("a.html", page.text, "digest", metadata=page.metadata, bare=True,
+                dropped=page.dropped, lines=page.lines)
     )  # fmt: skip
 
 
@@ -290,7 +289,7 @@ def test_hidden_in_hidden_is_looked_at_once() -> None:
 
 def test_facts_in_hidden_elements_are_stated() -> None:
     body = f"<div hidden><time datetime=2024-03-12></time></div><h1>Judul</h1><p>{BODY * 3}</p>"
-    assert str(of(body).published) == "2024-03-12"
+    assert str(of(body).metadata.published) == "2024-03-12"
 
 
 @pytest.mark.parametrize(
@@ -314,7 +313,7 @@ def test_facts_in_hidden_elements_are_stated() -> None:
 )  # fmt: skip
 def test_dates_come_from_statements_of_publication(head: str, expected: str | None) -> None:
     page = of(f"<h1>Judul</h1><p>{BODY * 3}</p><footer>© 2019</footer>", head)
-    assert (str(page.published) if page.published else None) == expected
+    assert (str(page.metadata.published) if page.metadata.published else None) == expected
 
 
 @pytest.mark.parametrize(
@@ -335,7 +334,7 @@ def test_a_date_in_words_stands_between_headline_and_body(
     header: str, expected: str | None
 ) -> None:
     page = of(f"<article><h1>Judul</h1>{header}<p>{BODY * 2}</p><p>{BODY * 2}</p></article>")
-    assert (str(page.published) if page.published else None) == expected
+    assert (str(page.metadata.published) if page.metadata.published else None) == expected
 
 
 @pytest.mark.parametrize(
@@ -354,7 +353,7 @@ def test_another_article_that_a_page_lists_first_does_not_date_it(
     nodes = [other, {"@type": "NewsArticle", "datePublished": "2025-10-26", **own}]
     head = f'<script type="application/ld+json">{json.dumps(nodes)}</script>'
     head += "<title>Gubernur Resmikan Jalan Tol - X</title><link rel=canonical href=https://x.id/a>"
-    assert str(of(f"<h1>Tol dibuka</h1><p>{BODY * 3}</p>", head).published) == expected
+    assert str(of(f"<h1>Tol dibuka</h1><p>{BODY * 3}</p>", head).metadata.published) == expected
 
 
 @pytest.mark.parametrize(
@@ -377,7 +376,7 @@ def test_a_word_or_two_of_the_title_is_another_articles_headline(
     head = f'<script type="application/ld+json">{json.dumps([first, own])}</script>'
     head += "<title>Ostend bridge reopens after ten years | X</title>"
     head += "<link rel=canonical href=https://x.id/a>"
-    assert str(of(f"<p>{BODY * 3}</p>", head).published) == expected
+    assert str(of(f"<p>{BODY * 3}</p>", head).metadata.published) == expected
 
 
 def test_a_short_headline_is_the_title_without_the_outlet() -> None:
@@ -387,7 +386,7 @@ def test_a_short_headline_is_the_title_without_the_outlet() -> None:
     ]
     head = f'<script type="application/ld+json">{json.dumps(nodes)}</script>'
     head += "<title>Banjir - Kabar Laut</title><meta property=og:site_name content='Kabar Laut'>"
-    assert str(of(f"<p>{BODY * 3}</p>", head).published) == "2025-10-26"
+    assert str(of(f"<p>{BODY * 3}</p>", head).metadata.published) == "2025-10-26"
 
 
 @pytest.mark.parametrize(
@@ -408,14 +407,14 @@ def test_a_title_names_the_outlet_where_the_page_signs_with_it(
     text = "".join(f"<p>The ferry sails to the islands on day {n} of the week.</p>" for n in "1234")
     html = f"<title>{headline} | {end}</title><h1>{headline}</h1><article>{text}</article>"
     assert (
-        read_html(f"<html><body>{html}<footer><p>{foot}</p></footer></body></html>").outlet
+        read_html(f"<html><body>{html}<footer><p>{foot}</p></footer></body></html>").metadata.outlet
         == outlet
     )
 
 
 @pytest.mark.parametrize("scheme", ["javascript:alert(1)", "file:///etc/passwd", "/relatif", "x"])
 def test_only_web_addresses_are_addresses(scheme: str) -> None:
-    assert of(f"<p>{BODY * 3}</p>", f'<link rel="canonical" href="{scheme}">').url is None
+    assert of(f"<p>{BODY * 3}</p>", f'<link rel="canonical" href="{scheme}">').metadata.url is None
 
 
 def test_a_company_is_not_the_outlet() -> None:
@@ -423,7 +422,7 @@ def test_a_company_is_not_the_outlet() -> None:
         '<script type="application/ld+json">{"@type":"NewsArticle","publisher":{"name":'
         '"PT Kabar Laut Media"}}</script><link rel="canonical" href="https://www.kabar.example/a">'
     )
-    assert of(f"<p>{BODY * 3}</p>", head).outlet == "kabar.example"
+    assert of(f"<p>{BODY * 3}</p>", head).metadata.outlet == "kabar.example"
 
 
 MARKUP = st.recursive(
