@@ -22,7 +22,8 @@ export function results(element, trigger, watch) {
     const typed = event.target.closest("[data-retype]");
     if (typed) retype(typed.dataset.retype);
     const opener = event.target.closest("[data-open]");
-    if (!opener) return;
+    // What is shown until an answer comes is not what the address asks.
+    if (!opener || table.searches?.busy()) return;
     const { open: kind, n, also, id } = opener.dataset;
     const wanted = { kind, n: Number(n ?? 0), also: Number(also ?? 0), id: id ?? "" };
     remember(table, wanted);

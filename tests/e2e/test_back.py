@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.model]
 FIRST = "Apa yang disepakati Vietnam dan Azerbaijan tentang pelatihan?"
 SECOND = "Apa yang dikatakan Putin?"
 THIRD = "Siapa menyerahkan jerapah kepada wali kota?"
+TWO_QUOTES = "What did Vietnam agree with Japan on training?"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
@@ -299,3 +300,30 @@ def test_an_article_of_a_wide_window_is_a_sheet_in_a_narrow_one(same: Open) -> N
     page.go_back()
     expect(page.locator(".reader")).to_be_hidden()
     expect_asked(page, FIRST)
+
+
+@pytest.mark.parametrize("way", ["2", "ArrowRight", ".cite", ".hit button"])
+def test_while_a_question_is_under_way_nothing_of_the_answer_before_opens(
+    same: Open, way: str
+) -> None:
+    page = same()
+    ask_all(page, TWO_QUOTES)
+    expect_marked(page, 1)
+    page.locator(".others summary").click()
+    held: list[Route] = []
+    page.route("**/queue/join?*", lambda route: held.append(route), times=1)
+    box(page).fill(FIRST)
+    box(page).press("Enter")
+    expect(page.locator(".desk.busy")).to_have_count(1)
+    if way.startswith("."):
+        page.locator(way).last.click()
+    else:
+        page.keyboard.press(way)
+    page.wait_for_timeout(300)
+    assert re.search(r"\?q=[^&]*$", page.url)
+    held[0].continue_()
+    for _ in range(2):
+        expect_asked(page, FIRST)
+        expect_marked(page, 1)
+        expect(page).to_have_url(re.compile(r"\?q=[^&]*&c=1$"))
+        page.wait_for_timeout(700)
