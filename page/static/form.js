@@ -41,6 +41,7 @@ export function form(element, trigger, watch) {
     table.classList.toggle("blank", text === "");
     table.classList.add("busy");
     table.setAttribute("aria-busy", "true");
+    table.closed = closed;
     table.searches ??= latest((asked) => trigger("search", asked));
     table.searches.ask({ text, ...filters.chosen(), open: closed ? 0 : beside() });
     look(); // is there a server that hears it?

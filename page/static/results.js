@@ -38,7 +38,6 @@ export function results(element, trigger, watch) {
     if (!table.searches.came()) return;
     table.classList.remove("busy");
     table.removeAttribute("aria-busy");
-    table.closed = false;
     if (!element.hasAttribute("aria-live")) sum(element);
     table.present?.();
     reopen(table);

@@ -327,3 +327,40 @@ def test_while_a_question_is_under_way_nothing_of_the_answer_before_opens(
         expect_marked(page, 1)
         expect(page).to_have_url(re.compile(r"\?q=[^&]*&c=1$"))
         page.wait_for_timeout(700)
+
+
+def test_what_was_closed_stays_closed_when_its_tab_was_left_and_loaded_again(opened: Open) -> None:
+    page = opened(f"?q={FIRST}")
+    expect_marked(page, 1)
+    page.keyboard.press("Escape")
+    page.reload()
+    expect_asked(page, FIRST)
+    page.get_by_role("tab", name="Collection").click()
+    expect(page).to_have_url(re.compile(r"\?a=$"))
+    page.get_by_role("tab", name="Ask").click()
+    expect(page).to_have_url(re.compile(r"\?q="))
+    page.reload()
+    expect_asked(page, FIRST)
+    page.wait_for_timeout(500)
+    expect(page.locator(".reader")).to_have_count(0)
+    # Asked once more it comes with its proof.
+    box(page).press("Enter")
+    expect_marked(page, 1)
+
+
+def test_what_is_closed_while_a_question_is_under_way_stays_closed(opened: Open) -> None:
+    page = opened()
+    ask_all(page, FIRST)
+    expect_marked(page, 1)
+    held: list[Route] = []
+    page.route("**/queue/join?*", lambda route: held.append(route), times=1)
+    box(page).fill(SECOND)
+    box(page).press("Enter")
+    expect(page.locator(".desk.busy")).to_have_count(1)
+    page.keyboard.press("Escape")
+    held[0].continue_()
+    for _ in range(2):
+        expect_asked(page, SECOND)
+        page.wait_for_timeout(300)
+        expect(page.locator(".reader")).to_be_hidden()
+        page.reload()
