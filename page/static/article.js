@@ -52,7 +52,7 @@ export function reader(element, trigger, watch) {
     }
   };
   watch("value", () => {
-    if (table.opens.came() && !table.searches?.busy()) table.present();
+    if (table.requests.came("open") && !table.requests.busy("search")) table.present();
   });
 
   element.addEventListener("click", (event) => {

@@ -1,10 +1,9 @@
 // The form of a question, and that of a look-up.
 
 import { asked, FILTERS, openAt, parts } from "./address.js";
-import { deskOf } from "./desk.js";
+import { deskOf, requests } from "./desk.js";
 import { filtersOf } from "./filters.js";
 import { look } from "./generation.js";
-import { latest } from "./latest.js";
 import { openedWith } from "./opening.js";
 import { go, placeOf } from "./places.js";
 import { narrowScreen, visible } from "./screen.js";
@@ -42,8 +41,8 @@ export function form(element, trigger, watch) {
     table.classList.add("busy");
     table.setAttribute("aria-busy", "true");
     table.closed = closed;
-    table.searches ??= latest((asked) => trigger("search", asked));
-    table.searches.ask({ text, ...filters.chosen(), open: closed ? 0 : beside() });
+    const wanted = { text, ...filters.chosen(), open: closed ? 0 : beside() };
+    requests(table).ask({ kind: "search", send: () => trigger("search", wanted) });
     look(); // is there a server that hears it?
   }
 

@@ -1,27 +1,34 @@
 // One request at a time, and of those made meanwhile only the last: answers must not overtake.
 const GIVE_UP_MS = 20_000;
 
+// What is sent may be of more than one `kind`.
 export function latest(send) {
   let since = 0;
+  let sent = null;
   let waiting = null;
+  const underWay = () => Date.now() - since < GIVE_UP_MS;
+
+  function next() {
+    if (!waiting || underWay()) return;
+    since = Date.now();
+    [sent, waiting] = [waiting, null];
+    send(sent);
+  }
+
   return {
     ask(data) {
-      if (Date.now() - since < GIVE_UP_MS) {
-        waiting = data;
-      } else {
-        since = Date.now();
-        send(data);
-      }
+      waiting = data;
+      next();
+      // What never comes holds up what waits no longer than this.
+      setTimeout(next, GIVE_UP_MS);
     },
     // Says whether what came is what was asked for last.
-    came() {
-      since = 0;
-      if (!waiting) return true;
-      const data = waiting;
-      waiting = null;
-      this.ask(data);
-      return false;
+    came(kind) {
+      if (sent?.kind === kind) since = 0;
+      const last = !waiting;
+      next();
+      return last;
     },
-    busy: () => Date.now() - since < GIVE_UP_MS,
+    busy: (kind) => waiting?.kind === kind || (underWay() && sent.kind === kind),
   };
 }

@@ -8,8 +8,8 @@ import { placeOf, remember } from "./places.js";
 export function open(table, wanted, opener = openerOf(table, wanted)) {
   if (opener) point(table, opener);
   table.closed = false;
-  if (openedWith(wanted) && !table.opens.busy() && turn(table, String(wanted.n))) return;
-  table.opens.ask(wanted);
+  if (openedWith(wanted) && !table.requests.busy("open") && turn(table, String(wanted.n))) return;
+  table.fetch(wanted);
 }
 
 function openerOf(table, { kind, n, also, id }) {

@@ -18,7 +18,7 @@ addEventListener("popstate", () => {
   const table = deskOf(tab);
   if (search === before) return;
   // An answer that is still to come would bring what was open when it was asked for.
-  if (asked(search) !== asked(before) || table?.searches?.busy()) {
+  if (asked(search) !== asked(before) || table?.requests?.busy("search")) {
     // What covers a phone's page belongs to what was left.
     if (table && narrowScreen.matches) shut(table);
     refill(tab);

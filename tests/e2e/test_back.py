@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from tests.e2e.conftest import Open
 from tests.e2e.reader import ask, expect_marked
@@ -364,3 +364,43 @@ def test_what_is_closed_while_a_question_is_under_way_stays_closed(opened: Open)
         page.wait_for_timeout(300)
         expect(page.locator(".reader")).to_be_hidden()
         page.reload()
+
+
+def test_an_article_that_comes_late_is_not_shown_beside_the_next_answer(same: Open) -> None:
+    page = same()
+    ask_all(page, FIRST)
+    expect_marked(page, 1)
+    page.locator(".others summary").click()
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/queue/join?*", lambda route: held.append((route, route.fetch())), times=1)
+    page.locator(".hit button").last.click()
+    expect(page).to_have_url(re.compile(r"&h=\d$"))
+    box(page).fill(SECOND)
+    box(page).press("Enter")
+    page.wait_for_timeout(2000)  # time for an answer that does not wait for the article
+    assert len(held) == 1
+    route, response = held[0]
+    route.fulfill(response=response)
+    for _ in range(2):
+        expect_asked(page, SECOND)
+        expect_marked(page, 1)
+        expect(page).to_have_url(re.compile(r"\?q=[^&]*&c=1$"))
+        page.wait_for_timeout(700)
+
+
+def test_an_article_that_never_comes_does_not_hold_up_a_question_for_good(same: Open) -> None:
+    page = same()
+    page.clock.install()
+    ask_all(page, FIRST)
+    page.locator(".others summary").click()
+    held: list[Route] = []
+    page.route("**/queue/join?*", lambda route: held.append(route), times=1)
+    page.locator(".hit button").last.click()
+    expect(page).to_have_url(re.compile(r"&h=\d$"))
+    box(page).fill(SECOND)
+    box(page).press("Enter")
+    expect(page.locator(".desk.busy")).to_have_count(1)
+    page.clock.fast_forward(20_000)
+    expect_asked(page, SECOND)
+    expect_marked(page, 1)
+    held[0].continue_()
