@@ -18,8 +18,9 @@ lint: $(VENV)/installed-dev
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
 
+# Two processes: many tests wait, for a server, a page or a killed child. A file's stay together.
 unit: $(VENV)/installed-dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 # Every fault, and the large numbers of kills, updates and edits; about an hour.
 faults: $(VENV)/installed-dev

@@ -7,6 +7,7 @@ import pytest
 
 from api import guard
 from api.guard import API, Guard
+from tests.api.loops import run
 
 
 def test_a_body_that_drips_in_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,7 +28,7 @@ def test_a_body_that_drips_in_is_given_up(monkeypatch: pytest.MonkeyPatch) -> No
         "type": "http", "method": "POST", "path": "/v1/ask",
         "headers": [(b"content-type", b"application/json"), (b"host", b"localhost")],
     }  # fmt: skip
-    anyio.run(Guard(unreached, (API,)), scope, drip, send)
+    run(Guard(unreached, (API,)), scope, drip, send)
     assert sent[0]["status"] == 408
 
 
@@ -35,4 +36,4 @@ def test_only_http_reaches_the_application() -> None:
     async def unreached(*_: object) -> None:
         pytest.fail("the application was reached")
 
-    anyio.run(Guard(unreached, (API,)), {"type": "websocket", "path": "/v1/ask"}, None, None)
+    run(Guard(unreached, (API,)), {"type": "websocket", "path": "/v1/ask"}, None, None)

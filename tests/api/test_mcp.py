@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import anyio
 import pytest
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
@@ -22,6 +21,7 @@ from index.collection import Collection
 from index.filters import Filter
 from qa.answering import ask
 from qa.lookup import find
+from tests.api.loops import run
 from tests.fakes import FakeEncoder
 
 ROOT = Path(__file__).parent.parent.parent
@@ -93,7 +93,7 @@ def test_a_client_asks_over_stdio(collection: Collection) -> None:
             (content,) = answer.content
             return [tool.name for tool in tools.tools], content.text
 
-    names, text = anyio.run(talk)
+    names, text = run(talk)
     assert names == ["search", "fetch", "ask"]
     tempo = Filter(source="tempo")
     given, expected = json.loads(text), ask(collection, QUESTION, where=tempo).to_dict()

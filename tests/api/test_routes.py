@@ -34,6 +34,7 @@ from index.errors import (
 )
 from index.store import Store
 from qa.operators import MAX_CHARS
+from tests.api.loops import run
 from tests.fakes import FakeEncoder
 
 pytestmark = pytest.mark.usefixtures("sure")
@@ -607,5 +608,5 @@ def test_a_question_whose_asker_went_while_it_waited_is_not_worked_on(
             goes.set()
             go.set()
 
-    anyio.run(all_at_once)
+    run(all_at_once)
     assert sorted(worked) == [*(f"first{number}" for number in range(AT_ONCE)), "stays"]

@@ -72,6 +72,8 @@ STARTS_IN_SIGHT = """() => {
 
 def expect_marked(page: Page, n: int) -> None:
     """Citation `n` is open: its mark starts on screen and says what the quote says."""
+    # Until an answer has come, the one before it stays.
+    expect(page.locator(".desk.busy")).to_have_count(0)
     mark = page.locator("mark.current")
     expect(mark).to_have_id(f"citation-{n}")
     expect(mark).to_be_in_viewport()
