@@ -24,12 +24,14 @@ from qa.lookup import Lookup
 STATUS_SECONDS = 10
 LANGUAGE_COOKIE = "kutip_language"
 
-# Each pane loads its behaviour from a module. Gradio lets a pane trigger only those events whose
-# quoted name it finds in this text.
-_ON_LOAD = (
-    "import('{script}').then("
-    "page => page.{behaviour}(element, trigger, watch)); /* events: {events} */"
-)
+# Each pane takes its behaviour from a module. Gradio lets a pane trigger only those events whose
+# quoted name it finds in this text. Once the module is there it answers at once: import() would let
+# a pane that comes with its tab stand there for some 30 ms, deaf to clicks.
+_ON_LOAD = """\
+const attach = (page) => page.{behaviour}(element, trigger, watch); /* events: {events} */
+const wanted = new CustomEvent('kutip:pane', {{ detail: attach, cancelable: true }});
+if (document.dispatchEvent(wanted)) import('{script}').then(attach);
+"""
 
 
 def build(views: Views, library: Library, updates: Updates, *, script: str) -> gr.Blocks:

@@ -4,11 +4,19 @@
 
 import "./keys.js";
 import "./steps.js";
+import { reader } from "./article.js";
+import { form } from "./form.js";
+import { header } from "./header.js";
+import { narrow } from "./narrowing.js";
+import { news } from "./news.js";
+import { panel } from "./panel.js";
+import { results } from "./results.js";
 
-export { header } from "./header.js";
-export { form } from "./form.js";
-export { results } from "./results.js";
-export { reader } from "./article.js";
-export { panel } from "./panel.js";
-export { narrow } from "./narrowing.js";
-export { news } from "./news.js";
+const behaviours = { form, header, narrow, news, panel, reader, results };
+export { form, header, narrow, news, panel, reader, results };
+
+// Those that come later than this module need not wait for it.
+document.addEventListener("kutip:pane", (event) => {
+  event.preventDefault();
+  event.detail(behaviours);
+});

@@ -115,7 +115,7 @@ export function form(element, trigger, watch) {
     fill();
   }
   watch("value", fillFirst);
-  fillFirst();
+  setTimeout(fillFirst); // once the other panes of its tab stand too
   document.addEventListener("kutip:refill", ({ detail }) => {
     if (filled && detail === tab()) fill();
   });

@@ -42,7 +42,8 @@ export function results(element, trigger, watch) {
     table.present?.();
     reopen(table);
   });
-  if (tabName(table) === "collection") reopen(table);
+  // Once the other panes of its tab stand too.
+  if (tabName(table) === "collection") setTimeout(() => reopen(table));
 }
 
 function sum(element) {

@@ -18,6 +18,10 @@ ROOT = Path(__file__).parent.parent.parent
 KUTIP = [sys.executable, str(ROOT / "kutip.py")]
 # A busy machine is not a failure.
 PATIENCE_MS = 30_000
+PHONE = {"width": 390, "height": 844}
+QUESTION = "What did Vietnam agree with Japan on training?"
+# What the page does with an answer is tried on a question in the articles' own language.
+PLAIN_QUESTION = "Apa yang disepakati Vietnam dan Azerbaijan tentang pelatihan?"
 MORE_PAYLOADS = [
     "[x](data:text/html,<script>window.__pwn=1</script>) [x](vbscript:x)",
     "![a][r] <link rel=prefetch href=http://canary.invalid/p><link rel=x href=//canary.invalid>",
