@@ -24,13 +24,15 @@ from qa.lookup import Lookup
 STATUS_SECONDS = 10
 LANGUAGE_COOKIE = "kutip_language"
 
-# Each pane takes its behaviour from a module. Gradio lets a pane trigger only those events whose
-# quoted name it finds in this text. Once the module is there it answers at once: import() would let
-# a pane that comes with its tab stand there for some 30 ms, deaf to clicks.
+# Each pane asks for its behaviour by an event, which a module answers. Gradio lets a pane trigger
+# only those events whose quoted name it finds in this text. A pane that comes with its tab is
+# answered at once: import() would let it stand there for some 30 ms, deaf to clicks.
 _ON_LOAD = """\
-const attach = (page) => page.{behaviour}(element, trigger, watch); /* events: {events} */
-const wanted = new CustomEvent('kutip:pane', {{ detail: attach, cancelable: true }});
-if (document.dispatchEvent(wanted)) import('{script}').then(attach);
+const attach = (panes) => panes.{behaviour}(element, trigger, watch); /* events: {events} */
+const unanswered = () => document.dispatchEvent(
+  new CustomEvent('kutip:pane', {{ detail: attach, cancelable: true }})
+);
+if (unanswered()) import('{script}').then(unanswered);
 """
 
 

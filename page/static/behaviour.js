@@ -12,11 +12,8 @@ import { news } from "./news.js";
 import { panel } from "./panel.js";
 import { results } from "./results.js";
 
-const behaviours = { form, header, narrow, news, panel, reader, results };
-export { form, header, narrow, news, panel, reader, results };
-
-// Those that come later than this module need not wait for it.
+// A pane takes its own by the name that `blocks.py` gives it.
 document.addEventListener("kutip:pane", (event) => {
   event.preventDefault();
-  event.detail(behaviours);
+  event.detail({ form, header, narrow, news, panel, reader, results });
 });

@@ -6,27 +6,28 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.conftest import Open
-from tests.e2e.reader import (
-    PATIENCE_MS,
-    serving,
-    serving_new,
-)
+from tests.e2e.reader import PATIENCE_MS, serving, serving_new
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
-
 
 # While the server encodes on every core, a click takes its time.
 BESIDE_INDEXING_MS = 120_000
 
 
-def test_the_collection_is_listed_narrowed_and_updated(opened: Open) -> None:
-    page = opened()
+def listed(page: Page) -> Locator:
+    """All articles, in the tab of the collection."""
     page.get_by_role("tab", name="Collection").click()
     articles = page.locator(".articles li")
     expect(articles).to_have_count(6)
+    return articles
+
+
+def test_the_collection_is_listed_narrowed_and_updated(opened: Open) -> None:
+    page = opened()
+    articles = listed(page)
     page.get_by_role("searchbox").fill("putin")
     expect(articles).to_have_count(1)
     articles.first.get_by_role("button").click()
@@ -57,9 +58,7 @@ def test_an_article_opens_the_moment_it_is_listed(opened: Open) -> None:
 
 def test_the_picture_of_the_collection_narrows_it(opened: Open) -> None:
     page = opened()
-    page.get_by_role("tab", name="Collection").click()
-    articles = page.locator(".articles li")
-    expect(articles).to_have_count(6)
+    articles = listed(page)
     page.get_by_role("button", name="2025: 3 articles").click()
     expect(articles).to_have_count(3)
     # A year opens into its days.
@@ -76,9 +75,7 @@ def test_the_picture_of_the_collection_narrows_it(opened: Open) -> None:
 
 def test_two_filters_taken_away_in_quick_succession_are_both_gone(opened: Open) -> None:
     page = opened()
-    page.get_by_role("tab", name="Collection").click()
-    articles = page.locator(".articles li")
-    expect(articles).to_have_count(6)
+    articles = listed(page)
     page.get_by_role("button", name="2025: 3 articles").click()
     expect(articles).to_have_count(3)
     page.locator(".legend").get_by_role("button", name="baotintuc.vn").click()

@@ -6,11 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import Canary, Open
-from tests.e2e.reader import (
-    HOSTILE_PAYLOADS,
-    HOSTILE_TITLE,
-    ask,
-)
+from tests.e2e.reader import HOSTILE_PAYLOADS, HOSTILE_TITLE, ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 

@@ -8,13 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Open
-from tests.e2e.reader import (
-    PHONE,
-    PLAIN_QUESTION,
-    ask,
-    expect_marked,
-    last,
-)
+from tests.e2e.reader import PHONE, PLAIN_QUESTION, ask, expect_marked, last
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
