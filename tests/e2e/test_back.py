@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from tests.e2e.conftest import Open
-from tests.e2e.reader import ask, expect_marked
+from tests.e2e.reader import PATIENCE_MS, ask, expect_marked
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -86,6 +88,20 @@ def same(opened: Open) -> Open:
     yield start  # type: ignore[misc]
     for page in pages:
         assert page.evaluate("window.__same === true")
+
+
+@contextmanager
+def holding(page: Page) -> Iterator[None]:
+    """Holds the page's next request back until the end, and waits for it if it is still to come."""
+    held: list[Route] = []
+    page.route("**/queue/join?*", lambda route: held.append(route), times=1)
+    yield
+    for _ in range(PATIENCE_MS // 50):
+        if held:
+            break
+        page.wait_for_timeout(50)
+    [route] = held
+    route.continue_()
 
 
 def test_back_and_forward_ask_again_in_place(same: Open) -> None:
@@ -278,13 +294,11 @@ def test_an_article_that_covers_a_phone_s_page_goes_before_the_answer_comes(same
     ask_all(page, FIRST, SECOND)
     page.locator(".cite").first.tap()
     expect_marked(page, 1)
-    held: list[Route] = []
-    page.route("**/queue/join?*", lambda route: held.append(route), times=1)
-    go(page, -2)
-    expect(box(page)).to_have_value(FIRST)
-    expect(reader).to_be_hidden()
-    expect(page.locator(".desk.busy")).to_have_count(1)
-    held[0].continue_()
+    with holding(page):
+        go(page, -2)
+        expect(box(page)).to_have_value(FIRST)
+        expect(reader).to_be_hidden()
+        expect(page.locator(".desk.busy")).to_have_count(1)
     expect_asked(page, FIRST)
 
 
@@ -310,18 +324,16 @@ def test_while_a_question_is_under_way_nothing_of_the_answer_before_opens(
     ask_all(page, TWO_QUOTES)
     expect_marked(page, 1)
     page.locator(".others summary").click()
-    held: list[Route] = []
-    page.route("**/queue/join?*", lambda route: held.append(route), times=1)
-    box(page).fill(FIRST)
-    box(page).press("Enter")
-    expect(page.locator(".desk.busy")).to_have_count(1)
-    if way.startswith("."):
-        page.locator(way).last.click()
-    else:
-        page.keyboard.press(way)
-    page.wait_for_timeout(300)
-    assert re.search(r"\?q=[^&]*$", page.url)
-    held[0].continue_()
+    with holding(page):
+        box(page).fill(FIRST)
+        box(page).press("Enter")
+        expect(page.locator(".desk.busy")).to_have_count(1)
+        if way.startswith("."):
+            page.locator(way).last.click()
+        else:
+            page.keyboard.press(way)
+        page.wait_for_timeout(300)
+        assert re.search(r"\?q=[^&]*$", page.url)
     for _ in range(2):
         expect_asked(page, FIRST)
         expect_marked(page, 1)
@@ -352,13 +364,11 @@ def test_what_is_closed_while_a_question_is_under_way_stays_closed(opened: Open)
     page = opened()
     ask_all(page, FIRST)
     expect_marked(page, 1)
-    held: list[Route] = []
-    page.route("**/queue/join?*", lambda route: held.append(route), times=1)
-    box(page).fill(SECOND)
-    box(page).press("Enter")
-    expect(page.locator(".desk.busy")).to_have_count(1)
-    page.keyboard.press("Escape")
-    held[0].continue_()
+    with holding(page):
+        box(page).fill(SECOND)
+        box(page).press("Enter")
+        expect(page.locator(".desk.busy")).to_have_count(1)
+        page.keyboard.press("Escape")
     for _ in range(2):
         expect_asked(page, SECOND)
         page.wait_for_timeout(300)
@@ -393,14 +403,12 @@ def test_an_article_that_never_comes_does_not_hold_up_a_question_for_good(same: 
     page.clock.install()
     ask_all(page, FIRST)
     page.locator(".others summary").click()
-    held: list[Route] = []
-    page.route("**/queue/join?*", lambda route: held.append(route), times=1)
-    page.locator(".hit button").last.click()
-    expect(page).to_have_url(re.compile(r"&h=\d$"))
-    box(page).fill(SECOND)
-    box(page).press("Enter")
-    expect(page.locator(".desk.busy")).to_have_count(1)
-    page.clock.fast_forward(20_000)
-    expect_asked(page, SECOND)
-    expect_marked(page, 1)
-    held[0].continue_()
+    with holding(page):
+        page.locator(".hit button").last.click()
+        expect(page).to_have_url(re.compile(r"&h=\d$"))
+        box(page).fill(SECOND)
+        box(page).press("Enter")
+        expect(page.locator(".desk.busy")).to_have_count(1)
+        page.clock.fast_forward(20_000)
+        expect_asked(page, SECOND)
+        expect_marked(page, 1)
