@@ -127,4 +127,4 @@ def serving(collection: Path, *options: str, cwd: Path = ROOT) -> Iterator[str]:
     finally:
         server.terminate()
         _, errors = server.communicate(timeout=60)
-    assert "Traceback" not in errors
+    assert "Traceback" not in errors, errors

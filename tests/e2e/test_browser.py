@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import Open
 from tests.e2e.reader import (
@@ -150,57 +150,6 @@ def test_how_much_was_found_is_told_and_not_all_of_it_read_out(opened: Open) -> 
     expect(told).to_have_text("1 of 6 shown; filter to narrow the list")
     page.get_by_role("searchbox").fill("no such title")
     expect(told).to_contain_text("No article has this")
-
-
-def test_a_question_asked_while_too_many_wait_is_answered_later(
-    browser: Browser, address: str
-) -> None:
-    context = browser.new_context(locale="id-ID")
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    left = 2
-
-    def full(route: Route) -> None:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            route.continue_()
-        else:
-            route.fulfill(status=503, json={"detail": "Queue is full."})
-
-    page.route("**/queue/join?*", full)
-    page.goto(address)  # also the page itself comes out of the queue
-    expect(page.locator("#ask-form textarea")).to_be_visible()
-    left = 2
-    page.locator("#ask-form textarea").fill(PLAIN_QUESTION)
-    page.keyboard.press("Enter")
-    expect(page.locator("[data-answered]")).to_be_visible()
-    assert left < 0
-    expect(page.locator(".toast-wrap")).not_to_contain_text("busy")
-    context.close()
-
-
-def test_a_question_asked_while_the_server_is_away_is_answered_later(
-    browser: Browser, address: str
-) -> None:
-    context = browser.new_context(locale="id-ID")
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    page.goto(f"{address}?q={PLAIN_QUESTION}")
-    expect(page.locator("[data-answered]")).to_be_visible()
-    context.set_offline(True)
-    page.locator("#ask-form textarea").fill("Apa yang dikatakan Putin?")
-    page.keyboard.press("Enter")
-    # In the page's language, and only so.
-    expect(page.locator(".lost")).to_contain_text("Server tidak menjawab")
-    page.wait_for_timeout(2000)
-    expect(page.get_by_text("Connection to the server was lost")).to_be_hidden()
-    context.set_offline(False)
-    expect(page.locator("#ask-results")).to_contain_text("Putin")
-    expect(page.locator("#ask-form textarea")).to_have_value("Apa yang dikatakan Putin?")
-    expect(page.locator(".lost")).to_be_empty()
-    expect(page.locator(".desk.busy")).to_have_count(0)
-    context.close()
 
 
 def test_operators_that_were_typed_are_chips_too(opened: Open) -> None:

@@ -68,6 +68,7 @@ def test_the_browser_s_history_holds_the_titles(opened: Open) -> None:
     box.press("Enter")
     expect(page).to_have_title(re.compile(re.escape(QUESTION)))
     page.get_by_role("tab", name="Look up").click()
+    expect(page).to_have_title("Look up – Kutip")
     history = page.context.new_cdp_session(page).send("Page.getNavigationHistory")
     titles = [entry["title"] for entry in history["entries"]]
     assert titles[-3:] == ["Kutip", f"{QUESTION} – Kutip", "Look up – Kutip"]
